@@ -1,0 +1,55 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace ddx {
+
+class Files;
+
+/// Where a long piece of work stands. `total` is zero while nobody knows it.
+struct Progress {
+  enum class Phase { connect, receive, read, plan, stage, wait_for_disk, apply };
+  Phase phase;
+  std::uint64_t done = 0;
+  std::uint64_t total = 0;
+  std::uint64_t bytes = 0;
+};
+
+/// What the engine tells its host while it works. All text may hold bytes from upstream: the host sanitizes.
+class Events {
+ public:
+  virtual ~Events() = default;
+  virtual void progress(const Progress& progress) = 0;
+  /// A fact worth a line on stderr ("an interrupted pull was finished").
+  virtual void note(const std::string& text) = 0;
+  virtual void warning(const std::string& text) = 0;
+  /// For `--verbose` and the log file only.
+  virtual void trace(const std::string& text) = 0;
+};
+
+/// Everything the engine asks of the outside world. Built in `main`, or by a test. Nothing below the
+/// CLI reads the clock, the environment, the current directory or randomness in another way.
+struct Host {
+  Files& files;
+  Events& events;
+  /// Set by a signal handler; long work asks it and throws `Interrupted` while nothing is changed yet.
+  const std::atomic<bool>& interrupted;
+  std::function<std::chrono::system_clock::time_point()> now;
+  std::function<std::array<std::byte, 10>()> random;
+  std::function<std::optional<std::string>(const char* name)> environment;
+  std::filesystem::path current_directory;
+  /// How long to wait for another ddx or for git's index.lock; zero means "do not wait".
+  std::chrono::milliseconds patience{10'000};
+  /// `--insecure-http`: plain HTTP to other machines.
+  bool allow_insecure_http = false;
+};
+
+}  // namespace ddx

@@ -1,0 +1,19 @@
+#include "ddx/error.hpp"
+
+#include <fmt/format.h>
+
+namespace ddx {
+
+Error Error::with(Aftermath aftermath) const { return Error(code_, what(), steps_, aftermath); }
+
+std::string code_name(ErrorCode code) { return fmt::format("DDX-{:04}", static_cast<int>(code)); }
+
+int exit_code(ErrorCode code) noexcept {
+  switch (static_cast<int>(code) / 1000) {
+    case 0: return 70;
+    case 1: return 10;
+    default: return static_cast<int>(code) / 1000;
+  }
+}
+
+}  // namespace ddx

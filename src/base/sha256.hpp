@@ -1,0 +1,14 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace ddx {
+
+[[nodiscard]] std::array<std::uint8_t, 32> sha256(std::string_view bytes);
+/// Lower-case hexadecimal.
+[[nodiscard]] std::string sha256_hex(std::string_view bytes);
+
+}  // namespace ddx

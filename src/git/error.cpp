@@ -1,0 +1,45 @@
+#include "git/error.hpp"
+
+#include <fmt/format.h>
+#include <git2.h>
+
+#include "git/handle.hpp"
+
+namespace ddx::git {
+
+std::string_view last_message() {
+  const git_error* error = git_error_last();
+  return error != nullptr && error->message != nullptr ? error->message : "unknown reason";
+}
+
+void check(int code, std::string_view doing) {
+  if (code >= 0) return;
+  const std::string message = fmt::format("cannot {}: {}", doing, last_message());
+  switch (code) {
+    case GIT_ELOCKED:
+      throw Error(ErrorCode::git_busy, message, {{Recovery::retry}});
+    case GIT_EOWNER:
+      throw Error(ErrorCode::unsupported_repository, message, {{Recovery::check_permissions}});
+    case GIT_EMODIFIED:
+      throw Error(ErrorCode::raced, message, {{Recovery::retry}});
+    default: break;
+  }
+  const git_error* error = git_error_last();
+  if (error != nullptr && error->klass == GIT_ERROR_OS) throw Error(ErrorCode::io, message);
+  if (error != nullptr && error->klass == GIT_ERROR_NOMEMORY) throw Error(ErrorCode::io, message);
+  throw Error(ErrorCode::repository_damaged, message, {{Recovery::run_doctor}});
+}
+
+Oid from_git(const git_oid& id) {
+  std::array<std::uint8_t, 20> bytes{};
+  std::copy(std::begin(id.id), std::end(id.id), bytes.begin());
+  return Oid(bytes);
+}
+
+git_oid to_git(const Oid& id) {
+  git_oid raw{};
+  std::copy(id.bytes().begin(), id.bytes().end(), std::begin(raw.id));
+  return raw;
+}
+
+}  // namespace ddx::git

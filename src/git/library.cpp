@@ -1,0 +1,19 @@
+#include "git/library.hpp"
+
+#include <git2.h>
+#include <git2/sys/errors.h>
+
+#include "git/error.hpp"
+
+namespace ddx::git {
+
+void initialise() {
+  static const bool done = [] {
+    check(git_libgit2_init(), "start libgit2");
+    check(git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 1), "switch on durable writes");
+    return true;
+  }();
+  static_cast<void>(done);
+}
+
+}  // namespace ddx::git

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ddx/change.hpp"
+#include "ddx/oid.hpp"
+
+struct git_odb;
+
+namespace ddx::git {
+
+enum class ObjectType { commit, tree, blob, tag };
+
+struct RawObject {
+  ObjectType type = ObjectType::blob;
+  std::string bytes;
+};
+
+/// The id that git gives these bytes as a blob. Pure.
+[[nodiscard]] Oid hash_blob(std::string_view bytes);
+
+/// Reads objects from several object folders as if they were one: the project's own, and the upstream's.
+class Objects {
+ public:
+  /// Folders that do not exist are left out.
+  explicit Objects(const std::vector<std::filesystem::path>& object_folders);
+
+  [[nodiscard]] bool contains(const Oid& id) const;
+  /// Type and size without reading the content. \returns nothing if the object is not here
+  struct Header {
+    ObjectType type;
+    std::uint64_t size_bytes;
+  };
+  [[nodiscard]] std::optional<Header> header(const Oid& id) const;
+  /// \throws Error (repository_damaged) if it is missing, damaged, or does not match its id
+  [[nodiscard]] RawObject read(const Oid& id) const;
+  /// \throws Error (repository_damaged) also if it is not a blob
+  [[nodiscard]] std::string blob(const Oid& id) const;
+
+ private:
+  struct FreeOdb {
+    void operator()(git_odb* odb) const noexcept;
+  };
+  std::unique_ptr<git_odb, FreeOdb> odb_;
+};
+
+struct CommitInfo {
+  Oid id, tree;
+  std::vector<Oid> parents;
+  std::string author, email, message;
+  std::chrono::sys_seconds author_date, commit_date;
+  [[nodiscard]] std::string subject() const;
+};
+
+/// \throws Error (repository_damaged) if it is missing or cannot be read as a commit
+[[nodiscard]] CommitInfo read_commit(const Objects& objects, const Oid& id);
+
+/// Follows annotated tags to what they name.
+[[nodiscard]] Oid peel_to_commit(const Objects& objects, const Oid& id);
+
+/// The tree at `folder` (no slash at the ends; empty: the root itself) below `root`.
+/// \returns nothing if there is none
+[[nodiscard]] std::optional<Oid> subtree_at(const Objects& objects, const Oid& root, std::string_view folder);
+
+}  // namespace ddx::git

@@ -1,0 +1,148 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ddx {
+
+/// An open file or folder of the operating system, closed when it goes.
+class Descriptor {
+ public:
+  Descriptor() = default;
+  explicit Descriptor(int native) : native_(native) {}
+  Descriptor(Descriptor&& other) noexcept : native_(other.native_) { other.native_ = -1; }
+  Descriptor& operator=(Descriptor&& other) noexcept;
+  ~Descriptor();
+
+  [[nodiscard]] int native() const { return native_; }
+  explicit operator bool() const { return native_ >= 0; }
+
+ private:
+  int native_ = -1;
+};
+
+/// An open folder. Names given to `Files` are relative to one and are a single component unless said
+/// otherwise, so no symbolic link that somebody puts in the way can redirect us.
+class Directory {
+ public:
+  Directory() = default;
+  Directory(Descriptor descriptor, std::filesystem::path path)
+      : descriptor_(std::move(descriptor)), path_(std::move(path)) {}
+  [[nodiscard]] int native() const { return descriptor_.native(); }
+  /// For messages only.
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+  explicit operator bool() const { return static_cast<bool>(descriptor_); }
+
+ private:
+  Descriptor descriptor_;
+  std::filesystem::path path_;
+};
+
+enum class FileType { regular, folder, link, other };
+
+struct FileInfo {
+  FileType type = FileType::regular;
+  std::uint64_t size = 0;
+  std::uint32_t permissions = 0;  ///< the nine rwx bits
+  std::uint64_t device = 0, inode = 0;
+  std::int64_t mtime_ns = 0, ctime_ns = 0;
+};
+
+struct FolderEntry {
+  std::string name;
+  FileType type = FileType::regular;
+};
+
+enum class RenameMode {
+  no_replace,  ///< the new name must be free
+  exchange,    ///< both names must exist; they swap
+  replace,     ///< plain rename(2); only between names of our own
+};
+
+/// The I/O seam: every call that can change disk state goes through an object of this type, so that a test can fail
+/// the n-th of them, or end the process there. Thin on purpose: one function, one system call (the reading ones are
+/// here so that they can fail too). Short writes and interrupted calls are the callers' concern (`write_all`).
+///
+/// Every function throws `std::system_error` with the errno, unless its comment says that an outcome is a value.
+class Files {
+ public:
+  virtual ~Files() = default;
+
+  /// Opens a folder by absolute path, following links (for roots that `Workspace` has found).
+  [[nodiscard]] virtual Directory open_root(const std::filesystem::path& path);
+  /// Opens the folder `relative` (one or more components, '/' between) below `at`; no component may be a link.
+  /// \returns nothing if a component is missing; throws ENOTDIR or ELOOP if one is something else
+  [[nodiscard]] virtual std::optional<Directory> open_below(const Directory& at, std::string_view relative);
+
+  /// lstat. \returns nothing if there is no such name
+  [[nodiscard]] virtual std::optional<FileInfo> info(const Directory& at, const std::string& name);
+  [[nodiscard]] virtual FileInfo info(const Descriptor& file);
+  /// Without `.` and `..`, in no order.
+  [[nodiscard]] virtual std::vector<FolderEntry> list(const Directory& at);
+  /// Opens a regular file for reading without following a link. \returns nothing if there is no such name
+  [[nodiscard]] virtual std::optional<Descriptor> open_read(const Directory& at, const std::string& name);
+  /// \returns bytes read, 0 at the end
+  [[nodiscard]] virtual std::size_t read(const Descriptor& file, std::span<char> into);
+  [[nodiscard]] virtual std::string read_link(const Directory& at, const std::string& name);
+  /// Free bytes for this user on the file system of `at`.
+  [[nodiscard]] virtual std::uint64_t free_bytes(const Directory& at);
+
+  // What follows changes something.
+
+  /// O_CREAT|O_EXCL. `permissions` are masked by the umask.
+  [[nodiscard]] virtual Descriptor create(const Directory& at, const std::string& name, std::uint32_t permissions);
+  /// \returns bytes written; may be fewer than asked
+  [[nodiscard]] virtual std::size_t write(const Descriptor& file, std::string_view bytes);
+  /// fchmod: exactly these bits.
+  virtual void set_permissions(const Descriptor& file, std::uint32_t permissions);
+  virtual void make_link(const Directory& at, const std::string& name, const std::string& target);
+  virtual void make_folder(const Directory& at, const std::string& name);
+  /// \returns false if the folder is not empty or is not there
+  virtual bool remove_empty_folder(const Directory& at, const std::string& name);
+  virtual void rename(const Directory& from_at, const std::string& from, const Directory& to_at,
+                      const std::string& to, RenameMode mode);
+  virtual void hard_link(const Directory& from_at, const std::string& from, const Directory& to_at,
+                         const std::string& to);
+  /// Only for files of our own; a user's file is moved aside instead.
+  virtual void remove(const Directory& at, const std::string& name);
+  virtual void sync(const Descriptor& file);
+  virtual void sync(const Directory& folder);
+  /// Everything written to the file system of `folder` so far is durable.
+  virtual void sync_file_system(const Directory& folder);
+  /// Takes an exclusive lock on the open file that dies with the process (OFD lock).
+  /// \returns false if somebody else holds it
+  [[nodiscard]] virtual bool try_lock(const Descriptor& file);
+  /// Opens our own file for reading and writing, created if missing (the writer lock, whose inode must stay).
+  [[nodiscard]] virtual Descriptor open_own(const Directory& at, const std::string& name);
+  virtual void truncate(const Descriptor& file);
+
+  /// Announces a change that a library makes on our behalf (a pack, a ref). A test fails or ends the process here.
+  virtual void before_library_change(std::string_view what);
+};
+
+/// Writes all of it, however short the single writes are. \throws std::system_error (EIO for a write of 0 bytes)
+void write_all(Files& files, const Descriptor& file, std::string_view bytes);
+
+/// The whole of an open file. Reads again when it changed meanwhile. \throws std::system_error; EAGAIN when it never settles
+[[nodiscard]] std::string read_all(Files& files, const Descriptor& file);
+
+/// Reads a file by name. \returns nothing if there is none
+[[nodiscard]] std::optional<std::string> read_file(Files& files, const Directory& at, const std::string& name);
+
+/// Makes the folder and its missing parents below `at` and opens it.
+[[nodiscard]] Directory make_folders(Files& files, const Directory& at, std::string_view relative);
+
+/// Writes a file of our own: aside, flush, rename over `name`. Not for the user's files.
+void replace_own_file(Files& files, const Directory& at, const std::string& name, std::string_view bytes);
+
+/// Removes a tree of our own (an operation's folder). Never follows a link.
+void remove_own_tree(Files& files, const Directory& at, const std::string& name);
+
+}  // namespace ddx

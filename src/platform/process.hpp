@@ -1,0 +1,52 @@
+#pragma once
+
+#include <filesystem>
+#include <atomic>
+#include <chrono>
+#include <map>
+#include <span>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "platform/files.hpp"
+
+namespace ddx {
+
+/// A child process with its standard streams connected to pipes. Killed and waited for when it goes.
+class Process {
+ public:
+  struct Command {
+    std::filesystem::path program;              ///< absolute; see `find_program`
+    std::vector<std::string> arguments;
+    std::map<std::string, std::string> environment;  ///< the whole of it
+  };
+
+  /// \throws std::system_error if it cannot be started
+  explicit Process(const Command& command);
+  Process(const Process&) = delete;
+  ~Process();
+
+  /// The child's standard input. \throws std::system_error (EPIPE when it has ended)
+  void write(std::string_view bytes);
+  void close_input();
+  /// The child's standard output; drains its standard error meanwhile.
+  /// \returns bytes read, 0 at the end. \throws std::system_error; ETIMEDOUT after `idle` without a byte
+  std::size_t read(std::span<char> into, std::chrono::milliseconds idle, const std::atomic<bool>& interrupted);
+  /// What it wrote to standard error so far, 64 KiB at most.
+  [[nodiscard]] const std::string& error_text() const { return error_text_; }
+  /// Waits for the end. \returns its exit status, 128+N for a signal
+  int wait();
+
+ private:
+  void drain_errors();
+
+  int pid_ = -1;
+  Descriptor input_, output_, errors_;
+  std::string error_text_;
+};
+
+/// The absolute path of a program in `path` (the value of PATH); relative entries and the current folder are skipped.
+[[nodiscard]] std::optional<std::filesystem::path> find_program(const std::string& name, const std::string& path);
+
+}  // namespace ddx
