@@ -98,12 +98,18 @@ void Effects::apply_one(std::size_t index) {
   }
 }
 
-std::vector<std::size_t> Effects::finish() {
+std::vector<std::size_t> Effects::finish_files() {
   std::vector<std::size_t> left;
   for (std::size_t index = 0; index < intent_.record.effects.size(); ++index) {
-    if (!finish_one(index)) left.push_back(index);
+    if (!is_lock_file(effect(index)) && !finish_one(index)) left.push_back(index);
   }
   return left;
+}
+
+void Effects::finish_lock() {
+  for (std::size_t index = 0; index < intent_.record.effects.size(); ++index) {
+    if (is_lock_file(effect(index))) finish_one(index);
+  }
 }
 
 bool Effects::finish_one(std::size_t index) {

@@ -29,9 +29,11 @@ class Effects {
   /// Live: every path must be as planned. \throws Raced, std::system_error; the caller then calls `undo`
   void apply();
 
-  /// After a crash: brings every path to its new state where the user has not touched it.
+  /// After a crash: brings every path but the lock to its new state where the user has not touched it.
   /// \returns the effects that were left alone because somebody edited the path meanwhile
-  std::vector<std::size_t> finish();
+  std::vector<std::size_t> finish_files();
+  /// The lock, when it is known which files did not get there.
+  void finish_lock();
 
   /// Brings every path back to its old state where the user has not touched it.
   /// \returns those that were left alone

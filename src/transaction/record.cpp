@@ -45,6 +45,10 @@ Oid blob_in_tree(const git::Objects& objects, const Oid& commit, std::string_vie
 
 }  // namespace
 
+bool is_lock_file(const RecordedEffect& effect) {
+  return effect.place == Place::project && effect.path.str() == ".ddx.lock";
+}
+
 json record_to_value(const OperationRecord& record) {
   json effects = json::array();
   for (const RecordedEffect& effect : record.effects) {

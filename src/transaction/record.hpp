@@ -28,6 +28,9 @@ struct RecordedEffect {
   std::optional<RelPath> entry;
 };
 
+/// Whether the effect is on the project's `.ddx.lock`.
+[[nodiscard]] bool is_lock_file(const RecordedEffect& effect);
+
 /// What an operation did, kept as a blob `operation.json` in the commit that `refs/ddx/…/op/<id>` names. The same commit's
 /// folder `content/` holds every new content that is in no other store, so the record can be replayed.
 struct OperationRecord {

@@ -5,7 +5,7 @@
 #include <system_error>
 
 #include "base/system_failure.hpp"
-#include "config/lock_file.hpp"
+#include "config/lock_edit.hpp"
 #include "transaction/effects.hpp"
 #include "transaction/index_step.hpp"
 #include "transaction/stage.hpp"
@@ -35,7 +35,7 @@ void keep_old_bases(const Workspace& workspace, Files& files, OperationFolder& o
   if (entries.empty()) return;
   for (std::size_t index = 0; index < intent.record.effects.size(); ++index) {
     RecordedEffect& effect = intent.record.effects[index];
-    if (effect.path.str() != ".ddx.lock" || !effect.before || !effect.after) continue;
+    if (!is_lock_file(effect) || !effect.before || !effect.after) continue;
     const auto current = read_file(files, files.open_root(workspace.project_root), ".ddx.lock");
     const auto staged = read_file(files, operation.stage(), OperationFolder::name(index));
     const bool not_applied = staged && git::hash_blob(*staged) == effect.after->bytes;
@@ -55,9 +55,9 @@ Recovered finish(const Workspace& workspace, Host& host, git::ProjectRepository&
   Effects effects(workspace, host.files, operation, intent);
   IndexStep index(workspace, host, operation);
   index.release();
-  std::vector<std::size_t> left = effects.finish_all_but_lock();
+  std::vector<std::size_t> left = effects.finish_files();
   keep_old_bases(workspace, host.files, operation, effects, intent, left);
-  effects.finish();
+  effects.finish_lock();
   for (const std::size_t entry : left) recovered.left_alone.push_back(intent.record.effects[entry].path);
   if (!intent.index.empty()) {
     index.lock(intent.index);
@@ -103,7 +103,7 @@ Recovered recover_one(const Workspace& workspace, Host& host, git::ProjectReposi
   if (intent->worktree_root != workspace.worktree_root.string())
     throw Error(ErrorCode::interrupted_operation_elsewhere,
                 fmt::format("an interrupted operation belongs to '{}', not to this work tree", intent->worktree_root),
-                {{ddx::Recovery::run_doctor}}, Aftermath::pending);
+                {{Recovery::run_doctor}}, Aftermath::pending);
   const Workspace seen = workspace_of(workspace, *intent);
   return operation.is_aborting() ? undo(seen, host, repository, operation, *intent)
                                  : finish(seen, host, repository, operation, *intent);
@@ -135,7 +135,7 @@ std::vector<Recovered> recover(const Workspace& workspace, Host& host, git::Proj
     } catch (const std::system_error& failure) {
       throw Error(ErrorCode::recovery_failed,
                   fmt::format("an interrupted operation could not be finished: {}", failure.what()),
-                  {{ddx::Recovery::retry}, {ddx::Recovery::run_doctor}}, Aftermath::pending);
+                  {{Recovery::retry}, {Recovery::run_doctor}}, Aftermath::pending);
     }
     tell(host, done.back());
   }

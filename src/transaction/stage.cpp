@@ -12,7 +12,7 @@ constexpr std::uint32_t execute_bits = 0111;
 
 /// Removals first, deepest first, so that a file can take a folder's place; the lock last, so that it never tells of what is not there yet.
 int rank(const Effect& effect) {
-  if (effect.recorded.place == Place::project && effect.recorded.path.str().ends_with(".ddx.lock")) return 3;
+  if (is_lock_file(effect.recorded)) return 3;
   if (effect.recorded.place == Place::state) return 2;
   return effect.recorded.after ? 1 : 0;
 }
