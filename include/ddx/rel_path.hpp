@@ -14,8 +14,9 @@ namespace ddx {
 /// Never empty or absolute; no empty, '.' or '..' component; no component that any file system takes
 /// for `.git` (any case, trailing dots or spaces, `git~N`, NTFS streams, HFS-ignorable code points: the
 /// rules of git's `verify_path` with protectNTFS and protectHFS); no control character, no invalid
-/// UTF-8, no bidirectional override; no component over 255 bytes and at most 64 components. Joined to a
-/// root it therefore names something below that root. Symbolic links on disk are `platform/files`' concern.
+/// UTF-8, no bidirectional override; no component over 255 bytes, at most 64 components and 3,072 bytes.
+/// Joined to a root it therefore names something below that root. Symbolic links on disk are
+/// `platform/files`' concern.
 class RelPath {
  public:
   /// \throws Error (ErrorCode::usage) naming the broken rule

@@ -1,0 +1,17 @@
+#include "base/sha256.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <sodium/crypto_hash_sha256.h>
+
+namespace ddx {
+
+std::array<std::uint8_t, 32> sha256(std::string_view bytes) {
+  std::array<std::uint8_t, crypto_hash_sha256_BYTES> digest{};
+  crypto_hash_sha256(digest.data(), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
+  return digest;
+}
+
+std::string sha256_hex(std::string_view bytes) { return fmt::format("{:02x}", fmt::join(sha256(bytes), "")); }
+
+}  // namespace ddx
