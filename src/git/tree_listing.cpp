@@ -62,7 +62,7 @@ class UntrustedTree {
     const Tree& tree = check_all(root);
     if (tree.files > limits_.files) throw too_many_files();
     if (tree.total_bytes > limits_.total_bytes)
-      throw too_big("upstream's files have together", limits_.total_bytes, "bytes", "limits.total_bytes");
+      throw too_big("upstream's files have together", limits_.total_bytes, "bytes", "limits.total_size");
     listing_.files.reserve(tree.files);
     collect(tree);
     check_links(links_, listing_.files);
@@ -138,7 +138,7 @@ class UntrustedTree {
     const std::uint64_t size = check_object(id, ObjectType::blob, path);
     if (size > limits_.file_bytes)
       throw too_big(fmt::format("upstream's '{}' has", shown(path)), limits_.file_bytes, "bytes",
-                    "limits.file_bytes");
+                    "limits.file_size");
     return size;
   }
 

@@ -155,10 +155,10 @@ TEST_CASE("a tree over a limit is refused and the limit named", "[git][tree]") {
        {Row{{.files = 2}, "upstream has more than the 2 files that are allowed", "limits.files"},
         Row{{.file_bytes = 5},
             "upstream's 'c' has more than the 5 bytes that are allowed",
-            "limits.file_bytes"},
+            "limits.file_size"},
         Row{{.total_bytes = 15},
             "upstream's files have together more than the 15 bytes that are allowed",
-            "limits.total_bytes"}}) {
+            "limits.total_size"}}) {
     const auto refusal = upstream.refusal(tree, limits);
     REQUIRE(refusal);
     CHECK(refusal->code() == ErrorCode::upstream_too_big);
