@@ -1,0 +1,13 @@
+# Every header of the contract compiles alone: one generated source per header, nothing before the include.
+file(GLOB contract_headers CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/include/ddx/*.hpp)
+set(alone_sources)
+foreach(header IN LISTS contract_headers)
+  string(MAKE_C_IDENTIFIER ${header} name)
+  set(source ${CMAKE_CURRENT_BINARY_DIR}/headers_alone/${name}.cpp)
+  file(CONFIGURE OUTPUT ${source} CONTENT "#include \"${header}\"\n#include \"${header}\"\n")
+  list(APPEND alone_sources ${source})
+endforeach()
+add_library(ddx_headers_alone OBJECT ${alone_sources})
+target_include_directories(ddx_headers_alone PRIVATE ${PROJECT_SOURCE_DIR}/include)
+target_link_libraries(ddx_headers_alone PRIVATE ddx_warnings)
+set_target_properties(ddx_headers_alone PROPERTIES UNITY_BUILD OFF)
