@@ -28,15 +28,15 @@ struct Config {
   Follow follow = DefaultBranch{};
   std::string subtree;            ///< folder of the upstream, no slash at the ends; empty: all of it
   std::string path = ".ddx";      ///< the local tree, relative to the project's root
-  std::vector<std::string> include, exclude;  ///< gitignore patterns; empty include: everything
-  std::vector<std::string> protect;           ///< never updated from upstream
+  std::vector<std::string> include = {}, exclude = {};  ///< gitignore patterns; empty include: everything
+  std::vector<std::string> protect = {};      ///< never updated from upstream
   bool commit = false;                        ///< `sync.commit`
   Side conflict = Side::ask;                  ///< `sync.conflict`
-  std::vector<SideRule> conflicts;            ///< `sync.conflicts`
+  std::vector<SideRule> conflicts = {};       ///< `sync.conflicts`
   std::chrono::milliseconds connect_timeout{10'000};
   std::chrono::milliseconds idle_timeout{30'000};
   int tries = 4;
-  Limits limits;
+  Limits limits = {};
 };
 
 /// Reads and checks the project's configuration.

@@ -43,6 +43,22 @@ void append_printable(std::string& out, char32_t value, KeepLines keep) {
   }
 }
 
+/// Every code point through `append`; what is not UTF-8 stays as it is.
+template <class Append>
+std::string mapped(std::string_view text, Append append) {
+  std::string out;
+  out.reserve(text.size());
+  while (!text.empty()) {
+    const CodePoint point = decode_utf8(text);
+    if (point.bytes == 0)
+      out += text.front();
+    else
+      append(out, point.value);
+    text.remove_prefix(std::max<std::size_t>(point.bytes, 1));
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string printable(std::string_view text, KeepLines keep) {
@@ -82,17 +98,14 @@ std::string closest(std::string_view word, const std::vector<std::string>& candi
 }
 
 std::string fold_case(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  while (!text.empty()) {
-    const CodePoint point = decode_utf8(text);
-    if (point.bytes == 0)
-      out += text.front();
-    else
-      append_utf8(out, fold(point.value));
-    text.remove_prefix(std::max<std::size_t>(point.bytes, 1));
-  }
-  return out;
+  return mapped(text, [](std::string& out, char32_t value) { append_utf8(out, fold(value)); });
+}
+
+std::string collision_key(std::string_view name) {
+  return mapped(name, [](std::string& out, char32_t value) {
+    if (value < 0x80) return append_utf8(out, fold(value));
+    for (const char32_t part : decompose(fold(value))) append_utf8(out, fold(part));
+  });
 }
 
 }  // namespace ddx

@@ -20,4 +20,7 @@ enum class KeepLines { no, yes };
 /// Lower case by simple case folding of ASCII, Latin, Greek and Cyrillic letters: enough to warn about names that differ in case only.
 [[nodiscard]] std::string fold_case(std::string_view text);
 
+/// Equal for names that some file system takes for one: those that differ only in case or in how accents are encoded.
+[[nodiscard]] std::string collision_key(std::string_view name);
+
 }  // namespace ddx

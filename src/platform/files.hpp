@@ -93,6 +93,8 @@ class Files {
   [[nodiscard]] virtual std::string read_link(const Directory& at, const std::string& name);
   /// Free bytes for this user on the file system of `at`.
   [[nodiscard]] virtual std::uint64_t free_bytes(const Directory& at);
+  /// The clock that the file system's times are taken from, in nanoseconds since 1970.
+  [[nodiscard]] virtual std::int64_t clock_ns();
 
   // What follows changes something.
 

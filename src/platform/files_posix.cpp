@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -175,6 +176,12 @@ std::uint64_t Files::free_bytes(const Directory& at) {
   struct statvfs raw {};
   if (fstatvfs(at.native(), &raw) != 0) fail("examine the file system of", at.path());
   return static_cast<std::uint64_t>(raw.f_bavail) * raw.f_frsize;
+}
+
+std::int64_t Files::clock_ns() {
+  struct timespec now {};
+  if (clock_gettime(CLOCK_REALTIME_COARSE, &now) != 0) fail("read", "the clock");
+  return now.tv_sec * 1'000'000'000 + now.tv_nsec;
 }
 
 Descriptor Files::create(const Directory& at, const std::string& name, std::uint32_t permissions) {

@@ -68,3 +68,19 @@ TEST_CASE("case folding makes names that differ in case only equal", "[base][tex
     CHECK(fold_case(from) == to);
   }
 }
+
+TEST_CASE("names that some file system takes for one have the same collision key", "[base][text]") {
+  struct Row {
+    const char *a, *b;
+  };
+  for (const auto& [a, b] :
+       {Row{"README", "readme"}, Row{"\xC3\xBC", "u\xCC\x88"}, Row{"\xC3\x9C", "u\xCC\x88"},
+        Row{"\xE1\xBB\x87", "e\xCC\xA3\xCC\x82"}, Row{"\xEA\xB0\x81", "\xE1\x84\x80\xE1\x85\xA1\xE1\x86\xA8"},
+        Row{"\xE3\x81\x8C", "\xE3\x81\x8B\xE3\x82\x99"}, Row{"\xE2\x84\xAB", "a\xCC\x8A"},
+        Row{"\xD0\x99", "\xD0\xB8\xCC\x86"}}) {
+    INFO(a);
+    CHECK(ddx::collision_key(a) == ddx::collision_key(b));
+  }
+  CHECK(ddx::collision_key("a") != ddx::collision_key("\xC3\xA4"));
+  CHECK(ddx::collision_key("a\xFF") != ddx::collision_key("a"));
+}

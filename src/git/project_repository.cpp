@@ -1,0 +1,151 @@
+#include "git/project_repository.hpp"
+
+#include <fmt/format.h>
+#include <git2/sys/repository.h>
+
+#include "git/handle.hpp"
+#include "git/library.hpp"
+
+namespace ddx::git {
+
+namespace {
+
+std::optional<std::string> filtered(git_repository* repository, const std::string& path, const std::string& bytes,
+                                    git_filter_mode_t mode) {
+  FilterListHandle filters;
+  git_filter_list* raw = nullptr;
+  check(git_filter_list_load(&raw, repository, nullptr, path.c_str(), mode, GIT_FILTER_ALLOW_UNSAFE),
+        fmt::format("read the attributes of '{}'", path));
+  filters.reset(raw);
+  if (!filters) return std::nullopt;
+  Buffer out;
+  check(git_filter_list_apply_to_buffer(out.raw(), filters.get(), bytes.data(), bytes.size()),
+        fmt::format("convert line ends of '{}'", path));
+  if (out.view() == bytes) return std::nullopt;
+  return std::string(out.view());
+}
+
+}  // namespace
+
+void ProjectRepository::FreeRepository::operator()(git_repository* repository) const noexcept {
+  git_repository_free(repository);
+}
+
+ProjectRepository::ProjectRepository(ProjectRepository&&) noexcept = default;
+ProjectRepository::~ProjectRepository() = default;
+
+ProjectRepository ProjectRepository::open(const std::filesystem::path& worktree_root) {
+  initialise();
+  git_repository* raw = nullptr;
+  check(git_repository_open(&raw, worktree_root.c_str()),
+        fmt::format("open the repository at '{}'", worktree_root.string()));
+  return ProjectRepository(raw);
+}
+
+std::filesystem::path ProjectRepository::objects_folder() const {
+  return std::filesystem::path(git_repository_commondir(raw())) / "objects";
+}
+
+Head ProjectRepository::head() const {
+  Head head;
+  const auto symbolic = acquire<ReferenceHandle>("read HEAD", git_reference_lookup, raw(), "HEAD");
+  if (git_reference_type(symbolic.get()) == GIT_REFERENCE_DIRECT) {
+    head.ref = "HEAD";
+    head.detached = true;
+    head.commit = from_git(*git_reference_target(symbolic.get()));
+    return head;
+  }
+  head.ref = git_reference_symbolic_target(symbolic.get());
+  head.commit = reference(head.ref);
+  return head;
+}
+
+std::optional<Oid> ProjectRepository::reference(const std::string& name) const {
+  git_oid id;
+  const int code = git_reference_name_to_id(&id, raw(), name.c_str());
+  if (code == GIT_ENOTFOUND) return std::nullopt;
+  check(code, fmt::format("read '{}'", name));
+  return from_git(id);
+}
+
+std::vector<std::pair<std::string, Oid>> ProjectRepository::references(const std::string& prefix) const {
+  const auto iterator = acquire<ReferenceIteratorHandle>("list refs", git_reference_iterator_glob_new, raw(),
+                                                         (prefix + "*").c_str());
+  std::vector<std::pair<std::string, Oid>> found;
+  for (;;) {
+    git_reference* next = nullptr;
+    const int code = git_reference_next(&next, iterator.get());
+    if (code == GIT_ITEROVER) break;
+    check(code, "list refs");
+    const ReferenceHandle reference(next);
+    if (git_reference_type(next) == GIT_REFERENCE_DIRECT)
+      found.emplace_back(git_reference_name(next), from_git(*git_reference_target(next)));
+  }
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+bool ProjectRepository::move_reference(const std::string& name, const Oid& to, const std::optional<Oid>& expected,
+                                       const std::string& reflog_message) {
+  const git_oid target = ddx::git::to_git(to);
+  const git_oid old = ddx::git::to_git(expected.value_or(Oid()));
+  git_reference* made = nullptr;
+  const int code = git_reference_create_matching(&made, raw(), name.c_str(), &target, expected ? 1 : 0,
+                                                 expected ? &old : nullptr, reflog_message.c_str());
+  const ReferenceHandle owned(made);
+  if (code == GIT_EMODIFIED || code == GIT_EEXISTS || code == GIT_ENOTFOUND) return false;
+  check(code, fmt::format("move '{}'", name));
+  return true;
+}
+
+void ProjectRepository::remove_reference(const std::string& name) {
+  const int code = git_reference_remove(raw(), name.c_str());
+  if (code != GIT_ENOTFOUND) check(code, fmt::format("remove '{}'", name));
+}
+
+std::optional<std::string> ProjectRepository::setting(const std::string& key) const {
+  const auto config = acquire<ConfigHandle>("read git's settings", git_repository_config, raw());
+  Buffer value;
+  const int code = git_config_get_string_buf(value.raw(), config.get(), key.c_str());
+  if (code == GIT_ENOTFOUND) return std::nullopt;
+  check(code, fmt::format("read git's setting '{}'", key));
+  return std::string(value.view());
+}
+
+std::optional<Identity> ProjectRepository::identity() const {
+  const auto name = setting("user.name");
+  const auto email = setting("user.email");
+  if (!name || !email || name->empty() || email->empty()) return std::nullopt;
+  return Identity{*name, *email};
+}
+
+bool ProjectRepository::ignores(const std::string& path) const {
+  int ignored = 0;
+  check(git_ignore_path_is_ignored(&ignored, raw(), path.c_str()), fmt::format("ask whether '{}' is ignored", path));
+  return ignored != 0;
+}
+
+std::optional<std::string> ProjectRepository::operation_in_progress() const {
+  switch (git_repository_state(raw())) {
+    case GIT_REPOSITORY_STATE_NONE: return std::nullopt;
+    case GIT_REPOSITORY_STATE_MERGE: return "merge";
+    case GIT_REPOSITORY_STATE_REVERT:
+    case GIT_REPOSITORY_STATE_REVERT_SEQUENCE: return "revert";
+    case GIT_REPOSITORY_STATE_CHERRYPICK:
+    case GIT_REPOSITORY_STATE_CHERRYPICK_SEQUENCE: return "cherry-pick";
+    case GIT_REPOSITORY_STATE_BISECT: return "bisect";
+    case GIT_REPOSITORY_STATE_APPLY_MAILBOX:
+    case GIT_REPOSITORY_STATE_APPLY_MAILBOX_OR_REBASE: return "am";
+    default: return "rebase";
+  }
+}
+
+std::optional<std::string> ProjectRepository::to_git(const std::string& path, const std::string& bytes) const {
+  return filtered(raw(), path, bytes, GIT_FILTER_TO_ODB);
+}
+
+std::optional<std::string> ProjectRepository::to_disk(const std::string& path, const std::string& bytes) const {
+  return filtered(raw(), path, bytes, GIT_FILTER_TO_WORKTREE);
+}
+
+}  // namespace ddx::git

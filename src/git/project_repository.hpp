@@ -1,0 +1,75 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ddx/change.hpp"
+#include "ddx/oid.hpp"
+
+struct git_repository;
+
+namespace ddx::git {
+
+struct Identity {
+  std::string name, email;
+};
+
+struct Head {
+  std::string ref;           ///< `refs/heads/main`, or `HEAD` when detached
+  std::optional<Oid> commit; ///< none on an unborn branch
+  bool detached = false;
+};
+
+/// The user's own repository: refs, HEAD, settings, ignore rules. Objects are read through `Objects` and
+/// written through `PackWriter`; the index through `index.hpp`.
+class ProjectRepository {
+ public:
+  /// \throws Error (unsupported_repository, repository_damaged)
+  static ProjectRepository open(const std::filesystem::path& worktree_root);
+  ProjectRepository(ProjectRepository&&) noexcept;
+  ~ProjectRepository();
+
+  [[nodiscard]] std::filesystem::path objects_folder() const;
+  [[nodiscard]] Head head() const;
+
+  [[nodiscard]] std::optional<Oid> reference(const std::string& name) const;
+  /// Names and targets of all refs below `prefix`, sorted by name.
+  [[nodiscard]] std::vector<std::pair<std::string, Oid>> references(const std::string& prefix) const;
+  /// Makes the ref, or moves it from `expected` (none: it must not exist yet).
+  /// \returns false if it is something else by now
+  bool move_reference(const std::string& name, const Oid& to, const std::optional<Oid>& expected,
+                      const std::string& reflog_message);
+  /// Removing what is not there is no error.
+  void remove_reference(const std::string& name);
+
+  /// A value of the user's git configuration.
+  [[nodiscard]] std::optional<std::string> setting(const std::string& key) const;
+  /// user.name and user.email, or nothing when one is missing.
+  [[nodiscard]] std::optional<Identity> identity() const;
+  /// Whether git ignores this path (relative to the work tree's root).
+  [[nodiscard]] bool ignores(const std::string& path) const;
+  /// `merge`, `rebase`, `cherry-pick`, `bisect`…, or nothing
+  [[nodiscard]] std::optional<std::string> operation_in_progress() const;
+
+  /// Line-end conversion by the user's settings and `.gitattributes`, as git does it; never runs a program.
+  /// \returns nothing if the bytes stay as they are
+  [[nodiscard]] std::optional<std::string> to_git(const std::string& path, const std::string& bytes) const;
+  [[nodiscard]] std::optional<std::string> to_disk(const std::string& path, const std::string& bytes) const;
+
+  [[nodiscard]] git_repository* raw() const { return repository_.get(); }
+
+ private:
+  struct FreeRepository {
+    void operator()(git_repository* repository) const noexcept;
+  };
+  explicit ProjectRepository(git_repository* raw) : repository_(raw) {}
+  std::unique_ptr<git_repository, FreeRepository> repository_;
+};
+
+}  // namespace ddx::git

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ddx/change.hpp"
+
+namespace ddx::git {
+
+enum class ConflictStyle { merge, diff3, zdiff3 };
+
+/// `merge.conflictStyle` of git's settings; anything unknown is `merge`.
+[[nodiscard]] ConflictStyle parse_conflict_style(std::string_view value);
+
+struct MergeLabels {
+  std::string ours, base, theirs;
+};
+
+struct TextMergeOptions {
+  ConflictStyle style = ConflictStyle::merge;
+  Side side = Side::markers;  ///< what to do with conflicting hunks
+  MergeLabels labels;
+};
+
+struct TextMerge {
+  std::string bytes;
+  bool clean = true;                ///< no markers in `bytes`
+  int marker_size = 7;              ///< longer when a version holds lines that look like markers already
+  std::vector<ConflictHunk> hunks;  ///< where the markers are
+  int settled_hunks = 0;            ///< conflicting hunks that `side` decided
+};
+
+/// Merges three texts line by line with xdiff, as `git merge-file` does.
+/// \throws Error (repository_damaged) if libgit2 cannot merge them (too large)
+[[nodiscard]] TextMerge merge_text(std::string_view base, std::string_view ours, std::string_view theirs,
+                                   const TextMergeOptions& options);
+
+/// git's own test: a NUL among the first 8000 bytes.
+[[nodiscard]] bool is_binary(std::string_view bytes);
+
+/// Whether a line of `bytes` is the opening or closing marker that `merge_text` writes with these labels.
+[[nodiscard]] bool has_markers(std::string_view bytes, int marker_size, const MergeLabels& labels);
+
+/// How alike two files are, 0 to 100, as git's rename detection estimates it.
+[[nodiscard]] int similarity(std::string_view a, std::string_view b);
+
+}  // namespace ddx::git

@@ -1,0 +1,100 @@
+#include "merge/content.hpp"
+
+#include <fmt/format.h>
+
+namespace ddx {
+
+namespace {
+
+using Outcome = FileMerge::Outcome;
+
+bool is_link(const Version& version) { return version.mode == Mode::link; }
+
+/// A conflict that no line-by-line merge can express: a side is taken whole, or it stays open with ours in place.
+FileMerge whole_conflict(const RelPath& path, ConflictKind kind, const MergeSettings& settings) {
+  FileMerge merge;
+  merge.kind = kind;
+  const Policy::Decision decision = settings.policy.decide(path);
+  switch (decision.side) {
+    case Side::mine:
+      merge.outcome = Outcome::ours;
+      merge.decision = fmt::format("kept yours of '{}' ({})", path.str(), decision.origin);
+      break;
+    case Side::theirs:
+      merge.outcome = Outcome::theirs;
+      merge.decision = fmt::format("took upstream's '{}' ({})", path.str(), decision.origin);
+      break;
+    case Side::ask:
+    case Side::markers:
+    case Side::union_of_both: merge.outcome = Outcome::conflict; break;  // there is no union without lines
+  }
+  return merge;
+}
+
+Mode merged_mode(const MergeInputs& inputs) {
+  if (!inputs.base || is_link(*inputs.base)) return inputs.ours.mode;
+  return inputs.ours.mode == inputs.base->mode ? inputs.theirs.mode : inputs.ours.mode;
+}
+
+std::string side_words(Side side, int hunks) {
+  const std::string count = fmt::format("{} conflicting hunk{}", hunks, hunks == 1 ? "" : "s");
+  switch (side) {
+    case Side::mine: return "kept yours in " + count;
+    case Side::theirs: return "took upstream's in " + count;
+    case Side::union_of_both: return "kept both in " + count;
+    case Side::ask:
+    case Side::markers: break;
+  }
+  return count;
+}
+
+FileMerge merge_lines(const RelPath& path, const MergeInputs& inputs, const MergeSettings& settings) {
+  const std::string base = inputs.base ? inputs.base_bytes() : std::string();
+  const std::string ours = inputs.our_bytes();
+  const std::string theirs = inputs.their_bytes();
+  if (git::is_binary(base) || git::is_binary(ours) || git::is_binary(theirs))
+    return whole_conflict(path, ConflictKind::binary, settings);
+
+  const Policy::Decision decision = settings.policy.decide(path);
+  git::TextMergeOptions options{settings.style, decision.side, settings.labels};
+  git::TextMerge text = git::merge_text(base, ours, theirs, options);
+  FileMerge merge;
+  merge.outcome = text.clean ? Outcome::merged : Outcome::conflict;
+  merge.mode = merged_mode(inputs);
+  if (!text.clean || text.settled_hunks > 0)
+    merge.kind = inputs.base ? ConflictKind::content : ConflictKind::add_add;
+  if (text.settled_hunks > 0) {
+    if (settings.whole_file) return whole_conflict(path, *merge.kind, settings);
+    merge.decision = fmt::format("{} of '{}' ({})", side_words(decision.side, text.settled_hunks), path.str(),
+                                 decision.origin);
+  }
+  merge.bytes = std::move(text.bytes);
+  merge.hunks = std::move(text.hunks);
+  merge.marker_size = text.marker_size;
+  merge.marked = !text.clean;
+  return merge;
+}
+
+}  // namespace
+
+FileMerge merge_file(const RelPath& path, const MergeInputs& inputs, const MergeSettings& settings) {
+  const bool links = is_link(inputs.ours) || is_link(inputs.theirs);
+  if (links) {
+    const bool same_kind = is_link(inputs.ours) && is_link(inputs.theirs);
+    if (!same_kind) return whole_conflict(path, ConflictKind::type, settings);
+    return whole_conflict(path, inputs.base ? ConflictKind::symlink : ConflictKind::add_add, settings);
+  }
+  const bool ours_unchanged = inputs.base && inputs.base->blob == inputs.ours.blob;
+  const bool theirs_unchanged = inputs.base && inputs.base->blob == inputs.theirs.blob;
+  if (inputs.ours.blob == inputs.theirs.blob || ours_unchanged || theirs_unchanged) {
+    // The content is decided; what is left is the mode.
+    FileMerge merge;
+    merge.outcome = Outcome::merged;
+    merge.mode = merged_mode(inputs);
+    merge.bytes = ours_unchanged ? inputs.their_bytes() : inputs.our_bytes();
+    return merge;
+  }
+  return merge_lines(path, inputs, settings);
+}
+
+}  // namespace ddx

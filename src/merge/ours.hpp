@@ -1,0 +1,71 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ddx/change.hpp"
+#include "git/objects.hpp"
+#include "git/project_repository.hpp"
+#include "worktree/project_folder.hpp"
+
+namespace ddx {
+
+/// Our side of a merge: the work tree, the index, or HEAD. Paths are relative to the local tree.
+class Ours {
+ public:
+  struct State {
+    Occupant occupant = Occupant::nothing;
+    std::optional<Version> version;  ///< in git's form; set when `occupant` is `file`
+    std::optional<OnDisk> disk;      ///< the raw bytes; only the work tree has them
+  };
+
+  virtual ~Ours() = default;
+  /// `base` may save work: a file whose raw bytes are the base needs no conversion.
+  [[nodiscard]] virtual State at(const RelPath& path, const std::optional<Version>& base) = 0;
+  /// The content that `at` reported, in git's form.
+  [[nodiscard]] virtual std::string content(const RelPath& path, const Version& version) = 0;
+  [[nodiscard]] virtual std::vector<RelPath> files_below(const RelPath& folder) = 0;
+};
+
+/// Whether the bytes on disk are compared as git would store them, or as they are.
+enum class LineEnds { as_git, raw };
+
+/// What is on disk, uncommitted edits included.
+class WorkTreeSide : public Ours {
+ public:
+  /// \param tree  the local tree, relative to the project's root
+  WorkTreeSide(ProjectFolder& folder, RelPath tree, const git::ProjectRepository& repository, std::string prefix,
+               LineEnds line_ends)
+      : folder_(folder), tree_(std::move(tree)), repository_(repository), prefix_(std::move(prefix)),
+        line_ends_(line_ends) {}
+
+  State at(const RelPath& path, const std::optional<Version>& base) override;
+  std::string content(const RelPath& path, const Version& version) override;
+  std::vector<RelPath> files_below(const RelPath& folder) override;
+
+ private:
+  ProjectFolder& folder_;
+  RelPath tree_;
+  const git::ProjectRepository& repository_;
+  std::string prefix_;
+  LineEnds line_ends_;
+};
+
+/// What HEAD or the index holds.
+class StoredSide : public Ours {
+ public:
+  StoredSide(std::map<RelPath, Version> files, const git::Objects& objects)
+      : files_(std::move(files)), objects_(objects) {}
+
+  State at(const RelPath& path, const std::optional<Version>& base) override;
+  std::string content(const RelPath& path, const Version& version) override;
+  std::vector<RelPath> files_below(const RelPath& folder) override;
+
+ private:
+  std::map<RelPath, Version> files_;
+  const git::Objects& objects_;
+};
+
+}  // namespace ddx

@@ -1,0 +1,191 @@
+#include "merge/plan.hpp"
+
+#include <fmt/format.h>
+
+#include <set>
+
+namespace ddx {
+
+namespace {
+
+using Action = FilePlan::Action;
+
+/// How the file's change looks from here: what upstream did to it.
+ChangeKind kind_of(const Row& row) {
+  if (row.old_path) return ChangeKind::renamed;
+  if (!row.base) return ChangeKind::added;
+  if (!row.theirs) return ChangeKind::deleted;
+  return row.base->blob == row.theirs->blob ? ChangeKind::mode : ChangeKind::modified;
+}
+
+Change change_of(const Row& row, ChangeClass change_class) {
+  return {row.path, row.old_path, kind_of(row), change_class};
+}
+
+FilePlan::Base decided_base(const Row& row) {
+  return row.theirs ? FilePlan::Base::moves : FilePlan::Base::goes;
+}
+
+void take_theirs(const Row& row, ChangeClass change_class, FilePlan& plan) {
+  plan.change.change_class = change_class;
+  plan.base = decided_base(row);
+  plan.action = row.theirs ? Action::write : Action::remove;
+  if (row.theirs) plan.result = *row.theirs;
+}
+
+void keep_ours(const Row& row, ChangeClass change_class, FilePlan& plan) {
+  plan.change.change_class = change_class;
+  plan.base = decided_base(row);
+  plan.action = Action::nothing;
+}
+
+void leave_open(const Row& row, const Ours::State& here, ConflictKind kind, FilePlan& plan) {
+  plan.change.change_class = ChangeClass::conflict;
+  plan.base = FilePlan::Base::stays;
+  plan.action = Action::nothing;
+  plan.conflict = Conflict{row.path, kind, {}, row.base, here.version, row.theirs};
+}
+
+}  // namespace
+
+std::vector<FilePlan> Planner::plan(const std::vector<Row>& rows) {
+  std::vector<FilePlan> plans;
+  plans.reserve(rows.size());
+  for (const Row& row : rows) plans.push_back(plan_row(row));
+  refuse_clashes(plans);
+  return plans;
+}
+
+FilePlan Planner::plan_row(const Row& row) {
+  const Ours::State here = ours_.at(row.old_path.value_or(row.path), row.base);
+  FilePlan plan = !row.base ? plan_added(row, here) : !row.theirs ? plan_deleted(row, here) : plan_changed(row, here);
+  plan.theirs = row.theirs;
+  plan.creates = row.old_path || !here.version;
+  (row.old_path ? plan.expected_old : plan.expected) = here.disk;
+  return plan;
+}
+
+FilePlan Planner::plan_added(const Row& row, const Ours::State& here) {
+  FilePlan plan{change_of(row, ChangeClass::fresh)};
+  if (!here.version) {
+    take_theirs(row, ChangeClass::fresh, plan);  // a folder in the way is found by refuse_clashes
+  } else if (here.version == row.theirs) {
+    keep_ours(row, ChangeClass::converged, plan);
+  } else {
+    merge(row, here, plan);
+  }
+  return plan;
+}
+
+FilePlan Planner::plan_deleted(const Row& row, const Ours::State& here) {
+  FilePlan plan{change_of(row, ChangeClass::removed)};
+  if (here.occupant == Occupant::nothing || here.occupant == Occupant::blocked) {
+    keep_ours(row, ChangeClass::converged, plan);
+  } else if (here.version == row.base) {
+    take_theirs(row, ChangeClass::removed, plan);
+  } else {
+    plan.conflict = Conflict{row.path, ConflictKind::modify_delete, {}, row.base, here.version, std::nullopt};
+    settle_missing(row, ConflictKind::modify_delete, plan);
+  }
+  return plan;
+}
+
+FilePlan Planner::plan_changed(const Row& row, const Ours::State& here) {
+  FilePlan plan{change_of(row, ChangeClass::updated)};
+  if (!here.version) {
+    const ConflictKind kind = row.old_path                               ? ConflictKind::rename_delete
+                              : here.occupant == Occupant::nothing ? ConflictKind::delete_modify
+                                                                   : ConflictKind::type;
+    plan.conflict = Conflict{row.path, kind, {}, row.base, std::nullopt, row.theirs};
+    settle_missing(row, kind, plan);
+  } else if (here.version == row.base) {
+    take_theirs(row, ChangeClass::updated, plan);
+  } else if (here.version == row.theirs && !row.old_path) {
+    keep_ours(row, ChangeClass::converged, plan);
+  } else {
+    merge(row, here, plan);
+  }
+  return plan;
+}
+
+void Planner::merge(const Row& row, const Ours::State& here, FilePlan& plan) {
+  MergeInputs inputs{row.base, *here.version, *row.theirs, {}, {}, {}};
+  inputs.base_bytes = [&] { return base_bytes_(*row.base); };
+  inputs.our_bytes = [&] { return ours_.content(row.old_path.value_or(row.path), *here.version); };
+  inputs.their_bytes = [&] { return objects_.blob(row.theirs->blob); };
+  FileMerge result = merge_file(row.path, inputs, settings_);
+  plan.decision = std::move(result.decision);
+  switch (result.outcome) {
+    case FileMerge::Outcome::ours:
+      keep_ours(row, ChangeClass::kept, plan);
+      if (row.old_path) {  // the name follows upstream even where the content is ours
+        plan.action = Action::write;
+        plan.bytes = inputs.our_bytes();
+        plan.result = *here.version;
+      }
+      return;
+    case FileMerge::Outcome::theirs: take_theirs(row, ChangeClass::updated, plan); return;
+    case FileMerge::Outcome::merged: plan.change.change_class = ChangeClass::merged; break;
+    case FileMerge::Outcome::conflict:
+      leave_open(row, here, *result.kind, plan);
+      plan.conflict->hunks = std::move(result.hunks);
+      if (!result.marked) return;
+      break;
+  }
+  plan.action = Action::write;
+  plan.base = result.outcome == FileMerge::Outcome::merged ? FilePlan::Base::moves : FilePlan::Base::stays;
+  plan.marked = result.marked;
+  plan.marker_size = result.marker_size;
+  plan.result = {git::hash_blob(result.bytes), result.mode};
+  plan.bytes = std::move(result.bytes);
+  if (!row.old_path && plan.result == *here.version) plan.action = Action::nothing;
+}
+
+void Planner::settle_missing(const Row& row, ConflictKind kind, FilePlan& plan) {
+  const Policy::Decision decision = settings_.policy.decide(row.path);
+  if (decision.side == Side::mine) {
+    plan.conflict.reset();
+    keep_ours(row, ChangeClass::kept, plan);
+    plan.decision = fmt::format("kept yours of '{}' ({})", row.path.str(), decision.origin);
+  } else if (decision.side == Side::theirs && kind != ConflictKind::type) {
+    plan.conflict.reset();
+    take_theirs(row, row.theirs ? ChangeClass::updated : ChangeClass::removed, plan);
+    plan.decision = fmt::format("took upstream's '{}' ({})", row.path.str(), decision.origin);
+  } else {
+    plan.change.change_class = ChangeClass::conflict;
+  }
+}
+
+/// A file cannot come to a place where a folder with something else in it is, or below something that is no folder.
+void Planner::refuse_clashes(std::vector<FilePlan>& plans) {
+  std::set<RelPath> going;
+  for (const FilePlan& plan : plans) {
+    if (plan.action == Action::remove) going.insert(plan.change.path);
+    if (plan.action == Action::write && plan.change.old_path) going.insert(*plan.change.old_path);
+  }
+  for (FilePlan& plan : plans) {
+    if (plan.action != Action::write || !plan.creates) continue;
+    const Ours::State there = ours_.at(plan.change.path, std::nullopt);
+    bool clash = there.occupant == Occupant::file && !going.contains(plan.change.path);
+    if (there.occupant == Occupant::folder) {
+      const auto inside = ours_.files_below(plan.change.path);
+      clash = inside.empty() || !std::all_of(inside.begin(), inside.end(), [&](const RelPath& p) { return going.contains(p); });
+    }
+    if (there.occupant == Occupant::blocked) {
+      clash = true;
+      for (std::string_view parent = plan.change.path.parent(); !parent.empty();) {
+        const RelPath folder = RelPath::parse(parent);
+        if (going.contains(folder)) clash = false;
+        parent = parent.substr(0, folder.parent().size());
+      }
+    }
+    if (!clash) continue;
+    plan.conflict = Conflict{plan.change.path, ConflictKind::type, {}, std::nullopt, std::nullopt, plan.theirs};
+    plan.change.change_class = ChangeClass::conflict;
+    plan.action = Action::nothing;
+    plan.base = FilePlan::Base::stays;
+    plan.marked = false;
+  }
+}
+
+}  // namespace ddx

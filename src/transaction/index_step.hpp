@@ -1,0 +1,39 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "ddx/host.hpp"
+#include "ddx/workspace.hpp"
+#include "git/index.hpp"
+#include "transaction/operation_folder.hpp"
+
+namespace ddx {
+
+/// Edits git's index under git's own lock, logically: entry by entry on top of what the index is at that moment, so that
+/// whatever the user staged meanwhile stays. The lock file is a hard link to a file in the operation's folder: that is how
+/// recovery knows it for ours. A foreign lock is never removed.
+class IndexStep {
+ public:
+  IndexStep(const Workspace& workspace, Host& host, OperationFolder& operation)
+      : workspace_(workspace), host_(host), operation_(operation) {}
+
+  /// Builds the edited index and takes `index.lock`. \throws Error (git_busy) after `host.patience`; Interrupted
+  void lock(const std::vector<git::IndexEdit>& edits);
+  /// Puts the edited index in place. \returns the paths that were left as somebody staged them
+  std::vector<std::string> publish();
+  /// Removes `index.lock` if it is ours.
+  void release();
+
+ private:
+  [[nodiscard]] std::string build(const std::vector<git::IndexEdit>& edits);
+  [[nodiscard]] bool take_lock(const std::string& staged);
+
+  const Workspace& workspace_;
+  Host& host_;
+  OperationFolder& operation_;
+  std::string staged_;
+  std::vector<std::string> left_;
+};
+
+}  // namespace ddx

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "git/index.hpp"
+#include "transaction/record.hpp"
+
+namespace ddx {
+
+/// A branch (or a detached HEAD) that moves with the operation.
+struct RefMove {
+  std::string name;
+  std::optional<Oid> from;
+  Oid to;
+};
+
+/// The journal: everything that finishing or undoing an operation needs, written once, before the first effect. Its
+/// presence with a valid checksum says that all staged content is durable.
+struct Intent {
+  OperationRecord record;
+  std::string project, worktree;     ///< whose refs these are
+  std::string worktree_root;         ///< a copy on another machine or in another place is not acted on
+  std::vector<std::string> folders;  ///< made by the operation, relative to the project's root
+  std::vector<git::IndexEdit> index;
+  std::optional<RefMove> ref;
+};
+
+[[nodiscard]] std::string encode_intent(const Intent& intent);
+
+/// \returns nothing if it is torn or damaged: then barrier 2 never passed and nothing was applied
+/// \throws Error (recovery_too_new)
+[[nodiscard]] std::optional<Intent> decode_intent(std::string_view bytes);
+
+}  // namespace ddx

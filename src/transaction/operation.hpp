@@ -1,0 +1,54 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ddx/host.hpp"
+#include "ddx/workspace.hpp"
+#include "git/index.hpp"
+#include "git/objects.hpp"
+#include "git/pack_writer.hpp"
+#include "transaction/intent.hpp"
+
+namespace ddx {
+
+/// One path's change with the bytes that come. `content` is called while staging, once.
+struct Effect {
+  RecordedEffect recorded;
+  std::function<std::string()> content;  ///< raw bytes for the disk, a link's target; unset for a removal
+};
+
+/// Everything that one operation does. Complete: executing it decides nothing.
+struct OperationDraft {
+  std::string id;       ///< a fresh ULID; its snapshot has the same
+  std::string kind, summary;
+  std::string undoes;
+  Oid snapshot;         ///< collected in `pack`, not yet in the repository
+  std::vector<Effect> effects;
+  std::vector<git::IndexEdit> index;
+  /// Makes the commit to move HEAD's ref to, once everything it holds is in the repository; unset without `--commit`.
+  std::function<Oid()> make_commit;
+};
+
+struct OperationOutcome {
+  std::optional<Oid> commit;         ///< none also when HEAD moved meanwhile and the commit was left out
+  bool commit_left_out = false;
+  std::vector<std::string> index_left;  ///< entries that were staged differently by then
+  std::vector<RelPath> late_edits;   ///< displaced files that somebody still wrote to; kept in `done/<id>/`
+};
+
+/// The stores an operation reads from and writes to.
+struct OperationStores {
+  git::ProjectRepository& repository;
+  const git::Objects& objects;  ///< the project's and the upstream's
+  git::PackWriter& pack;        ///< into the project's
+};
+
+/// Runs the protocol of docs/architecture.md ("the operation"): stage, barrier, journal, barrier, renames, index, ref, barrier, retire.
+/// The caller holds the writer lock and nothing is pending.
+/// \throws Error whose aftermath is `nothing_changed` or `put_back`; Error (recovery_failed, pending) if putting back failed too
+OperationOutcome execute(const Workspace& workspace, Host& host, OperationStores stores, OperationDraft draft);
+
+}  // namespace ddx

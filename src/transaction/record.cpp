@@ -1,0 +1,119 @@
+#include "transaction/record.hpp"
+
+#include <fmt/format.h>
+
+#include "git/tree.hpp"
+#include "transaction/record_json.hpp"
+
+namespace ddx {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr std::string_view schema = "ddx/operation/1";
+
+json version_value(const std::optional<OnDisk>& file) {
+  if (!file) return nullptr;
+  return {{"id", file->bytes.str()}, {"mode", to_string(file->mode)}};
+}
+
+std::optional<OnDisk> version_of(const json& value) {
+  if (value.is_null()) return std::nullopt;
+  const auto id = Oid::parse(value.at("id").get<std::string>());
+  const auto mode = parse_mode(value.at("mode").get<std::string>());
+  if (!id || !mode) throw Error(ErrorCode::state_damaged, "an operation's record holds a bad id or mode");
+  return OnDisk{*id, *mode};
+}
+
+Oid record_blob(const git::Objects& objects, const Oid& commit) {
+  const auto blob = git::blob_in(objects, git::read_commit(objects, commit).tree, "operation.json");
+  if (blob) return *blob;
+  throw Error(ErrorCode::state_damaged, fmt::format("operation commit {} holds no record", commit.str()),
+              {{Recovery::run_doctor}});
+}
+
+}  // namespace
+
+bool is_lock_file(const RecordedEffect& effect) {
+  return effect.place == Place::project && effect.path.str() == ".ddx.lock";
+}
+
+json record_to_value(const OperationRecord& record) {
+  json effects = json::array();
+  for (const RecordedEffect& effect : record.effects) {
+    json value = {{"place", effect.place == Place::project ? "project" : "state"},
+                  {"path", effect.path.str()},
+                  {"before", version_value(effect.before)},
+                  {"after", version_value(effect.after)}};
+    if (effect.entry) value["entry"] = effect.entry->str();
+    effects.push_back(std::move(value));
+  }
+  return {{"schema", schema},
+          {"id", record.id},
+          {"kind", record.kind},
+          {"summary", record.summary},
+          {"created", record.created.time_since_epoch().count()},
+          {"prefix", record.prefix},
+          {"snapshot", record.snapshot.str()},
+          {"undoes", record.undoes},
+          {"effects", std::move(effects)}};
+}
+
+OperationRecord record_from_value(const json& value) {
+  try {
+    if (value.at("schema") != schema)
+      throw Error(ErrorCode::recovery_too_new,
+                  fmt::format("an operation was written by another version of ddx ('{}')",
+                              value.at("schema").get<std::string>()),
+                  {{Recovery::upgrade_ddx}});
+    OperationRecord record;
+    record.id = value.at("id");
+    record.kind = value.at("kind");
+    record.summary = value.at("summary");
+    record.created = std::chrono::sys_seconds(std::chrono::seconds(value.at("created").get<std::int64_t>()));
+    record.prefix = value.at("prefix");
+    record.snapshot = Oid::parse(value.at("snapshot").get<std::string>()).value_or(Oid());
+    record.undoes = value.at("undoes");
+    for (const json& item : value.at("effects")) {
+      RecordedEffect effect{item.at("place") == "project" ? Place::project : Place::state,
+                            RelPath::parse(item.at("path").get<std::string>()), version_of(item.at("before")),
+                            version_of(item.at("after")), std::nullopt};
+      if (item.contains("entry")) effect.entry = RelPath::parse(item.at("entry").get<std::string>());
+      record.effects.push_back(std::move(effect));
+    }
+    return record;
+  } catch (const json::exception& error) {
+    throw Error(ErrorCode::state_damaged, fmt::format("an operation's record cannot be read: {}", error.what()),
+                {{Recovery::run_doctor}});
+  }
+}
+
+std::string to_json(const OperationRecord& record) {
+  return record_to_value(record).dump(1, ' ', false, json::error_handler_t::replace) + "\n";
+}
+
+OperationRecord parse_record(std::string_view text) {
+  const json value = json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (value.is_discarded())
+    throw Error(ErrorCode::state_damaged, "an operation's record is not JSON", {{Recovery::run_doctor}});
+  return record_from_value(value);
+}
+
+std::string operation_ref(const Workspace& workspace, const std::string& id) {
+  return workspace.ref_prefix() + "op/" + id;
+}
+
+std::string snapshot_ref(const Workspace& workspace, const std::string& id) {
+  return workspace.ref_prefix() + "snap/" + id;
+}
+
+std::vector<OperationRecord> read_records(const Workspace& workspace, const git::ProjectRepository& repository,
+                                          const git::Objects& objects) {
+  std::vector<OperationRecord> records;
+  for (const auto& [name, commit] : repository.references(workspace.ref_prefix() + "op/"))
+    records.push_back(parse_record(objects.blob(record_blob(objects, commit))));
+  return records;  // ids are ULIDs: sorted by name is sorted by time
+}
+
+}  // namespace ddx

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ddx/change.hpp"
+#include "ddx/workspace.hpp"
+#include "git/objects.hpp"
+#include "git/project_repository.hpp"
+#include "worktree/project_folder.hpp"
+
+namespace ddx {
+
+/// Which root a path belongs to.
+enum class Place {
+  project,  ///< the project's folder
+  state,    ///< ddx's own folder in the work tree's git directory
+};
+
+/// "This path held that and holds this." `entry` names the file in the lock whose base moves with it.
+struct RecordedEffect {
+  Place place = Place::project;
+  RelPath path;
+  std::optional<OnDisk> before, after;
+  std::optional<RelPath> entry;
+};
+
+/// Whether the effect is on the project's `.ddx.lock`.
+[[nodiscard]] bool is_lock_file(const RecordedEffect& effect);
+
+/// What an operation did, kept as a blob `operation.json` in the commit that `refs/ddx/…/op/<id>` names. The same commit's
+/// folder `content/` holds every new content that is in no other store, so the record can be replayed.
+struct OperationRecord {
+  std::string id, kind, summary;
+  std::chrono::sys_seconds created;
+  std::string prefix;       ///< of the project in the work tree
+  Oid snapshot;             ///< commit of the state before
+  std::string undoes;       ///< id of the operation that this one rolled back
+  std::vector<RecordedEffect> effects;
+};
+
+[[nodiscard]] std::string to_json(const OperationRecord& record);
+/// \throws Error (state_damaged)
+[[nodiscard]] OperationRecord parse_record(std::string_view json);
+
+[[nodiscard]] std::string operation_ref(const Workspace& workspace, const std::string& id);
+[[nodiscard]] std::string snapshot_ref(const Workspace& workspace, const std::string& id);
+
+/// All records of this project in this work tree, oldest first. \throws Error (state_damaged, repository_damaged)
+[[nodiscard]] std::vector<OperationRecord> read_records(const Workspace& workspace,
+                                                        const git::ProjectRepository& repository,
+                                                        const git::Objects& objects);
+
+}  // namespace ddx

@@ -1,0 +1,180 @@
+#include "transaction/stage.hpp"
+
+#include <fmt/format.h>
+
+#include <set>
+
+namespace ddx {
+
+namespace {
+
+constexpr std::uint32_t execute_bits = 0111;
+
+/// Removals first, deepest first, so that a file can take a folder's place; the lock last, so that it never tells of what is not there yet.
+int rank(const Effect& effect) {
+  if (is_lock_file(effect.recorded)) return 3;
+  if (effect.recorded.place == Place::state) return 2;
+  return effect.recorded.after ? 1 : 0;
+}
+
+void sort_effects(std::vector<Effect>& effects) {
+  std::sort(effects.begin(), effects.end(), [](const Effect& a, const Effect& b) {
+    if (rank(a) != rank(b)) return rank(a) < rank(b);
+    return rank(a) == 0 ? b.recorded.path < a.recorded.path : a.recorded.path < b.recorded.path;
+  });
+}
+
+std::uint32_t permissions_for(const std::optional<OnDisk>& before, std::uint32_t permissions_before, Mode mode) {
+  const std::uint32_t readable = (permissions_before & 0444) >> 2;  // whoever may read may execute
+  if (!before || before->mode == Mode::link) return mode == Mode::executable ? 0777 : 0666;
+  if (mode == before->mode) return permissions_before;
+  return mode == Mode::executable ? permissions_before | readable : permissions_before & ~execute_bits;
+}
+
+/// Writes the contents of one operation into its `stage/` and collects the ones no store has.
+class Stager {
+ public:
+  Stager(const Workspace& workspace, Host& host, OperationStores& stores, OperationFolder& operation)
+      : files_(host.files),
+        host_(host),
+        stores_(stores),
+        operation_(operation),
+        project_(host.files, workspace.project_root, nullptr),
+        state_(host.files, workspace.state_dir(), nullptr),
+        project_folder_(host.files.open_root(workspace.project_root)) {}
+
+  void stage(std::size_t index, Effect& effect) {
+    ProjectFolder& reader = effect.recorded.place == Place::project ? project_ : state_;
+    const Here here = reader.look(effect.recorded.path);
+    const bool as_planned = effect.recorded.before
+                                ? here.occupant == Occupant::file && here.file == *effect.recorded.before
+                                : true;  // a folder in the way may be emptied by an earlier removal
+    if (!as_planned || (!effect.recorded.before && here.occupant == Occupant::file && !goes(effect)))
+      throw Error(ErrorCode::raced, fmt::format("'{}' changed meanwhile", effect.recorded.path.str()),
+                  {{Recovery::retry}});
+    if (!effect.recorded.after) return;
+    if (host_.interrupted) throw Interrupted();
+    const std::string bytes = effect.content();
+    if (git::hash_blob(bytes) != effect.recorded.after->bytes)
+      throw Error(ErrorCode::internal, fmt::format("the content for '{}' is not what was planned", effect.recorded.path.str()),
+                  {{Recovery::report_bug}});
+    write(index, *effect.recorded.after, bytes,
+          permissions_for(effect.recorded.before, here.permissions, effect.recorded.after->mode));
+    if (!stores_.objects.contains(effect.recorded.after->bytes)) content_.emplace(stores_.pack.blob(bytes), *effect.recorded.after);
+    note_folders(effect.recorded);
+  }
+
+  void will_go(const RelPath& path) { going_.insert(path); }
+
+  [[nodiscard]] std::vector<std::string> folders() const { return {folders_.begin(), folders_.end()}; }
+
+  /// Contents that only this operation's pack holds, as a tree's files.
+  [[nodiscard]] std::map<RelPath, Version> content() const {
+    std::map<RelPath, Version> files;
+    for (const auto& [id, file] : content_) files.emplace(RelPath::parse("content/" + id.str()), Version{id, Mode::file});
+    return files;
+  }
+
+ private:
+  [[nodiscard]] bool goes(const Effect& effect) const { return going_.contains(effect.recorded.path); }
+
+  void write(std::size_t index, const OnDisk& file, const std::string& bytes, std::uint32_t permissions) {
+    const std::string name = OperationFolder::name(index);
+    if (file.mode == Mode::link) {
+      files_.make_link(operation_.stage(), name, bytes);
+      return;
+    }
+    const bool exact = permissions != 0666 && permissions != 0777;  // those two are for the umask to decide
+    const Descriptor out = files_.create(operation_.stage(), name, permissions);
+    write_all(files_, out, bytes);
+    if (exact) files_.set_permissions(out, permissions);
+  }
+
+  void note_folders(const RecordedEffect& effect) {
+    if (effect.place != Place::project || effect.before) return;
+    for (std::string_view folder = effect.path.parent(); !folder.empty();) {
+      if (folders_.contains(std::string(folder))) return;
+      if (known_.contains(std::string(folder))) return;
+      const RelPath path = RelPath::parse(folder);
+      if (project_.look(path).occupant == Occupant::folder) {
+        known_.insert(path.str());
+        return;
+      }
+      folders_.insert(path.str());
+      folder = folder.substr(0, path.parent().size());
+    }
+  }
+
+  Files& files_;
+  Host& host_;
+  OperationStores& stores_;
+  OperationFolder& operation_;
+  ProjectFolder project_, state_;
+  Directory project_folder_;
+  std::set<RelPath> going_;
+  std::set<std::string> folders_, known_;
+  std::map<Oid, OnDisk> content_;
+};
+
+void make_refs(const Workspace& workspace, Host& host, OperationStores& stores, const OperationRecord& record,
+               const std::map<RelPath, Version>& content) {
+  std::map<RelPath, Version> files = content;
+  files.emplace(RelPath::parse("operation.json"), Version{stores.pack.blob(to_json(record)), Mode::file});
+  const git::Identity ddx{"ddx", "ddx@localhost"};
+  const Oid commit = stores.pack.commit({stores.pack.tree(files),
+                                         {record.snapshot},
+                                         ddx,
+                                         ddx,
+                                         record.created,
+                                         fmt::format("ddx {}: {}\n", record.kind, record.summary)});
+  host.files.before_library_change("pack");
+  stores.pack.publish();
+  for (const auto& [name, target] : {std::pair(snapshot_ref(workspace, record.id), record.snapshot),
+                                     std::pair(operation_ref(workspace, record.id), commit)}) {
+    host.files.before_library_change("ref");
+    if (!stores.repository.move_reference(name, target, std::nullopt, ""))
+      throw Error(ErrorCode::state_damaged, fmt::format("'{}' exists already", name), {{Recovery::run_doctor}});
+  }
+}
+
+}  // namespace
+
+Intent stage(const Workspace& workspace, Host& host, OperationStores& stores, OperationDraft& draft,
+             OperationFolder& operation) {
+  sort_effects(draft.effects);
+  Intent intent;
+  OperationRecord& record = intent.record;
+  record = {draft.id, draft.kind, draft.summary, std::chrono::time_point_cast<std::chrono::seconds>(host.now()),
+            workspace.prefix, draft.snapshot, draft.undoes, {}};
+  intent.project = workspace.project;
+  intent.worktree = workspace.worktree;
+  intent.worktree_root = workspace.worktree_root.string();
+  intent.index = draft.index;
+
+  Stager stager(workspace, host, stores, operation);
+  for (const Effect& effect : draft.effects) {
+    if (!effect.recorded.after) stager.will_go(effect.recorded.path);
+  }
+  for (std::size_t index = 0; index < draft.effects.size(); ++index) {
+    stager.stage(index, draft.effects[index]);
+    record.effects.push_back(draft.effects[index].recorded);
+    host.events.progress({Progress::Phase::stage, index + 1, draft.effects.size()});
+  }
+  intent.folders = stager.folders();
+  make_refs(workspace, host, stores, record, stager.content());
+  if (draft.make_commit) {
+    const git::Head head = stores.repository.head();
+    host.files.before_library_change("commit");
+    intent.ref = RefMove{head.ref, head.commit, draft.make_commit()};
+  }
+  return intent;
+}
+
+void drop_refs(const Workspace& workspace, Host& host, git::ProjectRepository& repository, const std::string& id) {
+  for (const std::string& name : {operation_ref(workspace, id), snapshot_ref(workspace, id)}) {
+    host.files.before_library_change("ref");
+    repository.remove_reference(name);
+  }
+}
+
+}  // namespace ddx
