@@ -4,27 +4,12 @@
 
 #include <system_error>
 
+#include "base/system_failure.hpp"
 #include "cli/json.hpp"
 
 namespace ddx::cli {
 
 namespace {
-
-ErrorCode code_of(const std::error_code& failure) {
-  if (failure == std::errc::no_space_on_device || failure.value() == EDQUOT) return ErrorCode::disk_full;
-  if (failure == std::errc::permission_denied || failure == std::errc::operation_not_permitted)
-    return ErrorCode::permission;
-  if (failure == std::errc::read_only_file_system) return ErrorCode::read_only;
-  if (failure == std::errc::cross_device_link) return ErrorCode::cross_device;
-  if (failure == std::errc::not_a_directory) return ErrorCode::not_a_folder;
-  return ErrorCode::io;
-}
-
-std::vector<NextStep> steps_for(ErrorCode code) {
-  if (code == ErrorCode::disk_full) return {{Recovery::free_space}};
-  if (code == ErrorCode::permission || code == ErrorCode::read_only) return {{Recovery::check_permissions}};
-  return {{Recovery::retry}};
-}
 
 /// An error object that cannot be delivered leaves the exit code to speak.
 void deliver(const std::string& json, Ui& ui) {
@@ -39,10 +24,8 @@ void deliver(const std::string& json, Ui& ui) {
 
 Error as_error(const std::exception& failure) {
   if (const auto* error = dynamic_cast<const Error*>(&failure)) return *error;
-  if (const auto* error = dynamic_cast<const std::system_error*>(&failure)) {
-    const ErrorCode code = code_of(error->code());
-    return Error(code, error->what(), steps_for(code), Aftermath::unknown_to_us);
-  }
+  if (const auto* error = dynamic_cast<const std::system_error*>(&failure))
+    return to_error(*error, Aftermath::unknown_to_us);
   return Error(ErrorCode::internal, fmt::format("unexpected failure: {}", failure.what()),
                {{Recovery::report_bug}}, Aftermath::unknown_to_us);
 }
