@@ -77,6 +77,7 @@ TEST_CASE("the word rule sees apologies, and lets an issue's number pass", "[arc
 
 TEST_CASE("the construct rule reads code, not comments or literals", "[arch]") {
   CHECK(findings_in(check_constructs, "src/git/a.cpp", "git_tree_free(tree);\n") == 1);
+  CHECK(findings_in(check_constructs, "src/git/a.cpp", "Handle<git_tree, git_tree_free> tree(raw);\n") == 0);
   CHECK(findings_in(check_constructs, "src/git/a.cpp", "auto* a = new Thing();\n") == 1);
   CHECK(findings_in(check_constructs, "src/git/a.cpp", "if (a) delete a;\n") == 1);
   CHECK(findings_in(check_constructs, "src/git/a.cpp", "try {\n} catch (...) {\n}\n") == 1);
