@@ -31,14 +31,6 @@ IndexHandle open_index(const std::filesystem::path& file) {
   return index;
 }
 
-int collect(const char* root, const git_tree_entry* entry, void* payload) {
-  auto& found = *static_cast<std::map<std::string, Version>*>(payload);
-  if (git_tree_entry_type(entry) != GIT_OBJECT_BLOB) return 0;
-  if (const auto version = to_version(git_tree_entry_filemode(entry), *git_tree_entry_id(entry)))
-    found.emplace(std::string(root) + git_tree_entry_name(entry), *version);
-  return 0;
-}
-
 }  // namespace
 
 std::map<std::string, Version> index_versions(const ProjectRepository& repository, const std::string& folder) {
@@ -88,34 +80,6 @@ std::vector<std::string> edit_index_file(const std::filesystem::path& file, cons
   }
   check(git_index_write(index.get()), "write the index");
   return left;
-}
-
-std::map<std::string, Version> commit_versions(const ProjectRepository& repository, const Oid& commit,
-                                               const std::string& folder) {
-  const git_oid id = to_git(commit);
-  const auto handle = acquire<CommitHandle>("read HEAD's commit", git_commit_lookup, repository.raw(), &id);
-  const auto root = acquire<TreeHandle>("read HEAD's tree", git_commit_tree, handle.get());
-  std::map<std::string, Version> found;
-  if (folder.empty()) {
-    check(git_tree_walk(root.get(), GIT_TREEWALK_PRE, collect, &found), "read HEAD's tree");
-    return found;
-  }
-  git_tree_entry* raw = nullptr;
-  const int code = git_tree_entry_bypath(&raw, root.get(), folder.c_str());
-  const Handle<git_tree_entry, git_tree_entry_free> entry(raw);
-  if (code == GIT_ENOTFOUND) return found;
-  check(code, "read HEAD's tree");
-  if (git_tree_entry_type(raw) != GIT_OBJECT_TREE) {
-    if (const auto version = to_version(git_tree_entry_filemode(raw), *git_tree_entry_id(raw)))
-      found.emplace(folder, *version);
-    return found;
-  }
-  const auto tree =
-      acquire<TreeHandle>("read HEAD's tree", git_tree_lookup, repository.raw(), git_tree_entry_id(raw));
-  std::map<std::string, Version> below;
-  check(git_tree_walk(tree.get(), GIT_TREEWALK_PRE, collect, &below), "read HEAD's tree");
-  for (auto& [path, version] : below) found.emplace(folder + "/" + path, version);
-  return found;
 }
 
 Oid updated_tree(const ProjectRepository& repository, const Oid& commit,

@@ -28,10 +28,6 @@ struct IndexEdit {
 /// the files once. \returns the paths that were left
 std::vector<std::string> edit_index_file(const std::filesystem::path& file, const std::vector<IndexEdit>& edits);
 
-/// The files of a commit's tree below `folder`, by path relative to the work tree's root.
-[[nodiscard]] std::map<std::string, Version> commit_versions(const ProjectRepository& repository, const Oid& commit,
-                                                             const std::string& folder);
-
 /// The tree of `commit` (null: the empty tree) with these paths set (or removed); written into the repository.
 /// Only folders on the way are rewritten.
 [[nodiscard]] Oid updated_tree(const ProjectRepository& repository, const Oid& commit,

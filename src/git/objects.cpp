@@ -156,31 +156,4 @@ Oid peel_to_commit(const Objects& objects, const Oid& id) {
   throw Error(ErrorCode::upstream_damaged, fmt::format("{} does not lead to a commit", id.str()));
 }
 
-std::optional<Oid> subtree_at(const Objects& objects, const Oid& root, std::string_view folder) {
-  Oid current = root;
-  for (std::size_t start = 0; start < folder.size();) {
-    const std::size_t end = std::min(folder.find('/', start), folder.size());
-    const std::string_view wanted = folder.substr(start, end - start);
-    const RawObject tree = objects.read(current);
-    std::optional<Oid> next;
-    for (std::string_view rest = tree.bytes; tree.type == ObjectType::tree && !rest.empty();) {
-      const std::size_t space = rest.find(' ');
-      const std::size_t nul = rest.find('\0');
-      if (space == rest.npos || nul == rest.npos || nul < space || rest.size() < nul + 21) return std::nullopt;
-      const bool is_tree = rest.substr(0, space) == "40000";
-      if (is_tree && rest.substr(space + 1, nul - space - 1) == wanted) {
-        git_oid raw{};
-        std::copy_n(rest.data() + nul + 1, 20, reinterpret_cast<char*>(raw.id));
-        next = from_git(raw);
-        break;
-      }
-      rest.remove_prefix(nul + 21);
-    }
-    if (!next) return std::nullopt;
-    current = *next;
-    start = end + 1;
-  }
-  return current;
-}
-
 }  // namespace ddx::git

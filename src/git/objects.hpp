@@ -65,8 +65,4 @@ struct CommitInfo {
 /// Follows annotated tags to what they name.
 [[nodiscard]] Oid peel_to_commit(const Objects& objects, const Oid& id);
 
-/// The tree at `folder` (no slash at the ends; empty: the root itself) below `root`.
-/// \returns nothing if there is none
-[[nodiscard]] std::optional<Oid> subtree_at(const Objects& objects, const Oid& root, std::string_view folder);
-
 }  // namespace ddx::git

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "ddx/config.hpp"
@@ -16,6 +17,13 @@
 struct git_repository;
 
 namespace ddx::git {
+
+/// How much history a fetch brings.
+enum class Depth {
+  one_commit,
+  missing,    ///< what is newer than what is here
+  everything  ///< also what earlier fetches left out
+};
 
 /// How to reach the upstream.
 struct FetchOptions {
@@ -62,7 +70,7 @@ class UpstreamRepository {
   /// Keeps a commit that a lock names from git's garbage collection in here. Nothing happens if it is not here.
   void keep(const Oid& commit);
 
-  /// Brings all history of the followed ref, when the first fetch was shallow.
+  /// A fetch that also brings the history that a shallow one left out. Nothing happens where all is here.
   void deepen(const std::string& project, const FetchOptions& options, Host& host);
 
   [[nodiscard]] std::filesystem::path objects_folder() const;
@@ -70,7 +78,7 @@ class UpstreamRepository {
   struct Walk {
     std::vector<Oid> commits;  ///< newest first, `to` included, `from` and its ancestors not
     bool complete = true;      ///< false where history was cut by a shallow fetch
-    bool from_is_ancestor = true;
+    bool from_is_ancestor = true;  ///< false while `complete` is false only means: not known
   };
   /// Commits reachable from `to` and not from `from`. `from` null: only `to`'s own line up to `limit`.
   [[nodiscard]] Walk commits_between(const Oid& from, const Oid& to, std::size_t limit) const;
@@ -79,7 +87,21 @@ class UpstreamRepository {
   struct FreeRepository {
     void operator()(git_repository* repository) const noexcept;
   };
+  struct Arrival;
+
   explicit UpstreamRepository(std::filesystem::path folder);
+  /// Opens it again, because libgit2 reads the shallow boundary only then.
+  void reopen();
+  [[nodiscard]] bool has_connected(const Oid& commit) const;
+  [[nodiscard]] std::optional<Oid> connected_commit(const Oid& tip) const;
+  [[nodiscard]] bool is_followed(const UpstreamUrl& url, Host& host) const;
+  [[nodiscard]] std::vector<Oid> boundary() const;
+  void set_boundary(std::vector<Oid> commits, Host& host);
+  Fetched fetch_locked(const std::string& project, const FetchOptions& options, Depth depth, Host& host);
+  Arrival receive(const FetchOptions& options, Depth depth, Host& host);
+  void accept(const Oid& tip, const std::vector<Oid>& cut, Depth depth, Host& host);
+  void record(const std::string& project, const UpstreamUrl& url, const Fetched& fetched, Host& host);
+
   std::filesystem::path folder_;
   std::unique_ptr<git_repository, FreeRepository> repository_;
 };

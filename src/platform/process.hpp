@@ -1,23 +1,26 @@
 #pragma once
 
-#include <filesystem>
 #include <atomic>
 #include <chrono>
+#include <cstddef>
+#include <filesystem>
 #include <map>
-#include <span>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "platform/files.hpp"
 
 namespace ddx {
 
-/// A child process with its standard streams connected to pipes. Killed and waited for when it goes.
+/// A child process with its standard streams connected to us, in a process group of its own, so that the
+/// terminal's Ctrl-C reaches us and not it. It inherits no other descriptor. Killed and waited for when it goes.
 class Process {
  public:
   struct Command {
-    std::filesystem::path program;              ///< absolute; see `find_program`
+    std::filesystem::path program;  ///< absolute; see `find_program`
     std::vector<std::string> arguments;
     std::map<std::string, std::string> environment;  ///< the whole of it
   };
@@ -31,7 +34,8 @@ class Process {
   void write(std::string_view bytes);
   void close_input();
   /// The child's standard output; drains its standard error meanwhile.
-  /// \returns bytes read, 0 at the end. \throws std::system_error; ETIMEDOUT after `idle` without a byte
+  /// \returns bytes read, 0 at the end
+  /// \throws std::system_error, ETIMEDOUT after `idle` without a byte; Interrupted
   std::size_t read(std::span<char> into, std::chrono::milliseconds idle, const std::atomic<bool>& interrupted);
   /// What it wrote to standard error so far, 64 KiB at most.
   [[nodiscard]] const std::string& error_text() const { return error_text_; }
@@ -42,6 +46,7 @@ class Process {
   void drain_errors();
 
   int pid_ = -1;
+  int status_ = 0;
   Descriptor input_, output_, errors_;
   std::string error_text_;
 };

@@ -6,7 +6,8 @@
 #include <set>
 
 #include "base/time.hpp"
-#include "git/tree_listing.hpp"
+#include "ddx/error.hpp"
+#include "git/tree.hpp"
 
 namespace ddx {
 
@@ -61,10 +62,8 @@ SnapshotFiles read_snapshot(const git::Objects& objects, const Oid& commit) {
   SnapshotFiles files;
   try {
     const Oid tree = git::read_commit(objects, commit).tree;
-    Limits no_limits;
-    no_limits.file_bytes = no_limits.files = no_limits.total_bytes = UINT64_MAX;
-    for (const git::TreeFile& file : git::list_tree(objects, tree))
-      files.emplace(file.path, OnDisk{file.version.blob, file.version.mode});
+    for (const auto& [path, version] : git::list_tree(objects, tree))
+      files.emplace(path, OnDisk{version.blob, version.mode});
   } catch (const Error& error) {
     throw Error(ErrorCode::snapshot_damaged, fmt::format("snapshot {} is damaged: {}", commit.short_str(), error.what()),
                 {{Recovery::list_targets}, {Recovery::run_doctor}});

@@ -6,6 +6,8 @@
 #include <system_error>
 #include <thread>
 
+#include "ddx/error.hpp"
+
 namespace ddx {
 
 namespace {

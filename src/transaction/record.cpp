@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "base/time.hpp"
+#include "git/tree.hpp"
 #include "transaction/record_json.hpp"
 
 namespace ddx {
@@ -26,19 +26,9 @@ std::optional<OnDisk> version_of(const json& value) {
   return OnDisk{*id, *mode};
 }
 
-Oid blob_in_tree(const git::Objects& objects, const Oid& commit, std::string_view name) {
-  const git::RawObject tree = objects.read(git::read_commit(objects, commit).tree);
-  for (std::string_view rest = tree.bytes; !rest.empty();) {
-    const std::size_t space = rest.find(' ');
-    const std::size_t nul = rest.find('\0');
-    if (space == rest.npos || nul == rest.npos || rest.size() < nul + 21) break;
-    if (rest.substr(space + 1, nul - space - 1) == name) {
-      std::array<std::uint8_t, 20> id{};
-      std::copy_n(rest.begin() + static_cast<std::ptrdiff_t>(nul) + 1, id.size(), id.begin());
-      return Oid(id);
-    }
-    rest.remove_prefix(nul + 21);
-  }
+Oid record_blob(const git::Objects& objects, const Oid& commit) {
+  const auto blob = git::blob_in(objects, git::read_commit(objects, commit).tree, "operation.json");
+  if (blob) return *blob;
   throw Error(ErrorCode::state_damaged, fmt::format("operation commit {} holds no record", commit.str()),
               {{Recovery::run_doctor}});
 }
@@ -122,7 +112,7 @@ std::vector<OperationRecord> read_records(const Workspace& workspace, const git:
                                           const git::Objects& objects) {
   std::vector<OperationRecord> records;
   for (const auto& [name, commit] : repository.references(workspace.ref_prefix() + "op/"))
-    records.push_back(parse_record(objects.blob(blob_in_tree(objects, commit, "operation.json"))));
+    records.push_back(parse_record(objects.blob(record_blob(objects, commit))));
   return records;  // ids are ULIDs: sorted by name is sorted by time
 }
 

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <git2.h>
+
+#include <exception>
+
+#include "ddx/host.hpp"
+#include "git/upstream_repository.hpp"
+
+namespace ddx::git {
+
+/// What one conversation with an upstream carries through libgit2's callbacks. An exception must not cross C:
+/// it is parked here and thrown again outside, because it is the cause of whatever libgit2 then reports.
+struct FetchCall {
+  const FetchOptions& options;
+  Host& host;
+  std::exception_ptr failure = {};
+};
+
+/// Runs the body of a callback. \returns its result, or GIT_EUSER when it threw
+template <class Body>
+int guarded(FetchCall& call, Body body) noexcept {
+  try {
+    return body();
+  } catch (...) {
+    call.failure = std::current_exception();
+    return GIT_EUSER;
+  }
+}
+
+/// The advertisement of refs is cut off here: far above any real one (REL D12).
+inline constexpr std::size_t advertisement_limit_bytes = 64u << 20;
+
+}  // namespace ddx::git

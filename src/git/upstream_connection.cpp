@@ -1,0 +1,137 @@
+#include "git/upstream_connection.hpp"
+
+#include <fmt/format.h>
+#include <git2/sys/errors.h>
+#include <git2/sys/remote.h>
+
+#include "ddx/error.hpp"
+#include "git/transport_process.hpp"
+#include "platform/files.hpp"
+
+namespace ddx::git {
+
+namespace {
+
+constexpr std::size_t ref_limit = 100'000;
+constexpr std::size_t ref_name_limit_bytes = 1024;
+
+class OidArray {
+ public:
+  OidArray() = default;
+  OidArray(const OidArray&) = delete;
+  ~OidArray() { git_oidarray_dispose(&raw_); }
+  git_oidarray* raw() { return &raw_; }
+  [[nodiscard]] std::vector<Oid> ids() const {
+    std::vector<Oid> result;
+    for (std::size_t i = 0; i < raw_.count; ++i) result.push_back(from_git(raw_.ids[i]));
+    return result;
+  }
+
+ private:
+  git_oidarray raw_{};
+};
+
+bool is_acceptable(std::string_view name) {
+  constexpr std::string_view peeled = "^{}";
+  if (name.ends_with(peeled)) name.remove_suffix(peeled.size());
+  int valid = 0;
+  return git_reference_name_is_valid(&valid, std::string(name).c_str()) == 0 && valid == 1;
+}
+
+}  // namespace
+
+UpstreamConnection::UpstreamConnection(git_repository* repository, const FetchOptions& options, Host& host)
+    : repository_(repository), call_{options, host} {
+  host.events.progress({Progress::Phase::connect});
+  const std::string doing = fmt::format("connect to '{}'", options.url.str());
+  remote_ = acquire<RemoteHandle>(doing, git_remote_create_anonymous, repository_, options.url.str().c_str());
+
+  git_remote_connect_options connect;
+  check(git_remote_connect_options_init(&connect, GIT_REMOTE_CONNECT_OPTIONS_VERSION), doing);
+  connect.callbacks.transport = make_transport;
+  connect.callbacks.transfer_progress = on_progress;
+  connect.callbacks.payload = this;
+  git_error_clear();
+  check_transfer(git_remote_connect_ext(remote_.get(), GIT_DIRECTION_FETCH, &connect), doing);
+  read_refs();
+}
+
+int UpstreamConnection::make_transport(git_transport** out, git_remote* owner, void* raw) {
+  auto& self = *static_cast<UpstreamConnection*>(raw);
+  return guarded(self.call_, [&] {
+    if (const auto process = process_subtransport(self.call_)) {
+      self.definition_ = *process;
+      check(git_transport_smart(out, owner, &self.definition_), "start a transport");
+    } else {  // without a git program there is still libgit2's own way, which knows no depth
+      self.serves_shallow_ = false;
+      check(git_transport_local(out, owner, nullptr), "start a transport");
+    }
+    self.transport_ = *out;
+    return 0;
+  });
+}
+
+int UpstreamConnection::on_progress(const git_indexer_progress* stats, void* raw) {
+  auto& self = *static_cast<UpstreamConnection*>(raw);
+  return guarded(self.call_, [&] {
+    if (self.call_.host.interrupted) throw Interrupted();
+    self.call_.host.events.progress(
+        {Progress::Phase::receive, stats->indexed_objects, stats->total_objects, stats->received_bytes});
+    return 0;
+  });
+}
+
+void UpstreamConnection::read_refs() {
+  const git_remote_head** heads = nullptr;
+  std::size_t count = 0;
+  check_transfer(git_remote_ls(&heads, &count, remote_.get()), "read the upstream's branches");
+  const auto too_big = [&](std::string_view what) {
+    return Error(ErrorCode::upstream_too_big, fmt::format("'{}' has {}", call_.options.url.str(), what));
+  };
+  if (count > ref_limit) throw too_big(fmt::format("more than {} branches and tags", ref_limit));
+  for (const git_remote_head* head : std::span(heads, count)) {
+    const std::string_view name = head->name;
+    if (name.size() > ref_name_limit_bytes) throw too_big("a branch or tag whose name is too long");
+    if (!is_acceptable(name)) continue;
+    refs_.push_back({std::string(name), from_git(head->oid), head->symref_target ? head->symref_target : ""});
+  }
+  unsigned int capabilities = 0;
+  check(transport_->capabilities(&capabilities, transport_), "read the upstream's capabilities");
+  serves_any_commit_ = (capabilities & GIT_REMOTE_CAPABILITY_REACHABLE_OID) != 0;
+}
+
+std::vector<Oid> UpstreamConnection::download(const Request& request) {
+  std::vector<git_remote_head> heads(request.wants.size());
+  std::vector<const git_remote_head*> wanted;
+  for (std::size_t i = 0; i < heads.size(); ++i) {
+    heads[i].oid = to_git(request.wants[i]);
+    wanted.push_back(&heads[i]);
+  }
+  std::vector<git_oid> boundary;
+  for (const Oid& id : request.boundary) boundary.push_back(to_git(id));
+  const bool shallow = request.depth == Depth::one_commit && serves_shallow_;
+  const git_fetch_negotiation negotiation{wanted.data(), wanted.size(), boundary.data(), boundary.size(),
+                                          shallow ? 1 : GIT_FETCH_DEPTH_FULL};
+
+  const std::string doing = fmt::format("fetch from '{}'", call_.options.url.str());
+  call_.host.files.before_library_change("receive a pack");
+  git_error_clear();
+  check_transfer(transport_->negotiate_fetch(transport_, request.known, &negotiation), doing);
+  git_indexer_progress stats{};
+  check_transfer(transport_->download_pack(transport_, repository_, &stats), doing);
+  OidArray cut;
+  check(transport_->shallow_roots(cut.raw(), transport_), doing);
+  return cut.ids();
+}
+
+void UpstreamConnection::check_transfer(int code, std::string_view doing) {
+  if (call_.failure) std::rethrow_exception(std::exchange(call_.failure, nullptr));
+  if (code >= 0) return;
+  const git_error* error = git_error_last();
+  const int kind = error != nullptr ? error->klass : GIT_ERROR_NONE;
+  if (kind == GIT_ERROR_NET || kind == GIT_ERROR_INDEXER || kind == GIT_ERROR_ZLIB || code == GIT_EEOF)
+    throw Error(ErrorCode::network, fmt::format("cannot {}: {}", doing, last_message()), {{Recovery::retry}});
+  check(code, doing);
+}
+
+}  // namespace ddx::git

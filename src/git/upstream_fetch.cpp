@@ -1,0 +1,193 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <thread>
+
+#include "ddx/error.hpp"
+#include "git/connectivity.hpp"
+#include "git/fetch_record.hpp"
+#include "git/handle.hpp"
+#include "git/upstream_connection.hpp"
+#include "git/upstream_repository.hpp"
+#include "git/objects.hpp"
+#include "platform/files.hpp"
+
+namespace ddx::git {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::chrono::milliseconds lock_poll{50};
+/// git's own name and format for it.
+constexpr const char* boundary_file = "shallow";
+
+/// Held while something is brought in: the shallow boundary and the leftovers of dead fetches are shared.
+Descriptor lock_fetches(const Directory& at, Host& host) {
+  Descriptor file = host.files.open_own(at, "ddx-fetch.lock");
+  const auto deadline = std::chrono::steady_clock::now() + host.patience;
+  while (!host.files.try_lock(file)) {
+    if (host.interrupted) throw Interrupted();
+    if (std::chrono::steady_clock::now() >= deadline)
+      throw Error(ErrorCode::busy, "another ddx is fetching from the upstream", {{Recovery::wait_for_other_ddx}});
+    std::this_thread::sleep_for(lock_poll);
+  }
+  return file;
+}
+
+/// A fetch that was killed leaves its half pack; nobody else removes it. Under the lock, none of them is in use.
+void sweep_half_packs(const Directory& at, Host& host) {
+  const auto packs = host.files.open_below(at, "objects/pack");
+  if (!packs) return;
+  for (const FolderEntry& entry : host.files.list(*packs))
+    if (entry.name.starts_with("pack_git2_")) host.files.remove(*packs, entry.name);
+}
+
+/// A repository without refs: shown to a server that must not count on what we have.
+RepositoryHandle open_blank(const fs::path& folder, Host& host) {
+  const fs::path blank = folder / "ddx-blank.git";
+  host.files.before_library_change("make an empty repository");
+  return acquire<RepositoryHandle>("make an empty repository", git_repository_init, blank.c_str(), 1u);
+}
+
+Target target_of(const UpstreamConnection& connection, const Follow& follow) {
+  Target target = choose_target(connection.refs(), follow);
+  if (!target.want && connection.serves_any_commit()) target.want = Oid::parse(std::get<CommitName>(follow).str());
+  return target;
+}
+
+std::vector<Oid> everything(const UpstreamConnection& connection) {
+  std::vector<Oid> wants;
+  for (const AdvertisedRef& ref : connection.refs())
+    if ((ref.name.starts_with("refs/heads/") || ref.name.starts_with("refs/tags/")) && !ref.name.ends_with("^{}"))
+      wants.push_back(ref.id);
+  std::ranges::sort(wants);
+  wants.erase(std::ranges::unique(wants).begin(), wants.end());
+  return wants;
+}
+
+/// The commit that is asked for by its id. Only for a `CommitName`.
+Oid commit_id(const Follow& follow) {
+  const std::string& name = std::get<CommitName>(follow).str();
+  const auto id = Oid::parse(name);
+  if (!id) throw Error(ErrorCode::ref_not_found, fmt::format("'{}' is not a full commit id", name));
+  return *id;
+}
+
+}  // namespace
+
+/// What one conversation with the upstream gave.
+struct UpstreamRepository::Arrival {
+  Fetched fetched;
+  Oid tip;               ///< what is followed; perhaps an annotated tag
+  std::vector<Oid> cut;  ///< where the server cut the history
+};
+
+Fetched UpstreamRepository::fetch(const std::string& project, const FetchOptions& options, Host& host) {
+  const Depth depth = options.full_history || is_followed(options.url, host) ? Depth::missing : Depth::one_commit;
+  return fetch_locked(project, options, depth, host);
+}
+
+void UpstreamRepository::deepen(const std::string& project, const FetchOptions& options, Host& host) {
+  if (!boundary().empty()) fetch_locked(project, options, Depth::everything, host);
+}
+
+Fetched UpstreamRepository::fetch_locked(const std::string& project, const FetchOptions& options, Depth depth,
+                                         Host& host) {
+  const Directory at = host.files.open_root(folder_);
+  const Descriptor lock = lock_fetches(at, host);
+  sweep_half_packs(at, host);
+  Arrival arrival = receive(options, depth, host);
+  if (arrival.fetched.received_objects) accept(arrival.tip, arrival.cut, depth, host);
+  arrival.fetched.commit = peel_to_commit(Objects({objects_folder()}), arrival.tip);
+  record(project, options.url, arrival.fetched, host);
+  return std::move(arrival.fetched);
+}
+
+UpstreamRepository::Arrival UpstreamRepository::receive(const FetchOptions& options, Depth depth, Host& host) {
+  UpstreamConnection connection(repository_.get(), options, host);
+  const Target target = target_of(connection, options.follow);
+  Arrival arrival{{{}, target.ref, target.branch, peeled_tags(connection.refs())},
+                  target.want ? *target.want : commit_id(options.follow),
+                  {}};
+  if (depth != Depth::everything && connected_commit(arrival.tip)) return arrival;
+
+  UpstreamConnection::Request request;
+  request.wants = target.want ? std::vector{*target.want} : everything(connection);
+  request.depth = target.want ? depth : Depth::everything;
+  const RepositoryHandle blank = request.depth == Depth::missing ? RepositoryHandle() : open_blank(folder_, host);
+  request.known = blank ? blank.get() : repository_.get();
+  if (!blank) request.boundary = boundary();
+  arrival.cut = connection.download(request);
+  arrival.fetched.received_objects = true;
+  return arrival;
+}
+
+void UpstreamRepository::accept(const Oid& tip, const std::vector<Oid>& cut, Depth depth, Host& host) {
+  const Objects objects({objects_folder()});
+  if (!objects.contains(tip))
+    throw Error(ErrorCode::ref_not_found, fmt::format("the upstream has no commit '{}'", tip.str()),
+                {{Recovery::check_ref}});
+  const std::vector<Oid> before = boundary();
+  std::vector<Oid> after = before;
+  if (depth == Depth::everything)
+    std::erase_if(after, [&](const Oid& commit) {
+      return std::ranges::all_of(read_commit(objects, commit).parents,
+                                 [&](const Oid& parent) { return objects.contains(parent); });
+    });
+  after.insert(after.end(), cut.begin(), cut.end());
+  set_boundary(after, host);
+  try {
+    const Trust trust = depth == Depth::everything ? Trust::nothing : Trust::what_refs_reach;
+    check_connected(repository_.get(), objects, peel_to_commit(objects, tip), trust, host);
+  } catch (const std::exception&) {
+    set_boundary(before, host);
+    throw;
+  }
+}
+
+void UpstreamRepository::record(const std::string& project, const UpstreamUrl& url, const Fetched& fetched, Host& host) {
+  const std::string name = fmt::format("refs/ddx/{}/fetched", project);
+  const git_oid commit = to_git(fetched.commit);
+  host.files.before_library_change("move the fetched ref");
+  static_cast<void>(acquire<ReferenceHandle>("record what was fetched", git_reference_create, repository_.get(),
+                                             name.c_str(), &commit, 1, nullptr));
+  const auto now = std::chrono::floor<std::chrono::seconds>(host.now());
+  replace_own_file(host.files, host.files.open_root(folder_), record_name(project),
+                   format_record({url.str(), {fetched.commit, fetched.branch, now, fetched.tags}}));
+}
+
+bool UpstreamRepository::is_followed(const UpstreamUrl& url, Host& host) const {
+  const Directory at = host.files.open_root(folder_);
+  return std::ranges::any_of(host.files.list(at), [&](const FolderEntry& entry) {
+    if (!is_record_name(entry.name)) return false;
+    const auto record = parse_record(read_file(host.files, at, entry.name).value_or(""));
+    return record && record->url == url.str() && has_connected(record->last.commit);
+  });
+}
+
+std::vector<Oid> UpstreamRepository::boundary() const {
+  std::vector<Oid> commits;
+  std::ifstream in(folder_ / boundary_file);
+  for (std::string line; std::getline(in, line);)
+    if (const auto id = Oid::parse(line)) commits.push_back(*id);
+  return commits;
+}
+
+void UpstreamRepository::set_boundary(std::vector<Oid> commits, Host& host) {
+  std::ranges::sort(commits);
+  commits.erase(std::ranges::unique(commits).begin(), commits.end());
+  if (commits == boundary()) return;
+  const Directory at = host.files.open_root(folder_);
+  if (commits.empty()) {
+    host.files.remove(at, boundary_file);
+  } else {
+    std::string text;
+    for (const Oid& commit : commits) text += commit.str() + "\n";
+    replace_own_file(host.files, at, boundary_file, text);
+  }
+  reopen();
+}
+
+}  // namespace ddx::git

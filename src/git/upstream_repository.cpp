@@ -1,0 +1,183 @@
+#include "git/upstream_repository.hpp"
+
+#include <fmt/format.h>
+#include <git2/sys/repository.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <system_error>
+
+#include "base/time.hpp"
+#include "ddx/error.hpp"
+#include "git/fetch_record.hpp"
+#include "git/handle.hpp"
+#include "git/library.hpp"
+#include "git/objects.hpp"
+#include "platform/files.hpp"
+
+namespace ddx::git {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* our_refs = "refs/ddx/*";
+
+/// Opens the bare repository with its own configuration only: what the user configured (`url.*.insteadOf`,
+/// proxies, hooks) must not act in here unseen.
+RepositoryHandle try_open(const fs::path& folder) {
+  git_repository* raw = nullptr;
+  const int code = git_repository_open_ext(&raw, folder.c_str(), GIT_REPOSITORY_OPEN_BARE, nullptr);
+  RepositoryHandle repository(raw);
+  if (code == GIT_EOWNER) check(code, fmt::format("open '{}'", folder.string()));
+  if (code < 0) return {};
+  git_config* config = nullptr;
+  if (git_config_open_ondisk(&config, (folder / "config").c_str()) < 0) return {};
+  const ConfigHandle owned(config);
+  check(git_repository_set_config(repository.get(), config), "configure the upstream repository");
+  return repository;
+}
+
+std::vector<Oid> ref_targets(git_repository* repository, const char* pattern) {
+  std::vector<Oid> result;
+  const auto refs = acquire<ReferenceIteratorHandle>("list refs", git_reference_iterator_glob_new, repository, pattern);
+  git_reference* raw = nullptr;
+  while (git_reference_next(&raw, refs.get()) == 0) {
+    const ReferenceHandle ref(raw);
+    if (const git_oid* id = git_reference_target(raw)) result.push_back(from_git(*id));
+  }
+  return result;
+}
+
+/// Whether what was fetched last can still be read; a lost or cut pack shows here.
+bool is_readable(git_repository* repository) {
+  return std::ranges::all_of(ref_targets(repository, "refs/ddx/*/fetched"), [&](const Oid& id) {
+    const git_oid raw = to_git(id);
+    git_commit* commit = nullptr;
+    if (git_commit_lookup(&commit, repository, &raw) < 0) return false;
+    const CommitHandle owned(commit);
+    git_tree* tree = nullptr;
+    if (git_commit_tree(&tree, commit) < 0) return false;
+    const TreeHandle owned_tree(tree);
+    return true;
+  });
+}
+
+void make_repository(const fs::path& folder, Host& host) {
+  const fs::path parent = folder.parent_path();
+  const Directory at = fs::exists(parent) ? host.files.open_root(parent)
+                                          : make_folders(host.files, host.files.open_root(parent.parent_path()),
+                                                         parent.filename().string());
+  const std::string aside = folder.filename().string() + ".new";
+  remove_own_tree(host.files, at, aside);
+  host.files.before_library_change("make the upstream repository");
+  static_cast<void>(acquire<RepositoryHandle>("make the upstream repository", git_repository_init,
+                                              (parent / aside).c_str(), 1u));
+  host.files.rename(at, aside, at, folder.filename().string(), RenameMode::no_replace);
+}
+
+void set_aside(const fs::path& folder, Host& host) {
+  const std::string name = fmt::format("{}.damaged-{}", folder.filename().string(), make_ulid(host.now(), host.random()));
+  const Directory at = host.files.open_root(folder.parent_path());
+  host.files.rename(at, folder.filename().string(), at, name, RenameMode::no_replace);
+  host.events.warning(fmt::format("the private copy of the upstream was damaged; it is kept as '{}' and fetched anew",
+                                  (folder.parent_path() / name).string()));
+}
+
+}  // namespace
+
+void UpstreamRepository::FreeRepository::operator()(git_repository* repository) const noexcept {
+  git_repository_free(repository);
+}
+
+UpstreamRepository::UpstreamRepository(fs::path folder) : folder_(std::move(folder)) {}
+UpstreamRepository::UpstreamRepository(UpstreamRepository&&) noexcept = default;
+UpstreamRepository::~UpstreamRepository() = default;
+
+UpstreamRepository UpstreamRepository::open(const fs::path& folder, Host& host) {
+  initialise();
+  if (fs::exists(folder)) {
+    const RepositoryHandle found = try_open(folder);
+    if (!found || !is_readable(found.get())) set_aside(folder, host);
+  }
+  if (!fs::exists(folder)) make_repository(folder, host);
+  UpstreamRepository result(folder);
+  result.reopen();
+  return result;
+}
+
+void UpstreamRepository::reopen() {
+  repository_.reset(try_open(folder_).release());
+  if (!repository_)
+    throw Error(ErrorCode::state_damaged, fmt::format("cannot open '{}': {}", folder_.string(), last_message()),
+                {{Recovery::run_doctor}});
+}
+
+fs::path UpstreamRepository::objects_folder() const { return folder_ / "objects"; }
+
+std::optional<UpstreamRepository::LastFetch> UpstreamRepository::last_fetch(const std::string& project) const {
+  std::ifstream in(folder_ / record_name(project), std::ios::binary);
+  const auto record = parse_record(std::string(std::istreambuf_iterator<char>(in), {}));
+  if (!record || !has_connected(record->last.commit)) return std::nullopt;
+  return record->last;
+}
+
+bool UpstreamRepository::has_connected(const Oid& commit) const {
+  const std::vector<Oid> tips = ref_targets(repository_.get(), our_refs);
+  if (std::ranges::find(tips, commit) != tips.end()) return true;
+  const git_oid raw = to_git(commit);
+  git_odb* odb = nullptr;
+  check(git_repository_odb(&odb, repository_.get()), "open the upstream repository");
+  const OdbHandle owned(odb);
+  if (tips.empty() || git_odb_exists(odb, &raw) != 1) return false;
+  std::vector<git_oid> raw_tips;
+  std::ranges::transform(tips, std::back_inserter(raw_tips), to_git);
+  const int code = git_graph_reachable_from_any(repository_.get(), &raw, raw_tips.data(), raw_tips.size());
+  check(code, fmt::format("look for commit {}", commit.str()));
+  return code == 1;
+}
+
+std::optional<Oid> UpstreamRepository::connected_commit(const Oid& tip) const {
+  const Objects objects({objects_folder()});
+  if (!objects.contains(tip)) return std::nullopt;
+  const Oid commit = peel_to_commit(objects, tip);
+  return has_connected(commit) ? std::optional(commit) : std::nullopt;
+}
+
+void UpstreamRepository::keep(const Oid& commit) {
+  if (!has_connected(commit)) return;
+  const git_oid raw = to_git(commit);
+  const std::string name = "refs/ddx/commits/" + commit.str();
+  static_cast<void>(acquire<ReferenceHandle>(fmt::format("keep commit {}", commit.str()), git_reference_create,
+                                             repository_.get(), name.c_str(), &raw, 1, nullptr));
+}
+
+UpstreamRepository::Walk UpstreamRepository::commits_between(const Oid& from, const Oid& to, std::size_t limit) const {
+  const std::string doing = fmt::format("walk the history of {}", to.str());
+  const auto walk = acquire<RevwalkHandle>(doing, git_revwalk_new, repository_.get());
+  git_revwalk_sorting(walk.get(), GIT_SORT_TOPOLOGICAL | GIT_SORT_TIME);
+  const git_oid start = to_git(to), stop = to_git(from);
+  check(git_revwalk_push(walk.get(), &start), doing);
+  Walk result;
+  if (from.is_null()) {
+    check(git_revwalk_simplify_first_parent(walk.get()), doing);
+  } else if (has_connected(from)) {
+    check(git_revwalk_hide(walk.get(), &stop), doing);
+    result.from_is_ancestor = from == to || git_graph_descendant_of(repository_.get(), &start, &stop) == 1;
+  } else {
+    result.from_is_ancestor = false;
+  }
+
+  const std::vector<Oid> cut = boundary();
+  git_oid id;
+  int code = 0;
+  while (result.commits.size() < limit && (code = git_revwalk_next(&id, walk.get())) == 0) {
+    result.commits.push_back(from_git(id));
+    if (std::ranges::find(cut, result.commits.back()) != cut.end()) result.complete = false;
+  }
+  if (code != GIT_ITEROVER) check(code, doing);
+  return result;
+}
+
+}  // namespace ddx::git
