@@ -56,7 +56,8 @@ TEST_CASE("the include rule sees each kind of breach", "[arch]") {
   CHECK(findings_in(check_includes, "src/git/a.cpp", "# include  <curl/curl.h>\n") == 1);
   CHECK(findings_in(check_includes, "include/ddx/a.hpp", "#include <fmt/format.h>\n") == 1);
   CHECK(findings_in(check_includes, "src/unheard_of/a.cpp", "") == 1);
-  CHECK(findings_in(check_includes, "src/sync/a.cpp", "#include <vector>\n#include \"git/objects.hpp\"\n") == 0);
+  CHECK(findings_in(check_includes, "src/sync/a.cpp", "#include <vector>\n#include \"git/objects.hpp\"\n") ==
+        0);
 }
 
 TEST_CASE("the shape rule sees long files and empty names", "[arch]") {
@@ -85,5 +86,6 @@ TEST_CASE("the construct rule reads code, not comments or literals", "[arch]") {
   CHECK(findings_in(check_constructs, "src/git/a.cpp", "std::cerr << 1;\n") == 1);
   CHECK(findings_in(check_constructs, "src/git/a.cpp", "getenv(name);\n") == 1);
   CHECK(findings_in(check_constructs, "src/git/a.cpp",
-                    "A(const A&) = delete;  // a new file, catch (...)\nf(\"delete it \\\" new T\", 1'000, R\"x(new T)\" new T)x\");\n") == 0);
+                    "A(const A&) = delete;  // a new file, catch (...)\nf(\"delete it \\\" new T\", 1'000, "
+                    "R\"x(new T)\" new T)x\");\n") == 0);
 }
