@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "base/time.hpp"
+#include "config/git_environment.hpp"
 #include "ddx/error.hpp"
 #include "ddx/pull.hpp"
 #include "sync/disk_plan.hpp"
@@ -32,6 +33,7 @@ AbortReport abort_pull(const Workspace& workspace, Host& host) {
   const WriterLock writer = WriterLock::take(workspace, host);
   auto repository = git::ProjectRepository::open(workspace.worktree_root);
   recover(workspace, host, repository);
+  refuse_foreign_index(workspace, host);
   const auto open = read_open_pull(workspace, host);
   if (!open) throw Error(ErrorCode::nothing_open, "no pull is open here", {});
 
@@ -50,7 +52,8 @@ AbortReport abort_pull(const Workspace& workspace, Host& host) {
   draft.undoes = record.id;
   draft.effects = effects_to_reach(project, objects, wanted);
   AbortReport report;
-  report.operation = report.snapshot = draft.id;
+  report.operation = draft.id;
+  report.snapshot = snapshot_name(draft.id);
   for (const Effect& effect : draft.effects) {
     const auto path = below(project.tree, effect.recorded.path);
     if (!path) continue;

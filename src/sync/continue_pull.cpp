@@ -2,6 +2,7 @@
 
 #include "base/time.hpp"
 #include "config/lock_edit.hpp"
+#include "config/git_environment.hpp"
 #include "ddx/error.hpp"
 #include "ddx/pull.hpp"
 #include "merge/content.hpp"
@@ -129,6 +130,7 @@ PullReport continue_pull(const Workspace& workspace, const ContinueRequest& requ
   const WriterLock writer = WriterLock::take(workspace, host);
   auto repository = git::ProjectRepository::open(workspace.worktree_root);
   recover(workspace, host, repository);
+  refuse_foreign_index(workspace, host);
   const auto open = read_open_pull(workspace, host);
   if (!open) throw Error(ErrorCode::nothing_open, "no pull is open here", {});
 
@@ -171,7 +173,8 @@ PullReport continue_pull(const Workspace& workspace, const ContinueRequest& requ
   if (auto effect = text_effect(RelPath::parse(".ddx.lock"), project.lock_file, write_lock(lock)))
     draft.effects.push_back(std::move(*effect));
   if (auto effect = open_pull_effect(workspace, host, std::nullopt)) draft.effects.push_back(std::move(*effect));
-  report.operation = report.snapshot = draft.id;
+  report.operation = draft.id;
+  report.snapshot = snapshot_name(draft.id);
   run_operation(project, objects, pack, std::move(draft));
   report.result = PullResult::updated;
   return report;

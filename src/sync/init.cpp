@@ -5,6 +5,7 @@
 #include "base/time.hpp"
 #include "config/config_text.hpp"
 #include "config/config_writer.hpp"
+#include "config/git_environment.hpp"
 #include "ddx/error.hpp"
 #include "git/discover.hpp"
 #include "git/tree.hpp"
@@ -98,7 +99,8 @@ void write_config_only(Project& project, const std::string& text, InitReport& re
   lock.subtree = project.config.subtree;
   if (auto effect = text_effect(RelPath::parse(lock_name), project.lock_file, write_lock(lock)))
     draft.effects.push_back(std::move(*effect));
-  report.pull.operation = report.pull.snapshot = draft.id;
+  report.pull.operation = draft.id;
+  report.pull.snapshot = snapshot_name(draft.id);
   report.not_yet_pulled = true;
   if (!draft.effects.empty()) run_operation(project, objects, pack, std::move(draft));
 }
@@ -122,7 +124,15 @@ void pull_everything(Project& project, const InitRequest& request, const std::op
                     : execute_pull(project, view, objects, std::move(plan), pull, {"init", text});
 }
 
-InitReport init_at(const Workspace& workspace, const InitRequest& request, Host& host) {
+/// What the request leaves open stays as it is configured.
+InitRequest completed(InitRequest request, const Config& before) {
+  if (request.subtree.empty()) request.subtree = before.subtree;
+  if (request.path == InitRequest{}.path) request.path = before.path;
+  return request;
+}
+
+InitReport init_at(const Workspace& workspace, InitRequest request, Host& host) {
+  refuse_foreign_index(workspace, host);
   refuse_inside_local_tree(workspace, host);
   refuse_while_open(workspace, host);
   const auto existing = existing_config(workspace, host);
@@ -130,7 +140,10 @@ InitReport init_at(const Workspace& workspace, const InitRequest& request, Host&
     throw Error(ErrorCode::already_initialised, fmt::format("'{}' is connected to an upstream already", workspace.project_root.string()),
                 {{Recovery::reconfigure}, {Recovery::repair_lock}});
   std::optional<Config> before;
-  if (existing) before = load_config(workspace, host);
+  if (existing) {
+    before = load_config(workspace, host);
+    request = completed(std::move(request), *before);
+  }
   if (!request.url && !before)
     throw Error(ErrorCode::usage, "there is no upstream to connect to", {{Recovery::name_the_url}});
   InitReport report{workspace, request.url.value_or(before ? before->url.str() : std::string()), request.follow, {}};

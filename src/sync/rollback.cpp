@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/time.hpp"
+#include "config/git_environment.hpp"
 #include "ddx/error.hpp"
 #include "snapshot/store.hpp"
 #include "sync/disk_plan.hpp"
@@ -42,6 +43,7 @@ void describe(const RollbackPlan& plan, RollbackReport& report) {
 }
 
 RollbackReport rollback_unlocked(const Workspace& workspace, const RollbackRequest& request, Host& host) {
+  refuse_foreign_index(workspace, host);
   refuse_while_open(workspace, host);
   Project project = open_for_rollback(workspace, host);
   const auto upstream = project.known_upstream();
@@ -63,7 +65,8 @@ RollbackReport rollback_unlocked(const Workspace& workspace, const RollbackReque
   draft.undoes = plan.undoes;
   draft.effects = std::move(plan.effects);
   if (request.commit.value_or(false)) add_rollback_commit(project, objects, pack, plan, request, draft);
-  report.operation = report.snapshot = draft.id;
+  report.operation = draft.id;
+  report.snapshot = snapshot_name(draft.id);
   const OperationOutcome outcome = run_operation(project, objects, pack, std::move(draft));
   report.commit = outcome.commit;
   if (outcome.commit_left_out) report.warnings.push_back("HEAD moved meanwhile: the commit was left out");
@@ -81,7 +84,7 @@ std::vector<OperationSummary> list_operations(const Workspace& workspace, Host& 
   const std::vector<std::string> undone = undone_operations(records);
   std::vector<OperationSummary> list;
   for (auto record = records.rbegin(); record != records.rend(); ++record) {
-    list.push_back({record->id, record->kind, record->created, record->summary, record->id,
+    list.push_back({record->id, record->kind, record->created, record->summary, snapshot_name(record->id),
                     static_cast<int>(files_touched(*record)),
                     std::find(undone.begin(), undone.end(), record->id) != undone.end()});
   }

@@ -196,8 +196,9 @@ RollbackPlan plan_rollback(Project& project, const git::Objects& objects, const 
   const std::vector<OperationRecord> records = read_records(project.workspace, project.repository, objects);
   RollbackPlan plan;
   if (request.to) {
-    const bool snapshot = request.to->starts_with("snap/");
-    const OperationRecord& record = find_target(records, snapshot ? request.to->substr(5) : *request.to);
+    const bool snapshot = request.to->starts_with(snapshot_name(""));
+    const OperationRecord& record =
+        find_target(records, snapshot ? request.to->substr(snapshot_name("").size()) : *request.to);
     plan.target = *request.to;
     plan.summary = fmt::format("to {} {}", snapshot ? "the state before" : "the state after", record.id);
     std::map<RelPath, std::optional<OnDisk>> state;

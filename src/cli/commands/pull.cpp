@@ -72,7 +72,7 @@ int run_pull(const PullOptions& options, Session& session) {
   request.paths = with_trailing(request.paths, session);
   if (options.abort) return show(abort_pull(workspace, session.host), session);
   if (options.go_on) {
-    const ContinueRequest go_on{request.sides, commit_choice(options), request.message};
+    const ContinueRequest go_on{request.sides};
     return show(continue_pull(workspace, go_on, session.host), session);
   }
   request.commit = commit_choice(options);
