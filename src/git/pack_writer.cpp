@@ -86,8 +86,8 @@ Oid PackWriter::write(int type, std::string_view bytes) {
   check(git_odb_hash(&id, bytes.data(), bytes.size(), kind), "hash an object");
   if (is_present(all_.get(), id)) return from_git(id);
   check(git_odb_write(&id, all_.get(), bytes.data(), bytes.size(), kind), "collect an object");
-  ++collected_;
-  return from_git(id);
+  collected_.push_back(from_git(id));
+  return collected_.back();
 }
 
 Oid PackWriter::blob(std::string_view bytes) { return write(GIT_OBJECT_BLOB, bytes); }
@@ -135,9 +135,15 @@ bool PackWriter::contains(const Oid& id) const {
 }
 
 void PackWriter::publish() {
-  if (collected_ == 0) return;
+  if (collected_.empty()) return;
+  const auto builder = acquire<PackBuilderHandle>("make a pack", git_packbuilder_new, repository_.get());
+  // Not git_mempack_dump: it packs what the collected commits reach, that is more than is new and less than was collected.
+  for (const Oid& id : collected_) {
+    const git_oid raw_id = to_git(id);
+    check(git_packbuilder_insert(builder.get(), &raw_id, nullptr), "make a pack");
+  }
   Buffer pack;
-  check(git_mempack_dump(pack.raw(), repository_.get(), memory_), "make a pack");
+  check(git_packbuilder_write_buf(pack.raw(), builder.get()), "make a pack");
   git_odb_writepack* raw = nullptr;
   check(git_odb_write_pack(&raw, disk_.get(), nullptr, nullptr), "write a pack");
   const WritePackHandle writer(raw, [](git_odb_writepack* w) { w->free(w); });
@@ -145,7 +151,7 @@ void PackWriter::publish() {
   check(writer->append(writer.get(), pack.view().data(), pack.view().size(), &progress), "write a pack");
   check(writer->commit(writer.get(), &progress), "write a pack");
   check(git_mempack_reset(memory_), "write a pack");
-  collected_ = 0;
+  collected_.clear();
 }
 
 }  // namespace ddx::git
