@@ -90,7 +90,7 @@ Oid updated_tree(const ProjectRepository& repository, const Oid& commit,
     const auto handle = acquire<CommitHandle>("read HEAD's commit", git_commit_lookup, repository.raw(), &id);
     baseline = acquire<TreeHandle>("read HEAD's tree", git_commit_tree, handle.get());
   }
-  std::vector<git_tree_update> updates;
+  std::vector<git_tree_update> removals, updates;
   for (const auto& [path, version] : changes) {
     git_tree_update update{};
     update.path = path.c_str();
@@ -105,9 +105,14 @@ Oid updated_tree(const ProjectRepository& repository, const Oid& commit,
       if (!there) continue;
       update.action = GIT_TREE_UPDATE_REMOVE;
     }
-    updates.push_back(update);
+    (version ? updates : removals).push_back(update);
   }
   git_oid made;
+  if (!removals.empty()) {  // apart: libgit2 does not let a file and a folder trade places in one go
+    check(git_tree_create_updated(&made, repository.raw(), baseline.get(), removals.size(), removals.data()),
+          "write the commit's tree");
+    baseline = acquire<TreeHandle>("read the commit's tree", git_tree_lookup, repository.raw(), &made);
+  }
   check(git_tree_create_updated(&made, repository.raw(), baseline.get(), updates.size(), updates.data()),
         "write the commit's tree");
   return from_git(made);
