@@ -119,6 +119,12 @@ DiskTree World::snapshot(const std::string& id) {
   return found;
 }
 
+void World::configure(const std::string& sections) const {
+  std::string text = "version: 1\nrepository:\n  url: " + upstream.path().string() + "\n  branch: main\n";
+  if (layout == Layout::subtree) text += "  subtree: " + subtree_folder + "\n";
+  write_file(root / ".ddx.yml", text + sections);
+}
+
 std::string World::commit_project(const std::string& message) { return repository.commit(message); }
 
 std::vector<std::string> lines(const std::vector<Change>& changes) {

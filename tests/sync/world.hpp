@@ -73,6 +73,8 @@ class World {
   [[nodiscard]] std::map<std::string, std::filesystem::file_time_type> times() const;
   /// The content of a snapshot of the last operation, as in `tree_on_disk`, paths from the project's root.
   [[nodiscard]] DiskTree snapshot(const std::string& id);
+  /// Writes `.ddx.yml` anew, with these sections after `repository:`.
+  void configure(const std::string& sections) const;
   std::string commit_project(const std::string& message = "project");
 
  private:
