@@ -23,6 +23,7 @@ class RenameFinder {
  public:
   RenameFinder(std::vector<Row>& rows, const std::function<bool(const RelPath&)>& is_free) : rows_(rows) {
     for (std::size_t i = 0; i < rows.size(); ++i) {
+      if (rows[i].held_back) continue;
       if (rows[i].base && !rows[i].theirs) gone_.push_back(i);
       if (!rows[i].base && rows[i].theirs && is_free(rows[i].path)) come_.push_back(i);
     }

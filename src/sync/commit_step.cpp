@@ -58,7 +58,7 @@ std::map<std::string, std::optional<Version>> merged(Project& project, const git
   if (stored.lock) lock = parse_lock(objects.blob(stored.lock->blob), fmt::format("{} in {}", lock_name, where));
   StoredSide ours(stored.tree, objects);
   Planner planner(ours, objects, settings, inputs.base_bytes);
-  const std::vector<FilePlan> plans = planner.plan(inputs.rows(lock.value_or(Lock{})));
+  const std::vector<FilePlan> plans = planner.plan(inputs.rows(lock.value_or(Lock{}), ours));
 
   std::map<std::string, std::optional<Version>> changes;
   const std::string tree = project.workspace.prefix + project.tree.str() + "/";
@@ -111,6 +111,9 @@ void add_commit(Project& project, const git::Objects& objects, git::PackWriter& 
   if (head.detached) project.host.events.warning("HEAD is detached: the commit is on no branch");
 
   draft.make_commit = [&project, &pack, identity, head, changes, message = inputs.message] {
+    const git::Head now = project.repository.head();
+    if (now.ref != head.ref || now.commit != head.commit)
+      throw Error(ErrorCode::raced, "HEAD moved while the commit was made", {{Recovery::retry}});
     const Oid parent = head.commit.value_or(Oid());
     git::PackWriter::CommitDraft commit{git::updated_tree(project.repository, parent, changes), {}, *identity,
                                         *identity,
