@@ -106,7 +106,7 @@ TEST_CASE("what upstream does not have is named and nothing is left behind", "[s
   fs::create_directories(world.folder.path() / "just a folder");
   InitRequest folder;
   folder.url = (world.folder.path() / "just a folder").string();
-  CHECK(code(folder) == ErrorCode::not_git);
+  CHECK(code(folder) == ErrorCode::upstream_not_found);
 }
 
 TEST_CASE("an upstream with spaces and letters beyond ASCII in its paths comes over as it is", "[sync][init]") {  // [SC A2, D8]

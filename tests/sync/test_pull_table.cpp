@@ -159,7 +159,7 @@ TEST_CASE("a pull touches only the files it changes", "[sync][pull]") {  // [SC 
   for (const auto& [path, time] : times) {
     if (after.at(path) != time) touched.push_back(path.substr(path.rfind('/') + 1));
   }
-  CHECK(touched == Lines{"file3.md", ".ddx.lock"});
+  CHECK(touched == Lines{".ddx.lock", "file3.md"});
 }
 
 TEST_CASE("an edit that upstream made too converges", "[sync][pull]") {  // [SC C17]
