@@ -15,6 +15,7 @@ namespace {
 /// Above the priorities of the backends that libgit2 adds itself, so that writes go to memory.
 constexpr int memory_priority = 999;
 
+using PackBuilderHandle = Handle<git_packbuilder, git_packbuilder_free>;
 using WritePackHandle = std::unique_ptr<git_odb_writepack, void (*)(git_odb_writepack*)>;
 
 /// Without looking at the disk again for every new object.
@@ -87,7 +88,7 @@ Oid PackWriter::write(int type, std::string_view bytes) {
   if (is_present(all_.get(), id)) return from_git(id);
   check(git_odb_write(&id, all_.get(), bytes.data(), bytes.size(), kind), "collect an object");
   collected_.push_back(from_git(id));
-  return collected_.back();
+  return from_git(id);
 }
 
 Oid PackWriter::blob(std::string_view bytes) { return write(GIT_OBJECT_BLOB, bytes); }
@@ -136,11 +137,11 @@ bool PackWriter::contains(const Oid& id) const {
 
 void PackWriter::publish() {
   if (collected_.empty()) return;
+  // Not git_mempack_dump: it leaves out what no collected commit reaches.
   const auto builder = acquire<PackBuilderHandle>("make a pack", git_packbuilder_new, repository_.get());
-  // Not git_mempack_dump: it packs what the collected commits reach, that is more than is new and less than was collected.
-  for (const Oid& id : collected_) {
-    const git_oid raw_id = to_git(id);
-    check(git_packbuilder_insert(builder.get(), &raw_id, nullptr), "make a pack");
+  for (const Oid& collected : collected_) {
+    const git_oid id = to_git(collected);
+    check(git_packbuilder_insert(builder.get(), &id, nullptr), "make a pack");
   }
   Buffer pack;
   check(git_packbuilder_write_buf(pack.raw(), builder.get()), "make a pack");
