@@ -35,7 +35,6 @@ using RevwalkHandle = Handle<git_revwalk, git_revwalk_free>;
 using RemoteHandle = Handle<git_remote, git_remote_free>;
 using PatchHandle = Handle<git_patch, git_patch_free>;
 using FilterListHandle = Handle<git_filter_list, git_filter_list_free>;
-using PackBuilderHandle = Handle<git_packbuilder, git_packbuilder_free>;
 
 /// A buffer that libgit2 fills.
 class Buffer {
