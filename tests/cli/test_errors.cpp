@@ -27,7 +27,7 @@ std::vector<Recovery> every_recovery() {
 /// The `ddx …` lines that a text tells the user to type.
 std::vector<std::string> lines_to_type(const std::string& text) {
   std::vector<std::string> lines;
-  const std::regex command(R"(ddx ([a-z]+(?: (?:--?[a-z-]+|[A-Z]+))*))");
+  const std::regex command(R"((?:'|: )ddx ([a-z]+(?: (?:--?[a-z-]+|[A-Z]+))*))");
   for (std::sregex_iterator found(text.begin(), text.end(), command), end; found != end; ++found)
     lines.push_back((*found)[1]);
   return lines;
