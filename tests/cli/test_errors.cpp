@@ -111,7 +111,7 @@ TEST_CASE("every command that a hint names can be typed", "[cli][errors]") {
 }
 
 TEST_CASE("every error code is explained in docs/errors.md", "[cli][errors]") {
-  const std::string header = test::read_file(source / "include/ddx/error.hpp");
+  const std::string header = test::read_file(source / "include/ddx/error_code.hpp");
   const std::string page = test::read_file(source / "docs/errors.md");
   const std::regex enumerator(R"(\n  (\w+) = (\d+),)");
   int codes = 0;
