@@ -63,8 +63,18 @@ Upstream commits (1 or more)
 Skipped submodules
   vendor/lib
 
-The state before is snapshot 01SNAPSHOT; 'ddx rollback' undoes this.
+The state before is snapshot 01SNAPSHOT.
 )");
+}
+
+TEST_CASE("the end of an open pull is called that", "[cli][render]") {
+  PullReport report;
+  report.result = PullResult::updated;
+  report.to.version = "main@2222222222";
+  report.snapshot = "01S";
+  CHECK(
+      text(render::continued(report, {})) ==
+      "Ended the pull of main@2222222222\n\nThe state before is snapshot 01S; 'ddx rollback' undoes this.\n");
 }
 
 TEST_CASE("a dry run reads like the run but for its first and last line", "[cli][render]") {

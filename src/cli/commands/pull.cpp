@@ -50,14 +50,14 @@ std::optional<bool> commit_choice(const PullOptions& options) {
   return std::nullopt;
 }
 
-int show(const PullReport& report, Session& session) {
+int show(const PullReport& report, const Page& page, Session& session) {
   const int exit = report.conflicts.empty() && !report.needs_confirmation ? 0 : 3;
   if (session.wants_json()) {
     session.ui.result(json::pull(report, exit));
     return exit;
   }
   for (const auto& warning : report.warnings) session.ui.warning(warning);
-  session.ui.result(render::pull(report, session.ui.appearance()));
+  session.ui.result(page);
   return exit;
 }
 
@@ -83,19 +83,23 @@ PullReport pull_with_confirmation(const Workspace& workspace, PullRequest reques
   return pull(workspace, request, session.host);
 }
 
+int end_pull(const Workspace& workspace, const std::vector<SideRule>& sides, Session& session) {
+  const PullReport report = continue_pull(workspace, {sides}, session.host);
+  return show(report, render::continued(report, session.ui.appearance()), session);
+}
+
 int run_pull(const PullOptions& options, Session& session) {
   const Workspace workspace = Workspace::find(session.host.current_directory, session.host);
+  if (options.abort) return show(abort_pull(workspace, session.host), session);
+  if (options.go_on) return end_pull(workspace, options.request.sides, session);
   PullRequest request = options.request;
   request.paths = with_trailing(request.paths, session);
-  if (options.abort) return show(abort_pull(workspace, session.host), session);
-  if (options.go_on) {
-    return show(continue_pull(workspace, {request.sides}, session.host), session);
-  }
   request.commit = commit_choice(options);
   request.dry_run = options.dry_run ? DryRun::yes : DryRun::no;
   request.network = options.offline ? Network::offline : Network::online;
   request.assume_yes = session.options.yes;
-  return show(pull_with_confirmation(workspace, request, session), session);
+  const PullReport report = pull_with_confirmation(workspace, request, session);
+  return show(report, render::pull(report, session.ui.appearance()), session);
 }
 
 }  // namespace
