@@ -101,7 +101,7 @@ struct HttpClient::Exchange {
   std::string header(const char* name);
 
   static std::size_t on_body(char* bytes, std::size_t, std::size_t size, void* raw);
-  static std::size_t on_head(char*, std::size_t, std::size_t size, void* raw);
+  static std::size_t on_head(char* bytes, std::size_t, std::size_t size, void* raw);
 
   HttpTimeouts timeouts;
   Host& host;
@@ -114,6 +114,7 @@ struct HttpClient::Exchange {
   std::string buffer;
   std::size_t taken = 0;  ///< of `buffer`
   std::size_t head_bytes = 0;
+  bool head_complete = false;
   bool running = false, paused = false, finished = false;
   CURLcode result = CURLE_OK;
   std::uint64_t arrived = 0;  ///< bytes of any kind, to see whether time passes idly
@@ -130,8 +131,9 @@ std::size_t HttpClient::Exchange::on_body(char* bytes, std::size_t, std::size_t 
   return size;
 }
 
-std::size_t HttpClient::Exchange::on_head(char*, std::size_t, std::size_t size, void* raw) {
+std::size_t HttpClient::Exchange::on_head(char* bytes, std::size_t, std::size_t size, void* raw) {
   auto& self = *static_cast<Exchange*>(raw);
+  self.head_complete = std::string_view(bytes, size) == "\r\n" || std::string_view(bytes, size) == "\n";
   self.arrived += size;
   self.head_bytes += size;
   return self.head_bytes > head_limit_bytes ? 0 : size;
@@ -143,7 +145,7 @@ void HttpClient::Exchange::begin(const HttpRequest& request) {
   server = host_of(request.url);
   buffer.clear();
   taken = head_bytes = 0;
-  paused = finished = false;
+  head_complete = paused = finished = false;
   result = CURLE_OK;
   reason.fill('\0');
 
@@ -264,6 +266,8 @@ HttpHead HttpClient::send(const HttpRequest& request) {
   exchange.drive([&] { return exchange.finished || !exchange.buffer.empty(); });
   if (exchange.finished && exchange.buffer.empty() && exchange.result != CURLE_OK)
     throw_curl_error(exchange.easy.get(), exchange.result, exchange.server, exchange.reason.data());
+  if (!exchange.head_complete)  // for curl, an answer that ends in its head is a short one
+    throw_curl_error(exchange.easy.get(), CURLE_PARTIAL_FILE, exchange.server, "the answer broke off");
   return exchange.head();
 }
 

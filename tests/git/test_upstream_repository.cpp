@@ -357,6 +357,21 @@ TEST_CASE("an upstream that lacks an object is refused and nothing moves", "[git
   CHECK(scene.open().last_fetch("p")->commit == before);
 }
 
+TEST_CASE("an upstream with more branches than anybody has is refused", "[git][fetch]") {
+  Scene scene;
+  std::string refs = "# pack-refs with: peeled fully-peeled sorted\n";
+  for (int i = 100'000; i < 200'001; ++i) refs += scene.commits[0] + " refs/heads/b" + std::to_string(i) + "\n";
+  test::write_file(scene.upstream.path() / ".git" / "packed-refs", refs);
+  CHECK(error_of([&] { scene.fetch(); }).code() == ErrorCode::upstream_too_big);
+}
+
+TEST_CASE("an upstream with a branch name longer than any is refused", "[git][fetch]") {
+  Scene scene;
+  test::write_file(scene.upstream.path() / ".git" / "packed-refs",
+                   scene.commits[0] + " refs/heads/" + std::string(2000, 'x') + "\n");
+  CHECK(error_of([&] { scene.fetch(); }).code() == ErrorCode::upstream_too_big);
+}
+
 TEST_CASE("the user's git configuration and environment have no say in the private copy", "[git][fetch]") {
   Scene scene;
   scene.host.environment["GIT_DIR"] = "/nonexistent";
