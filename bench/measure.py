@@ -23,7 +23,7 @@ class Bench:
             work / "home", [f"{subrepo}/lib"] if subrepo else [], {"GIT_SUBREPO_ROOT": subrepo} if subrepo else {}
         )
         self.ddx, self.options = options.ddx, options
-        self.runs = options.runs or (3 if options.quick else 9)
+        self.runs = options.runs or (3 if options.quick else 5)
         self.few = min(self.runs, 3)
         self.work = work
         self.scene = Scene(self.runner, self.ddx, options.upstream, work / "scene")

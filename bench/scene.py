@@ -17,7 +17,8 @@ class Scene:
         self.url = f"file://{self.server}"
         self.original = self._git(self.server, "rev-parse", "main")
         self.masters = {}
-        self.copies = 0
+        self.copies = {}  # the latest of each master
+        self.copy_count = 0
 
     def _git(self, folder, *arguments):
         return self.runner.output(["git", *map(str, arguments)], folder)[0].strip()
@@ -58,6 +59,7 @@ class Scene:
         if name not in self.masters:
             self.upstream_at("main")
             self.masters[name] = getattr(self, f"_make_{name}")()
+            self._git(self.masters[name], "repack", "-qad")
         return self.masters[name]
 
     def _make_ddx(self):
@@ -84,9 +86,10 @@ class Scene:
     def copy(self, name):
         """A fresh copy with warm caches: git's index and ddx's own know the new files' inodes."""
         source = self.master(name)
-        shutil.rmtree(self.work / f"copy-{name}-{self.copies}", ignore_errors=True)
-        self.copies += 1
-        folder = self.work / f"copy-{name}-{self.copies}"
+        if name in self.copies:
+            shutil.rmtree(self.copies[name])
+        self.copy_count += 1
+        folder = self.copies[name] = self.work / f"copy-{name}-{self.copy_count}"
 
         def copy_file(old, new):
             immutable = old.endswith((".pack", ".idx", ".rev"))

@@ -1,1 +1,31 @@
-int main() { return 0; }
+#include <cstdlib>
+
+#include "cli/run.hpp"
+#include "platform/console.hpp"
+#include "platform/files.hpp"
+#include "platform/random.hpp"
+#include "platform/signals.hpp"
+
+int main(int argc, char** argv) {
+  ddx::keep_standard_streams_open();
+  const std::atomic<bool>& interrupted = ddx::watch_signals();
+  ddx::Files files;
+  ddx::Console console;
+  const ddx::cli::System system{
+      files,
+      console,
+      interrupted,
+      ddx::caught_signal,
+      [] { return std::chrono::system_clock::now(); },
+      ddx::random_bytes,
+      [](const char* name) -> std::optional<std::string> {
+        const char* value = std::getenv(name);
+        if (value == nullptr) return std::nullopt;
+        return value;
+      },
+      [] { return std::filesystem::current_path(); },
+  };
+  const int code = ddx::cli::run({argv + 1, argv + argc}, system);
+  if (code > 128) ddx::end_by_signal(code - 128);
+  return code;
+}

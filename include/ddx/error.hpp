@@ -6,79 +6,9 @@
 #include <utility>
 #include <vector>
 
+#include "ddx/error_code.hpp"
+
 namespace ddx {
-
-/// Every failure that ddx reports, by its stable public number (`DDX-2003`).
-///
-/// The thousands decide the exit code: 1xxx → 10 (integrity), 2xxx → 2 (usage), 3xxx → 3 (the user
-/// must act), 4xxx → 4 (authentication), 5xxx → 5 (network), 6xxx → 6 (refused), 7xxx → 7 (busy),
-/// 8xxx → 8 (local trouble), 9xxx → 9 (recovery), 0001 → 70 (a bug). Each is explained in docs/errors.md.
-/// Numbers are never reused.
-enum class ErrorCode : int {
-  internal = 1,
-
-  lock_damaged = 1001,       ///< `.ddx.lock` cannot be read as what ddx wrote
-  lock_conflicted = 1002,    ///< `.ddx.lock` holds the conflict markers of a merge
-  snapshot_damaged = 1003,   ///< an object of a snapshot is missing or does not match its id
-  state_damaged = 1004,      ///< ddx's own files in the git directory do not check out
-  repository_damaged = 1005, ///< git's own data cannot be read
-
-  usage = 2001,
-  not_a_repository = 2002,
-  no_config = 2003,
-  config_invalid = 2004,
-  lock_too_new = 2005,
-  unsupported_repository = 2006,
-  url_refused = 2007,
-  already_initialised = 2008,
-  path_unknown = 2009,
-  path_ambiguous = 2010,
-  no_identity = 2011,
-  nothing_open = 2012,
-  no_such_target = 2013,
-  not_initialised = 2014,
-
-  operation_open = 3001,    ///< a pull with conflicts waits for `--continue` or `--abort`
-  unresolved = 3002,        ///< `--continue` found conflicts that nobody decided
-  commit_conflict = 3003,   ///< `--commit` would have to commit a conflict
-  confirmation_needed = 3004,
-  verify_failed = 3005,
-
-  auth_failed = 4001,
-  auth_required = 4002,
-
-  network = 5001,
-  network_timeout = 5002,
-  server_error = 5003,
-  tls = 5004,
-  not_git = 5005,
-  never_fetched = 5006,
-
-  ref_not_found = 6001,
-  upstream_empty = 6002,
-  upstream_unsafe = 6003,
-  upstream_too_big = 6004,
-  upstream_not_found = 6005,
-  upstream_rewritten = 6006,
-  upstream_damaged = 6007,
-  subtree_not_found = 6008,
-  redirected = 6009,
-
-  busy = 7001,            ///< another ddx holds the writer lock
-  raced = 7002,           ///< a file changed under us
-  git_busy = 7003,        ///< git holds index.lock, or a merge or rebase is in progress
-
-  disk_full = 8001,
-  permission = 8002,
-  read_only = 8003,
-  io = 8004,
-  not_a_folder = 8005,
-  cross_device = 8006,
-
-  recovery_failed = 9001,
-  recovery_too_new = 9002,
-  interrupted_operation_elsewhere = 9003,
-};
 
 /// What is on disk after a failure. The CLI prints it as the second line of every error.
 enum class Aftermath {
@@ -158,11 +88,5 @@ class Interrupted : public std::exception {
  public:
   [[nodiscard]] const char* what() const noexcept override { return "interrupted"; }
 };
-
-/// The public name of a code, e.g. `DDX-2003`.
-[[nodiscard]] std::string code_name(ErrorCode code);
-
-/// The process's exit code for it, as docs/cli.md fixes them.
-[[nodiscard]] int exit_code(ErrorCode code) noexcept;
 
 }  // namespace ddx

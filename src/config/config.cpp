@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "config/config_file.hpp"
+#include "config/config_text.hpp"
 #include "config/settings.hpp"
 #include "ddx/error.hpp"
 
@@ -56,6 +57,12 @@ Config load_config(const Workspace& workspace, Host& host) {
                 {{Recovery::run_init}});
   const auto user = read_user_config(host);
   return assemble_config(*project, user.get(), host.environment);
+}
+
+Config config_from_text(const std::string& text, const std::string& shown, Host& host) {
+  const YamlDocument document(text, shown);
+  const auto user = read_user_config(host);
+  return assemble_config(document, user.get(), host.environment);
 }
 
 }  // namespace ddx

@@ -74,14 +74,16 @@ std::optional<Objects::Header> Objects::header(const Oid& id) const {
   git_object_t type = GIT_OBJECT_INVALID;
   const int code = git_odb_read_header(&size, &type, odb_.get(), &raw);
   if (code == GIT_ENOTFOUND) return std::nullopt;
-  check(code, fmt::format("read object {}", id.str()));
+  if (code < 0) check(code, fmt::format("read object {}", id.str()));
   return Header{to_type(type, id), size};
 }
 
 RawObject Objects::read(const Oid& id) const {
   const git_oid raw = to_git(id);
-  const auto object =
-      acquire<OdbObjectHandle>(fmt::format("read object {}", id.str()), git_odb_read, odb_.get(), &raw);
+  git_odb_object* found = nullptr;
+  const int code = git_odb_read(&found, odb_.get(), &raw);
+  if (code < 0) check(code, fmt::format("read object {}", id.str()));
+  const OdbObjectHandle object(found);
   return {to_type(git_odb_object_type(object.get()), id),
           std::string(static_cast<const char*>(git_odb_object_data(object.get())),
                       git_odb_object_size(object.get()))};

@@ -46,6 +46,14 @@ ProjectRepository ProjectRepository::open(const std::filesystem::path& worktree_
   return ProjectRepository(raw);
 }
 
+ProjectRepository ProjectRepository::create(const std::filesystem::path& folder) {
+  initialise();
+  git_repository* raw = nullptr;
+  check(git_repository_init(&raw, folder.c_str(), /*is_bare=*/0),
+        fmt::format("make a repository in '{}'", folder.string()));
+  return ProjectRepository(raw);
+}
+
 std::filesystem::path ProjectRepository::objects_folder() const {
   return std::filesystem::path(git_repository_commondir(raw())) / "objects";
 }

@@ -32,6 +32,8 @@ class ProjectRepository {
  public:
   /// \throws Error (unsupported_repository, repository_damaged)
   static ProjectRepository open(const std::filesystem::path& worktree_root);
+  /// `git init` in an existing folder.
+  static ProjectRepository create(const std::filesystem::path& folder);
   ProjectRepository(ProjectRepository&&) noexcept;
   ~ProjectRepository();
 

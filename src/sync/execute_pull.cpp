@@ -116,7 +116,8 @@ PullReport execute_pull(Project& project, UpstreamView& view, const git::Objects
   const OperationOutcome outcome = run_operation(project, objects, pack, std::move(draft));
   tell(project, outcome, id);
   report.result = report.conflicts.empty() ? PullResult::updated : PullResult::conflicts;
-  report.operation = report.snapshot = id;
+  report.operation = id;
+  report.snapshot = snapshot_name(id);
   report.commit = outcome.commit;
   return report;
 }

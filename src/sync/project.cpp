@@ -10,7 +10,7 @@ constexpr const char* cache_name = "stat-cache";
 
 }  // namespace
 
-Project::Project(const Workspace& where, Host& the_host, Config the_config)
+Project::Project(const Workspace& where, Host& the_host, Config the_config, ReadLock read)
     : workspace(where),
       host(the_host),
       repository(git::ProjectRepository::open(where.worktree_root)),
@@ -26,7 +26,7 @@ Project::Project(const Workspace& where, Host& the_host, Config the_config)
                 {{Recovery::restore_lock, workspace.prefix + name.str()}});
   const std::string bytes = folder.bytes(name);
   lock_file = OnDisk{git::hash_blob(bytes), here.file.mode};
-  lock = parse_lock(bytes, workspace.prefix + name.str());
+  if (read == ReadLock::yes) lock = parse_lock(bytes, workspace.prefix + name.str());
 }
 
 Project::~Project() { cache.save(host.files, workspace.project_state_dir(), cache_name); }
@@ -48,11 +48,12 @@ git::FetchOptions Project::fetch_options() const {
   options.connect_timeout = config.connect_timeout;
   options.idle_timeout = config.idle_timeout;
   options.tries = config.tries;
+  options.full_history = full_history;
   return options;
 }
 
 Project open_project(const Workspace& workspace, Host& host) {
-  return Project(workspace, host, load_config(workspace, host));
+  return {workspace, host, load_config(workspace, host), ReadLock::yes};
 }
 
 const Lock& require_lock(const Project& project) {

@@ -14,6 +14,8 @@
 
 namespace ddx {
 
+enum class ReadLock { yes, no };
+
 /// What every verb works with: the project's parts, opened.
 struct Project {
   const Workspace& workspace;
@@ -25,8 +27,10 @@ struct Project {
   RelPath tree;                    ///< the local tree, relative to the project's root
   StatCache cache;
   ProjectFolder folder;
+  bool full_history = false;       ///< of the upstream: fetch all of it, not only what is needed
 
-  Project(const Workspace& workspace, Host& host, Config config);
+  /// \param read  `no` leaves `lock` empty, whatever the file holds
+  Project(const Workspace& workspace, Host& host, Config config, ReadLock read);
   Project(const Project&) = delete;
   /// Writes the stat cache back.
   ~Project();

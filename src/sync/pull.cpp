@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/time.hpp"
+#include "config/git_environment.hpp"
 #include "ddx/error.hpp"
 #include "sync/execute_pull.hpp"
 #include "sync/open_pull.hpp"
@@ -24,6 +25,7 @@ std::string_view to_string(PullResult result) {
 namespace {
 
 PullReport pull_unlocked(const Workspace& workspace, const PullRequest& request, Host& host) {
+  refuse_foreign_index(workspace, host);
   refuse_while_open(workspace, host);
   Project project = open_project(workspace, host);
   UpstreamView view = reach_upstream(project, request.to, request.network);

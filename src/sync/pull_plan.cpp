@@ -7,6 +7,7 @@
 #include "config/lock_edit.hpp"
 #include "config/selection.hpp"
 #include "ddx/error.hpp"
+#include "sync/base_reader.hpp"
 #include "sync/changelog.hpp"
 #include "sync/chosen_paths.hpp"
 #include "sync/disk_plan.hpp"
@@ -43,39 +44,6 @@ FilePlan held_back_plan(const RelPath& path) {
   plan.decision = fmt::format("held back '{}' (protect)", path.str());
   return plan;
 }
-
-/// Reads base content, bringing more of upstream's history when it is not here. A base that nobody has any more counts as
-/// unknown: the two versions are compared with each other then.
-class BaseReader {
- public:
-  BaseReader(Project& project, UpstreamView& view, const git::Objects& objects, Network network,
-             std::vector<std::string>& warnings)
-      : project_(project), view_(view), objects_(objects), network_(network), warnings_(warnings) {}
-
-  std::string operator()(const Version& base) {
-    if (!objects_.contains(base.blob)) deepen();
-    if (objects_.contains(base.blob)) return objects_.blob(base.blob);
-    warnings_.push_back(fmt::format("the base {} of a file is in no store any more; its two versions were compared "
-                                    "without it", base.blob.short_str()));
-    return {};
-  }
-
- private:
-  void deepen() {
-    if (deepened_ || network_ == Network::offline) return;
-    deepened_ = true;
-    git::FetchOptions options = project_.fetch_options();
-    options.follow = view_.follow;
-    view_.repository.deepen(project_.workspace.project, options, project_.host);
-  }
-
-  Project& project_;
-  UpstreamView& view_;
-  const git::Objects& objects_;
-  Network network_;
-  std::vector<std::string>& warnings_;
-  bool deepened_ = false;
-};
 
 void describe(PullPlan& plan) {
   for (const FilePlan& file : plan.files) {
@@ -170,7 +138,7 @@ PullPlan plan_pull(Project& project, UpstreamView& view, const git::Objects& obj
 
   plan.settings = merge_settings(project, request.sides, request.whole_file,
                                  report.from.value_or(UpstreamPoint{}), view.point);
-  Planner planner(ours, objects, plan.settings, BaseReader(project, view, objects, request.network, report.warnings));
+  Planner planner(ours, objects, plan.settings, BaseReader(project, view.repository, view.follow, objects, request.network, &report.warnings));
   plan.files = planner.plan(rows);
   for (const RelPath& path : held_back) {
     if (chosen.contains(path)) plan.files.push_back(held_back_plan(path));

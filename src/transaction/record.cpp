@@ -105,6 +105,8 @@ std::string operation_ref(const Workspace& workspace, const std::string& id) {
   return workspace.ref_prefix() + "op/" + id;
 }
 
+std::string snapshot_name(const std::string& id) { return "snap-" + id; }
+
 std::string snapshot_ref(const Workspace& workspace, const std::string& id) {
   return workspace.ref_prefix() + "snap/" + id;
 }

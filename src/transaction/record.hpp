@@ -47,6 +47,8 @@ struct OperationRecord {
 [[nodiscard]] OperationRecord parse_record(std::string_view json);
 
 [[nodiscard]] std::string operation_ref(const Workspace& workspace, const std::string& id);
+/// The public name of the snapshot that an operation took first: `snap-<id>`.
+[[nodiscard]] std::string snapshot_name(const std::string& id);
 [[nodiscard]] std::string snapshot_ref(const Workspace& workspace, const std::string& id);
 
 /// All records of this project in this work tree, oldest first. \throws Error (state_damaged, repository_damaged)

@@ -33,8 +33,12 @@ const std::map<std::string, Rooms>& allowed_rooms() {
 /// Libraries with an owner: how the include begins, and the rooms that may.
 const std::vector<std::pair<std::string, Rooms>>& library_owners() {
   static const std::vector<std::pair<std::string, Rooms>> owners{
-      {"git2", {"git"}},         {"curl/", {"net"}},   {"yaml-cpp/", {"config"}},
-      {"CLI/", {"cli"}},         {"spdlog/", {"cli"}}, {"sodium", {"base"}},
+      {"git2", {"git"}},
+      {"curl/", {"net"}},
+      {"yaml-cpp/", {"config"}},
+      {"CLI/", {"cli"}},
+      {"spdlog/", {"cli"}},
+      {"sodium", {"base"}},
       {"nlohmann/", {"config", "snapshot", "transaction", "sync", "cli"}},
   };
   return owners;
@@ -69,7 +73,8 @@ Findings check_includes(const SourceFile& file) {
       if (target != "ddx" && target != room && !allowed->second.contains(target)) findings.push_back(line);
     }
     for (const auto& [prefix, owners] : library_owners())
-      if (!include.quoted && include.target.starts_with(prefix) && !owners.contains(room)) findings.push_back(line);
+      if (!include.quoted && include.target.starts_with(prefix) && !owners.contains(room))
+        findings.push_back(line);
   }
   return findings;
 }

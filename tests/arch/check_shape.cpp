@@ -17,8 +17,8 @@ std::size_t line_limit(const SourceFile& file) {
 Findings check_shape(const SourceFile& file) {
   Findings findings;
   if (file.line_count() > line_limit(file))
-    findings.push_back(fmt::format("{}: {} lines, the limit is {}; split it by purpose", file.path, file.line_count(),
-                                   line_limit(file)));
+    findings.push_back(fmt::format("{}: {} lines, the limit is {}; split it by purpose", file.path,
+                                   file.line_count(), line_limit(file)));
   const std::string name = file.path.substr(file.path.rfind('/') + 1);
   for (const std::string word : {"util", "helper", "common", "misc"})
     if (name.find(word) != std::string::npos)

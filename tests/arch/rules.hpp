@@ -19,7 +19,8 @@ using Findings = std::vector<std::string>;
 /// Words that stand for work not done.
 [[nodiscard]] Findings check_words(const SourceFile& file);
 
-/// Constructs that belong to a few places only: raw ownership, `catch (...)`, system differences, output, process state.
+/// Constructs that belong to a few places only: raw ownership, `catch (...)`, system differences, output,
+/// process state.
 [[nodiscard]] Findings check_constructs(const SourceFile& file);
 
 }  // namespace ddx::arch

@@ -26,11 +26,14 @@ std::size_t end_of_prose(const std::string& text, std::size_t at) {
     return after(")" + text.substr(at + 2, open - at - 2) + "\"", open);
   }
   const char quote = text[at];
-  const bool digit_separator = quote == '\'' && at > 0 && std::isalnum(static_cast<unsigned char>(text[at - 1])) != 0;
+  const bool digit_separator =
+      quote == '\'' && at > 0 && std::isalnum(static_cast<unsigned char>(text[at - 1])) != 0;
   if ((quote != '"' && quote != '\'') || digit_separator) return at;
   for (std::size_t i = at + 1; i < text.size(); ++i) {
-    if (text[i] == '\\') ++i;
-    else if (text[i] == quote) return i + 1;
+    if (text[i] == '\\')
+      ++i;
+    else if (text[i] == quote)
+      return i + 1;
   }
   return text.size();
 }
@@ -39,8 +42,9 @@ std::string without_prose(std::string text) {
   for (std::size_t at = 0; at < text.size(); ++at) {
     const std::size_t end = end_of_prose(text, at);
     if (end == at) continue;
-    std::replace_if(text.begin() + static_cast<std::ptrdiff_t>(at), text.begin() + static_cast<std::ptrdiff_t>(end),
-                    [](char c) { return c != '\n'; }, ' ');
+    std::replace_if(
+        text.begin() + static_cast<std::ptrdiff_t>(at), text.begin() + static_cast<std::ptrdiff_t>(end),
+        [](char c) { return c != '\n'; }, ' ');
     at = end - 1;
   }
   return text;

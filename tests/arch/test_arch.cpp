@@ -56,7 +56,8 @@ TEST_CASE("the include rule sees each kind of breach", "[arch]") {
   CHECK(findings_in(check_includes, "src/git/a.cpp", "# include  <curl/curl.h>\n") == 1);
   CHECK(findings_in(check_includes, "include/ddx/a.hpp", "#include <fmt/format.h>\n") == 1);
   CHECK(findings_in(check_includes, "src/unheard_of/a.cpp", "") == 1);
-  CHECK(findings_in(check_includes, "src/sync/a.cpp", "#include <vector>\n#include \"git/objects.hpp\"\n") == 0);
+  CHECK(findings_in(check_includes, "src/sync/a.cpp", "#include <vector>\n#include \"git/objects.hpp\"\n") ==
+        0);
 }
 
 TEST_CASE("the shape rule sees long files and empty names", "[arch]") {
@@ -77,6 +78,7 @@ TEST_CASE("the word rule sees apologies, and lets an issue's number pass", "[arc
 
 TEST_CASE("the construct rule reads code, not comments or literals", "[arch]") {
   CHECK(findings_in(check_constructs, "src/git/a.cpp", "git_tree_free(tree);\n") == 1);
+  CHECK(findings_in(check_constructs, "src/git/a.cpp", "Handle<git_tree, git_tree_free> tree(raw);\n") == 0);
   CHECK(findings_in(check_constructs, "src/git/a.cpp", "auto* a = new Thing();\n") == 1);
   CHECK(findings_in(check_constructs, "src/git/a.cpp", "if (a) delete a;\n") == 1);
   CHECK(findings_in(check_constructs, "src/git/a.cpp", "try {\n} catch (...) {\n}\n") == 1);
@@ -84,5 +86,6 @@ TEST_CASE("the construct rule reads code, not comments or literals", "[arch]") {
   CHECK(findings_in(check_constructs, "src/git/a.cpp", "std::cerr << 1;\n") == 1);
   CHECK(findings_in(check_constructs, "src/git/a.cpp", "getenv(name);\n") == 1);
   CHECK(findings_in(check_constructs, "src/git/a.cpp",
-                    "A(const A&) = delete;  // a new file, catch (...)\nf(\"delete it \\\" new T\", 1'000, R\"x(new T)\" new T)x\");\n") == 0);
+                    "A(const A&) = delete;  // a new file, catch (...)\nf(\"delete it \\\" new T\", 1'000, "
+                    "R\"x(new T)\" new T)x\");\n") == 0);
 }

@@ -136,9 +136,9 @@ TEST_CASE("git accepts every project id and no two folders share one", "[config]
   Arena arena;
   std::map<std::string, std::string> seen;
   const std::string deep = "d/" + std::string(150, 'x') + "/" + std::string(100, 'y');
-  for (const std::string folder :
-       {"a/b", "a+b", "a%2Bb", ".hidden", "x.lock", "a..b", "-x", "a b", "größe", "@", "a~^:?*[\\", "ends.",
-        "root", "%72oot", deep.c_str(), (deep + "z").c_str()}) {
+  for (const std::string& folder :
+       std::vector<std::string>{"a/b", "a+b", "a%2Bb", ".hidden", "x.lock", "a..b", "-x", "a b", "größe", "@",
+                                "a~^:?*[\\", "ends.", "root", "%72oot", deep, deep + "z"}) {
     INFO(folder);
     arena.make_folder("project/" + folder);
     const Workspace found = Workspace::at(arena.path("project/" + folder), arena.host);

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "cli/options.hpp"
+#include "cli/prompt.hpp"
+#include "cli/ui.hpp"
+#include "ddx/host.hpp"
+
+namespace ddx::cli {
+
+/// Everything a command works with.
+struct Session {
+  const GlobalOptions& options;
+  Host& host;
+  Ui& ui;
+  Prompt& prompt;
+  const std::vector<std::string>& trailing;  ///< what stood after `--`
+
+  [[nodiscard]] bool wants_json() const { return options.format == Format::json; }
+};
+
+/// Runs what parsing chose. \returns the exit code
+using Command = std::function<int(Session&)>;
+
+enum class TakesTrailing { no, yes };
+
+struct Choice {
+  Command run;
+  TakesTrailing trailing = TakesTrailing::no;
+};
+
+/// `paths` and what stood after `--`.
+[[nodiscard]] inline std::vector<std::string> with_trailing(std::vector<std::string> paths,
+                                                            const Session& session) {
+  paths.insert(paths.end(), session.trailing.begin(), session.trailing.end());
+  return paths;
+}
+
+}  // namespace ddx::cli

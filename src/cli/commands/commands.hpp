@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+
+#include "cli/commands/command.hpp"
+
+namespace CLI {
+class App;
+}
+
+/// One function a command: it adds the command's grammar, whose parsing sets `choice`.
+namespace ddx::cli {
+
+void add_init(CLI::App& app, Choice& choice);
+void add_pull(CLI::App& app, Choice& choice);
+void add_status(CLI::App& app, Choice& choice);
+void add_diff(CLI::App& app, Choice& choice);
+void add_rollback(CLI::App& app, Choice& choice);
+void add_completion(CLI::App& app, Choice& choice);
+void add_version(CLI::App& app, Choice& choice);
+void add_help(CLI::App& app, Choice& choice);
+
+/// `ddx --version`
+int show_version(Session& session);
+/// `ddx COMMAND --help`; an empty name means the overview.
+[[nodiscard]] Command show_help_of(const std::string& command);
+
+}  // namespace ddx::cli

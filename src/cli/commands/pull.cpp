@@ -1,0 +1,97 @@
+#include "ddx/pull.hpp"
+
+#include <map>
+
+#include "cli/commands/commands.hpp"
+#include "cli/grammar.hpp"
+#include "cli/json.hpp"
+#include "cli/render.hpp"
+#include "cli/side_rules.hpp"
+
+namespace ddx::cli {
+
+namespace {
+
+struct PullOptions {
+  PullRequest request;
+  bool dry_run = false, commit = false, no_commit = false, offline = false;
+  bool go_on = false, abort = false;
+};
+
+void add_options(CLI::App& command, PullOptions& options) {
+  PullRequest& request = options.request;
+  command.add_option("PATH", request.paths, "Only these resources")->type_name("PATH");
+  command.add_flag("--dry-run,--preview", options.dry_run, "Show what would be done, and change nothing");
+  command.add_option("--to", request.to, "A branch, tag or commit instead of the configured one")
+      ->type_name("REF");
+  add_side_options(command);
+  command.add_flag("--whole-file", request.whole_file,
+                   "A side is taken for the whole file, not for its conflicts");
+  auto* go_on =
+      command.add_flag("--continue", options.go_on, "End an open pull, its conflicts being resolved");
+  auto* abort = command.add_flag("--abort", options.abort, "Go back to the state before the open pull");
+  go_on->excludes(abort);
+  auto* commit = command.add_flag("--commit", options.commit, "Commit the result");
+  commit->excludes(
+      command.add_flag("--no-commit", options.no_commit, "Do not commit, whatever the configuration says"));
+  command.add_option("-m,--message", request.message, "The commit's message")->type_name("MSG");
+  command.add_flag("--offline", options.offline, "Use what was fetched last");
+  command.add_flag("--accept-rewritten", request.accept_rewritten,
+                   "Go on although upstream's history was rewritten");
+}
+
+std::optional<bool> commit_choice(const PullOptions& options) {
+  if (options.commit) return true;
+  if (options.no_commit) return false;
+  return std::nullopt;
+}
+
+int show(const PullReport& report, Session& session) {
+  const int exit = report.conflicts.empty() ? 0 : 3;
+  if (session.wants_json()) {
+    session.ui.result(json::pull(report, exit));
+    return exit;
+  }
+  for (const auto& warning : report.warnings) session.ui.warning(warning);
+  session.ui.result(render::pull(report, session.ui.appearance()));
+  return exit;
+}
+
+int show(const AbortReport& report, Session& session) {
+  if (session.wants_json()) {
+    session.ui.result(json::abort(report));
+  } else {
+    session.ui.result(render::abort(report, session.ui.appearance()));
+  }
+  return 0;
+}
+
+int run_pull(const PullOptions& options, Session& session) {
+  const Workspace workspace = Workspace::find(session.host.current_directory, session.host);
+  PullRequest request = options.request;
+  request.paths = with_trailing(request.paths, session);
+  if (options.abort) return show(abort_pull(workspace, session.host), session);
+  if (options.go_on) {
+    const ContinueRequest go_on{request.sides};
+    return show(continue_pull(workspace, go_on, session.host), session);
+  }
+  request.commit = commit_choice(options);
+  request.dry_run = options.dry_run ? DryRun::yes : DryRun::no;
+  request.network = options.offline ? Network::offline : Network::online;
+  request.assume_yes = session.options.yes;
+  return show(pull(workspace, request, session.host), session);
+}
+
+}  // namespace
+
+void add_pull(CLI::App& app, Choice& choice) {
+  const auto options = std::make_shared<PullOptions>();
+  CLI::App* command = app.add_subcommand("pull", "Bring the upstream's changes in")->alias("update");
+  add_options(*command, *options);
+  command->callback([command, options, &choice] {
+    options->request.sides = side_rules(*command);
+    choice = {[options](Session& session) { return run_pull(*options, session); }, TakesTrailing::yes};
+  });
+}
+
+}  // namespace ddx::cli

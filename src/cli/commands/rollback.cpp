@@ -1,0 +1,65 @@
+#include "ddx/rollback.hpp"
+
+#include "cli/commands/commands.hpp"
+#include "cli/grammar.hpp"
+#include "cli/json.hpp"
+#include "cli/render.hpp"
+#include "ddx/error.hpp"
+
+namespace ddx::cli {
+
+namespace {
+
+struct RollbackOptions {
+  RollbackRequest request;
+  bool list = false, dry_run = false, commit = false;
+};
+
+int list_all(const Workspace& workspace, Session& session) {
+  const auto operations = list_operations(workspace, session.host);
+  if (session.wants_json()) {
+    session.ui.result(json::operations(operations));
+  } else {
+    session.ui.result(render::operations(operations, session.ui.appearance()));
+  }
+  return 0;
+}
+
+int run_rollback(const RollbackOptions& options, Session& session) {
+  const Workspace workspace = Workspace::find(session.host.current_directory, session.host);
+  if (options.list) return list_all(workspace, session);
+  RollbackRequest request = options.request;
+  request.paths = session.trailing;
+  if (options.commit) request.commit = true;
+  request.dry_run = options.dry_run ? DryRun::yes : DryRun::no;
+  const RollbackReport report = rollback(workspace, request, session.host);
+  const int exit = report.conflicts.empty() ? 0 : 3;
+  if (session.wants_json()) {
+    session.ui.result(json::rollback(report, exit));
+    return exit;
+  }
+  for (const auto& warning : report.warnings) session.ui.warning(warning);
+  session.ui.result(render::rollback(report, session.ui.appearance()));
+  return exit;
+}
+
+}  // namespace
+
+void add_rollback(CLI::App& app, Choice& choice) {
+  const auto options = std::make_shared<RollbackOptions>();
+  CLI::App* command = app.add_subcommand("rollback", "Undo the last operation, or restore a recorded state");
+  auto* target =
+      command->add_option("TARGET", options->request.to, "An operation or snapshot")->type_name("TARGET");
+  auto* to = command->add_option("--to", options->request.to, "The same as TARGET")->type_name("TARGET");
+  auto* list = command->add_flag("--list", options->list, "Show the operations of the past");
+  to->excludes(target);
+  list->excludes(target)->excludes(to);
+  command->add_flag("--dry-run,--preview", options->dry_run, "Show what would be done, and change nothing");
+  command->add_flag("--commit", options->commit, "Commit the result");
+  command->add_option("-m,--message", options->request.message, "The commit's message")->type_name("MSG");
+  command->callback([options, &choice] {
+    choice = {[options](Session& session) { return run_rollback(*options, session); }, TakesTrailing::yes};
+  });
+}
+
+}  // namespace ddx::cli

@@ -1,0 +1,116 @@
+#include <fmt/format.h>
+
+#include "cli/report_error.hpp"
+
+namespace ddx::cli {
+
+namespace {
+
+std::string quoted(const std::string& subject, const char* otherwise) {
+  return subject.empty() ? otherwise : "'" + subject + "'";
+}
+
+std::string with_list(const std::string& advice, const std::string& subject) {
+  return subject.empty() ? advice : fmt::format("{}; there is: {}", advice, subject);
+}
+
+}  // namespace
+
+std::string hint_for(const NextStep& step) {
+  const std::string& subject = step.subject;
+  switch (step.action) {  // no default: a new Recovery has to fail to compile here
+    case Recovery::see_help:
+      return subject.empty() ? "'ddx help' lists the commands"
+                             : fmt::format("'ddx help {}' explains it", subject);
+    case Recovery::git_init:
+      return "run it inside a git repository, or let 'ddx init --git-init' make one";
+    case Recovery::run_init:
+      return "connect the project to an upstream: ddx init URL";
+    case Recovery::name_the_url:
+      return subject.empty() ? "name the upstream: ddx init URL" : "type: " + subject;
+    case Recovery::fix_config:
+      return fmt::format("correct {}", quoted(subject, "'.ddx.yml'"));
+    case Recovery::did_you_mean:
+      return fmt::format("did you mean '{}'?", subject);
+    case Recovery::restore_lock:
+      return fmt::format("take the committed one back: git checkout HEAD -- {}",
+                         subject.empty() ? ".ddx.lock" : subject);
+    case Recovery::repair_lock:
+      return "rebuild the lock from what is on disk: ddx init --repair";
+    case Recovery::upgrade_ddx:
+      return "a newer ddx wrote this; install that version or a later one";
+    case Recovery::reconfigure:
+      return "change the existing configuration: ddx init --reconfigure";
+    case Recovery::check_url:
+      return fmt::format("check the URL {}", quoted(subject, "of the upstream"));
+    case Recovery::check_ref:
+      return with_list("check the name of the branch, tag or commit", subject);
+    case Recovery::check_network:
+      return fmt::format("check the connection to {}, proxy settings included",
+                         quoted(subject, "the upstream"));
+    case Recovery::log_in:
+      return fmt::format("make sure that you may read {}", quoted(subject, "the upstream"));
+    case Recovery::retry:
+      return "run the same command again";
+    case Recovery::use_offline:
+      return "go on with what was fetched last: add --offline";
+    case Recovery::resolve_conflicts:
+      return fmt::format("edit {} until no conflict markers are left",
+                         quoted(subject, "the files with conflicts"));
+    case Recovery::continue_pull:
+      return "when all conflicts are resolved: ddx pull --continue";
+    case Recovery::abort_pull:
+      return "to go back to the state before the pull: ddx pull --abort";
+    case Recovery::choose_side:
+      return fmt::format("take one side of {}: ddx pull --continue --mine, or --theirs",
+                         quoted(subject, "the file"));
+    case Recovery::confirm_with_yes:
+      return "if this is what you want, add --yes";
+    case Recovery::accept_rewritten:
+      return "if upstream was rewritten on purpose: ddx pull --accept-rewritten";
+    case Recovery::commit_without:
+      return "run it again with --no-commit, and commit later";
+    case Recovery::set_identity:
+      return "tell git who you are: git config user.name NAME; git config user.email EMAIL";
+    case Recovery::wait_for_other_ddx:
+      return fmt::format("wait until {} has finished, or longer than now: --wait SECONDS",
+                         quoted(subject, "the other ddx"));
+    case Recovery::finish_git_operation:
+      return fmt::format("finish or abort git's {} first", subject.empty() ? "operation" : subject);
+    case Recovery::free_space:
+      return "free some space, then run it again";
+    case Recovery::check_permissions:
+      return fmt::format("check the permissions of {}", quoted(subject, "the project's files"));
+    case Recovery::raise_limit:
+      return fmt::format("if you trust this upstream, raise {}", quoted(subject, "the limit"));
+    case Recovery::tell_upstream:
+      return "only the upstream's owner can mend this; tell them";
+    case Recovery::list_targets:
+      return "see what there is: ddx rollback --list";
+    case Recovery::roll_back:
+      return "undo the last operation: ddx rollback";
+    case Recovery::initialise_again:
+      return "start again: ddx init";
+    case Recovery::run_doctor:
+      return "see what is pending: ddx status --offline";
+    case Recovery::report_bug:
+      return "this is a bug in ddx; please report it with the command and this message";
+  }
+  return {};
+}
+
+std::string state_line(Aftermath aftermath) {
+  switch (aftermath) {
+    case Aftermath::nothing_changed:
+      return "nothing was changed";
+    case Aftermath::put_back:
+      return "what had been changed was put back";
+    case Aftermath::pending:
+      return "an operation is pending: the next command that changes something finishes or undoes it";
+    case Aftermath::unknown_to_us:
+      return {};
+  }
+  return {};
+}
+
+}  // namespace ddx::cli

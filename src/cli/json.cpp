@@ -1,0 +1,255 @@
+#include "cli/json.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "base/time.hpp"
+#include "cli/report_error.hpp"
+
+namespace ddx::cli::json {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string dump(const Json& object) {
+  constexpr bool only_ascii = true;
+  return object.dump(2, ' ', only_ascii, Json::error_handler_t::replace) + "\n";
+}
+
+/// Empty text means "none" in the reports.
+Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
+
+template <class T, class Convert>
+Json optional_of(const std::optional<T>& value, Convert convert) {
+  return value ? Json(convert(*value)) : Json(nullptr);
+}
+
+template <class T, class Convert>
+Json array_of(const std::vector<T>& values, Convert convert) {
+  Json array = Json::array();
+  for (const auto& value : values) array.push_back(convert(value));
+  return array;
+}
+
+std::string path_text(const RelPath& path) { return path.str(); }
+std::string id_text(const Oid& id) { return id.str(); }
+
+Json point(const UpstreamPoint& point) {
+  return {
+      {"commit", point.commit.str()}, {"version", point.version}, {"date", optional_of(point.date, iso_utc)}};
+}
+
+Json change(const Change& change) {
+  return {{"path", change.path.str()},
+          {"old_path", optional_of(change.old_path, path_text)},
+          {"kind", to_string(change.kind)},
+          {"class", to_string(change.change_class)}};
+}
+
+Json side(const Version& version) {
+  return {{"blob", version.blob.str()}, {"mode", to_string(version.mode)}};
+}
+
+Json conflict(const Conflict& conflict) {
+  return {{"path", conflict.path.str()},
+          {"kind", to_string(conflict.kind)},
+          {"hunks", array_of(conflict.hunks,
+                             [](const ConflictHunk& hunk) -> Json {
+                               return {{"first_line", hunk.first_line}, {"lines", hunk.lines}};
+                             })},
+          {"base", optional_of(conflict.base, side)},
+          {"here", optional_of(conflict.here, side)},
+          {"theirs", optional_of(conflict.theirs, side)}};
+}
+
+Json upstream_commit(const UpstreamCommit& commit) {
+  return {{"id", commit.id.str()},
+          {"author", commit.author},
+          {"email", commit.email},
+          {"date", iso_utc(commit.date)},
+          {"subject", commit.subject}};
+}
+
+Json pull_object(const PullReport& report, int exit) {
+  return {{"schema", "ddx/pull/1"},
+          {"result", to_string(report.result)},
+          {"from", optional_of(report.from, point)},
+          {"to", report.to.commit.is_null() ? Json(nullptr) : point(report.to)},
+          {"changes", array_of(report.changes, change)},
+          {"conflicts", array_of(report.conflicts, conflict)},
+          {"decisions", report.decisions},
+          {"commits", array_of(report.commits, upstream_commit)},
+          {"commits_complete", report.commits_complete},
+          {"snapshot", text_or_null(report.snapshot)},
+          {"operation", text_or_null(report.operation)},
+          {"commit", optional_of(report.commit, id_text)},
+          {"submodules", report.submodules},
+          {"warnings", report.warnings},
+          {"exit", exit}};
+}
+
+std::string state_name(Aftermath aftermath) {
+  switch (aftermath) {
+    case Aftermath::nothing_changed:
+      return "nothing-changed";
+    case Aftermath::put_back:
+      return "put-back";
+    case Aftermath::pending:
+      return "pending";
+    case Aftermath::unknown_to_us:
+      return "unknown";
+  }
+  return {};
+}
+
+Json diff_hunk(const DiffHunk& hunk) {
+  return {{"old_start", hunk.old_start},
+          {"old_lines", hunk.old_lines},
+          {"new_start", hunk.new_start},
+          {"new_lines", hunk.new_lines},
+          {"heading", hunk.heading},
+          {"lines", array_of(hunk.lines, [](const DiffLine& line) -> Json {
+             return {{"origin", std::string(1, line.origin)},
+                     {"text", line.text},
+                     {"no_newline", line.no_newline}};
+           })}};
+}
+
+Json diff_file(const DiffFile& file) {
+  return {{"path", file.path.str()},
+          {"old_path", optional_of(file.old_path, path_text)},
+          {"kind", to_string(file.kind)},
+          {"before", optional_of(file.before, side)},
+          {"after", optional_of(file.after, side)},
+          {"binary", file.binary},
+          {"added", file.added},
+          {"removed", file.removed},
+          {"hunks", array_of(file.hunks, diff_hunk)}};
+}
+
+Json upstream_with_behind(const StatusReport& report) {
+  if (!report.upstream) return nullptr;
+  Json upstream = point(*report.upstream);
+  upstream["behind"] = optional_of(report.behind, [](int commits) { return commits; });
+  return upstream;
+}
+
+Json resource(const ResourceStatus& resource) {
+  return {{"path", resource.path.str()},
+          {"state", to_string(resource.state)},
+          {"version", text_or_null(resource.version)},
+          {"changed_at", nullptr},
+          {"author", nullptr}};
+}
+
+}  // namespace
+
+std::string error(const Error& error) {
+  return dump({{"schema", "ddx/error/1"},
+               {"code", code_name(error.code())},
+               {"message", error.what()},
+               {"state", state_name(error.aftermath())},
+               {"hints", array_of(error.steps(), hint_for)},
+               {"exit", exit_code(error.code())}});
+}
+
+std::string interruption(int exit) {
+  return dump({{"schema", "ddx/error/1"},
+               {"code", nullptr},
+               {"message", "interrupted"},
+               {"state", state_name(Aftermath::nothing_changed)},
+               {"hints", Json::array()},
+               {"exit", exit}});
+}
+
+std::string init(const InitReport& report, int exit) {
+  return dump({{"schema", "ddx/init/1"},
+               {"url", report.url},
+               {"follow", describe(report.follow)},
+               {"path", report.path},
+               {"project", report.workspace.project_root.string()},
+               {"made_repository", report.made_repository},
+               {"not_yet_pulled", report.not_yet_pulled},
+               {"pull", report.not_yet_pulled ? Json(nullptr) : pull_object(report.pull, exit)},
+               {"exit", exit}});
+}
+
+std::string pull(const PullReport& report, int exit) { return dump(pull_object(report, exit)); }
+
+std::string abort(const AbortReport& report) {
+  return dump({{"schema", "ddx/abort/1"},
+               {"restored", array_of(report.restored, path_text)},
+               {"edited_since", array_of(report.edited_since, path_text)},
+               {"snapshot", text_or_null(report.snapshot)},
+               {"operation", text_or_null(report.operation)},
+               {"exit", 0}});
+}
+
+std::string status(const StatusReport& report, int exit) {
+  return dump({{"schema", "ddx/status/1"},
+               {"url", report.url},
+               {"follow", describe(report.follow)},
+               {"path", report.path},
+               {"current", optional_of(report.current, point)},
+               {"upstream", upstream_with_behind(report)},
+               {"fetched_at", optional_of(report.fetched_at, iso_utc)},
+               {"asked_upstream", report.asked_upstream},
+               {"upstream_problem", text_or_null(report.upstream_problem)},
+               {"resources", array_of(report.resources, resource)},
+               {"open_operation", text_or_null(report.open_operation)},
+               {"open_conflicts", array_of(report.open_conflicts, path_text)},
+               {"pending_recovery", report.pending_recovery},
+               {"warnings", report.warnings},
+               {"exit", exit}});
+}
+
+std::string diff(const DiffReport& report, int exit) {
+  return dump({{"schema", "ddx/diff/1"},
+               {"before", report.before_name},
+               {"after", report.after_name},
+               {"files", array_of(report.files, diff_file)},
+               {"exit", exit}});
+}
+
+std::string rollback(const RollbackReport& report, int exit) {
+  return dump({{"schema", "ddx/rollback/1"},
+               {"result", to_string(report.result)},
+               {"undone", text_or_null(report.undone)},
+               {"target", text_or_null(report.target)},
+               {"changes", array_of(report.changes, change)},
+               {"conflicts", array_of(report.conflicts, conflict)},
+               {"snapshot", text_or_null(report.snapshot)},
+               {"operation", text_or_null(report.operation)},
+               {"commit", optional_of(report.commit, id_text)},
+               {"warnings", report.warnings},
+               {"exit", exit}});
+}
+
+std::string operations(const std::vector<OperationSummary>& operations) {
+  return dump({{"schema", "ddx/rollback-list/1"},
+               {"operations", array_of(operations,
+                                       [](const OperationSummary& operation) -> Json {
+                                         return {{"id", operation.id},
+                                                 {"kind", operation.kind},
+                                                 {"date", iso_utc(operation.date)},
+                                                 {"summary", operation.summary},
+                                                 {"snapshot", text_or_null(operation.snapshot)},
+                                                 {"files", operation.files},
+                                                 {"undone", operation.undone}};
+                                       })},
+               {"exit", 0}});
+}
+
+std::string version(const std::string& version, const std::vector<std::string>& libraries) {
+  return dump({{"schema", "ddx/version/1"}, {"version", version}, {"libraries", libraries}, {"exit", 0}});
+}
+
+std::string help(const std::string& command, const std::string& text) {
+  return dump({{"schema", "ddx/help/1"}, {"command", text_or_null(command)}, {"text", text}, {"exit", 0}});
+}
+
+std::string completion(const std::string& shell, const std::string& script) {
+  return dump({{"schema", "ddx/completion/1"}, {"shell", shell}, {"script", script}, {"exit", 0}});
+}
+
+}  // namespace ddx::cli::json

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ddx/host.hpp"
+#include "platform/console.hpp"
+
+namespace ddx::cli {
+
+/// The process that ddx runs in. Built in `main`, or by a test.
+struct System {
+  Files& files;
+  Console& console;
+  const std::atomic<bool>& interrupted;
+  std::function<int()> caught_signal;  ///< 0 if there was none
+  std::function<std::chrono::system_clock::time_point()> now;
+  std::function<std::array<std::byte, 10>()> random;
+  std::function<std::optional<std::string>(const char* name)> environment;
+  std::function<std::filesystem::path()> current_directory;
+};
+
+/// The whole program: parses `arguments` (without the program's name), runs the command and reports. Never
+/// throws. \returns the exit code; 128 + N when signal N was obeyed and the caller has to end by it
+int run(const std::vector<std::string>& arguments, const System& system);
+
+}  // namespace ddx::cli

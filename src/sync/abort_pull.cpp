@@ -1,0 +1,71 @@
+#include <fmt/format.h>
+
+#include "base/time.hpp"
+#include "config/git_environment.hpp"
+#include "ddx/error.hpp"
+#include "ddx/pull.hpp"
+#include "sync/disk_plan.hpp"
+#include "sync/open_pull.hpp"
+#include "sync/restore.hpp"
+#include "transaction/recover.hpp"
+#include "transaction/writer_lock.hpp"
+
+namespace ddx {
+
+namespace {
+
+OperationRecord find_record(const Project& project, const git::Objects& objects, const std::string& id) {
+  for (OperationRecord& record : read_records(project.workspace, project.repository, objects)) {
+    if (record.id == id) return std::move(record);
+  }
+  throw Error(ErrorCode::state_damaged, fmt::format("the record of the open pull {} is gone", id),
+              {{Recovery::run_doctor}});
+}
+
+std::optional<RelPath> below(const RelPath& tree, const RelPath& path) {
+  if (path == tree || !path.is_below(tree)) return std::nullopt;
+  return RelPath::parse(std::string_view(path.str()).substr(tree.str().size() + 1));
+}
+
+}  // namespace
+
+AbortReport abort_pull(const Workspace& workspace, Host& host) {
+  const WriterLock writer = WriterLock::take(workspace, host);
+  auto repository = git::ProjectRepository::open(workspace.worktree_root);
+  recover(workspace, host, repository);
+  refuse_foreign_index(workspace, host);
+  const auto open = read_open_pull(workspace, host);
+  if (!open) throw Error(ErrorCode::nothing_open, "no pull is open here", {});
+
+  Project project = open_project(workspace, host);
+  const auto upstream = project.known_upstream();
+  const git::Objects objects = project.objects(upstream ? &*upstream : nullptr);
+  const OperationRecord record = find_record(project, objects, open->operation);
+  const auto wanted = states_before(record);
+  require_content(objects, wanted);
+
+  git::PackWriter pack(project.repository.objects_folder());
+  OperationDraft draft;
+  draft.id = make_ulid(host.now(), host.random());
+  draft.kind = "abort";
+  draft.summary = fmt::format("pull to {} given up", open->version);
+  draft.undoes = record.id;
+  draft.effects = effects_to_reach(project, objects, wanted);
+  AbortReport report;
+  report.operation = draft.id;
+  report.snapshot = snapshot_name(draft.id);
+  for (const Effect& effect : draft.effects) {
+    const auto path = below(project.tree, effect.recorded.path);
+    if (!path) continue;
+    report.restored.push_back(*path);
+    const auto done = std::find_if(record.effects.begin(), record.effects.end(), [&](const RecordedEffect& other) {
+      return other.place == Place::project && other.path == effect.recorded.path;
+    });
+    if (effect.recorded.before && done->after != effect.recorded.before) report.edited_since.push_back(*path);
+  }
+  if (auto effect = open_pull_effect(workspace, host, std::nullopt)) draft.effects.push_back(std::move(*effect));
+  run_operation(project, objects, pack, std::move(draft));
+  return report;
+}
+
+}  // namespace ddx

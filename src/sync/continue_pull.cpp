@@ -1,0 +1,183 @@
+#include <fmt/format.h>
+
+#include "base/time.hpp"
+#include "config/lock_edit.hpp"
+#include "config/git_environment.hpp"
+#include "ddx/error.hpp"
+#include "ddx/pull.hpp"
+#include "merge/content.hpp"
+#include "snapshot/store.hpp"
+#include "sync/disk_plan.hpp"
+#include "sync/open_pull.hpp"
+#include "transaction/record.hpp"
+#include "transaction/recover.hpp"
+#include "transaction/writer_lock.hpp"
+
+namespace ddx {
+
+namespace {
+
+/// How one open conflict ends.
+struct Decided {
+  bool decided = false;
+  std::string words;
+  std::optional<FilePlan> write;  ///< when a side has to be put on disk
+};
+
+bool settles(Side side) {
+  switch (side) {
+    case Side::mine:
+    case Side::theirs:
+    case Side::union_of_both: return true;
+    case Side::ask:
+    case Side::markers: return false;
+  }
+  return false;
+}
+
+/// Decides open conflicts by what is on disk and by the sides that were asked for.
+class Decider {
+ public:
+  Decider(Project& project, const git::Objects& objects, const OpenPull& open, const std::vector<SideRule>& sides)
+      : project_(project),
+        objects_(objects),
+        open_(open),
+        policy_(sides, {}, Side::markers),
+        ours_(project.folder, project.tree, project.repository, project.workspace.prefix, LineEnds::as_git) {}
+
+  Decided decide(const OpenConflict& conflict) {
+    const RelPath& path = conflict.conflict.path;
+    const Here here = project_.folder.look(project_.tree.join(path));
+    const auto now = here.occupant == Occupant::file ? std::optional(here.file) : std::nullopt;
+    const Side side = policy_.decide(path).side;
+    if (conflict.marked) {
+      const bool unresolved = now && git::has_markers(project_.folder.bytes(project_.tree.join(path)),
+                                                      conflict.marker_size, open_.labels);
+      if (!unresolved) return {true, fmt::format("resolved '{}' by hand", path.str()), std::nullopt};
+      return settles(side) ? merge_again(conflict, *now) : Decided{};
+    }
+    if (now != conflict.left) return {true, fmt::format("resolved '{}' by hand", path.str()), std::nullopt};
+    return settles(side) ? take_side(conflict, side, now) : Decided{};
+  }
+
+ private:
+  /// The markers go: the same merge once more, with a side for the conflicting hunks.
+  Decided merge_again(const OpenConflict& conflict, const OnDisk& now) {
+    MergeInputs inputs{conflict.conflict.base, *conflict.conflict.here, *conflict.conflict.theirs, {}, {}, {}};
+    inputs.base_bytes = [&] { return objects_.blob(conflict.conflict.base->blob); };
+    inputs.our_bytes = [&] { return here_before(conflict); };
+    inputs.their_bytes = [&] { return objects_.blob(conflict.conflict.theirs->blob); };
+    FileMerge merge = merge_file(conflict.conflict.path, inputs, {policy_, false, git::ConflictStyle::merge, open_.labels});
+    FilePlan plan = write_plan(conflict, now);
+    plan.result = {git::hash_blob(merge.bytes), merge.mode};
+    plan.bytes = std::move(merge.bytes);
+    return {true, merge.decision, std::move(plan)};
+  }
+
+  Decided take_side(const OpenConflict& conflict, Side side, const std::optional<OnDisk>& now) {
+    const std::string name = conflict.conflict.path.str();
+    if (side == Side::mine) return {true, fmt::format("kept yours of '{}'", name), std::nullopt};
+    if (side != Side::theirs || conflict.conflict.kind == ConflictKind::type) return {};
+    FilePlan plan = write_plan(conflict, now);
+    if (conflict.conflict.theirs) {
+      plan.result = *conflict.conflict.theirs;
+    } else {
+      plan.action = FilePlan::Action::remove;
+    }
+    return {true, fmt::format("took upstream's '{}'", name), std::move(plan)};
+  }
+
+  FilePlan write_plan(const OpenConflict& conflict, const std::optional<OnDisk>& now) const {
+    FilePlan plan{{conflict.conflict.path, std::nullopt, ChangeKind::modified, ChangeClass::merged}};
+    plan.action = FilePlan::Action::write;
+    plan.expected = now;
+    return plan;
+  }
+
+  /// What was here before the pull wrote markers: its snapshot has it.
+  std::string here_before(const OpenConflict& conflict) {
+    const auto snapshot = project_.repository.reference(snapshot_ref(project_.workspace, open_.operation));
+    if (!snapshot)
+      throw Error(ErrorCode::snapshot_damaged, "the snapshot of the open pull is gone", {{Recovery::resolve_conflicts}});
+    const RelPath path = project_.tree.join(conflict.old_path.value_or(conflict.conflict.path));
+    const SnapshotFiles files = read_snapshot(objects_, *snapshot);
+    const std::string bytes = objects_.blob(files.at(path).bytes);
+    auto converted = project_.repository.to_git(project_.workspace.prefix + path.str(), bytes);
+    return converted ? std::move(*converted) : bytes;
+  }
+
+  Project& project_;
+  const git::Objects& objects_;
+  const OpenPull& open_;
+  Policy policy_;
+  WorkTreeSide ours_;
+};
+
+/// The bases of decided files move to what the pull brought.
+void settle_base(Lock& lock, const OpenPull& open, const OpenConflict& conflict) {
+  const RelPath& path = conflict.conflict.path;
+  if (conflict.old_path) lock.files.erase(*conflict.old_path);
+  if (conflict.conflict.theirs) {
+    set_base(lock, path, *conflict.conflict.theirs, open.to);
+  } else {
+    lock.files.erase(path);
+  }
+}
+
+}  // namespace
+
+PullReport continue_pull(const Workspace& workspace, const ContinueRequest& request, Host& host) {
+  const WriterLock writer = WriterLock::take(workspace, host);
+  auto repository = git::ProjectRepository::open(workspace.worktree_root);
+  recover(workspace, host, repository);
+  refuse_foreign_index(workspace, host);
+  const auto open = read_open_pull(workspace, host);
+  if (!open) throw Error(ErrorCode::nothing_open, "no pull is open here", {});
+
+  Project project = open_project(workspace, host);
+  const auto upstream = project.known_upstream();
+  const git::Objects objects = project.objects(upstream ? &*upstream : nullptr);
+  Lock lock = require_lock(project);
+  Decider decider(project, objects, *open, request.sides);
+  PullReport report;
+  report.to = {open->to, open->version, std::nullopt};
+  std::vector<FilePlan> writes;
+  for (const OpenConflict& conflict : open->conflicts) {
+    Decided decided = decider.decide(conflict);
+    if (!decided.decided) {
+      report.conflicts.push_back(conflict.conflict);
+      continue;
+    }
+    report.decisions.push_back(decided.words);
+    if (decided.write) {
+      report.changes.push_back(decided.write->change);
+      writes.push_back(std::move(*decided.write));
+    }
+    settle_base(lock, *open, conflict);
+  }
+  if (!report.conflicts.empty())
+    throw Error(ErrorCode::unresolved,
+                fmt::format("{} of {} conflicts are not decided yet, the first is '{}'", report.conflicts.size(),
+                            open->conflicts.size(), report.conflicts.front().path.str()),
+                {{Recovery::resolve_conflicts, report.conflicts.front().path.str()},
+                 {Recovery::choose_side, report.conflicts.front().path.str()},
+                 {Recovery::abort_pull}});
+
+  git::PackWriter pack(project.repository.objects_folder());
+  OperationDraft draft;
+  draft.id = make_ulid(host.now(), host.random());
+  draft.kind = "continue";
+  draft.summary = fmt::format("{}, {} conflict{} resolved", open->version, open->conflicts.size(),
+                              open->conflicts.size() == 1 ? "" : "s");
+  draft.effects = disk_effects(project, objects, writes, LineEnds::as_git);
+  if (auto effect = text_effect(RelPath::parse(".ddx.lock"), project.lock_file, write_lock(lock)))
+    draft.effects.push_back(std::move(*effect));
+  if (auto effect = open_pull_effect(workspace, host, std::nullopt)) draft.effects.push_back(std::move(*effect));
+  report.operation = draft.id;
+  report.snapshot = snapshot_name(draft.id);
+  run_operation(project, objects, pack, std::move(draft));
+  report.result = PullResult::updated;
+  return report;
+}
+
+}  // namespace ddx

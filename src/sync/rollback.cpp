@@ -1,0 +1,102 @@
+#include "ddx/rollback.hpp"
+
+#include <fmt/format.h>
+
+#include "base/time.hpp"
+#include "config/git_environment.hpp"
+#include "ddx/error.hpp"
+#include "snapshot/store.hpp"
+#include "sync/disk_plan.hpp"
+#include "sync/open_pull.hpp"
+#include "sync/restore.hpp"
+#include "sync/rollback_plan.hpp"
+#include "transaction/recover.hpp"
+#include "transaction/writer_lock.hpp"
+
+namespace ddx {
+
+std::string_view to_string(RollbackResult result) {
+  switch (result) {
+    case RollbackResult::nothing_to_do: return "nothing-to-do";
+    case RollbackResult::planned: return "planned";
+    case RollbackResult::rolled_back: return "rolled-back";
+    case RollbackResult::conflicts: return "conflicts";
+  }
+  return {};
+}
+
+namespace {
+
+std::size_t files_touched(const OperationRecord& record) {
+  return static_cast<std::size_t>(
+      std::count_if(record.effects.begin(), record.effects.end(), [](const RecordedEffect& effect) {
+        return effect.place == Place::project && !is_lock_file(effect);
+      }));
+}
+
+void describe(const RollbackPlan& plan, RollbackReport& report) {
+  report.undone = plan.undoes;
+  report.target = plan.target;
+  report.changes = plan.changes;
+  report.conflicts = plan.conflicts;
+  report.warnings = plan.warnings;
+}
+
+RollbackReport rollback_unlocked(const Workspace& workspace, const RollbackRequest& request, Host& host) {
+  refuse_foreign_index(workspace, host);
+  refuse_while_open(workspace, host);
+  Project project = open_for_rollback(workspace, host);
+  const auto upstream = project.known_upstream();
+  const git::Objects objects = project.objects(upstream ? &*upstream : nullptr);
+  git::PackWriter pack(project.repository.objects_folder());
+  RollbackPlan plan = plan_rollback(project, objects, request);
+
+  RollbackReport report;
+  describe(plan, report);
+  report.result = RollbackResult::planned;
+  if (!plan.conflicts.empty()) report.result = RollbackResult::conflicts;
+  if (plan.conflicts.empty() && plan.effects.empty()) report.result = RollbackResult::nothing_to_do;
+  if (request.dry_run == DryRun::yes || report.result != RollbackResult::planned) return report;
+
+  OperationDraft draft;
+  draft.id = make_ulid(host.now(), host.random());
+  draft.kind = "rollback";
+  draft.summary = plan.summary;
+  draft.undoes = plan.undoes;
+  draft.effects = std::move(plan.effects);
+  if (request.commit.value_or(false)) add_rollback_commit(project, objects, pack, plan, request, draft);
+  report.operation = draft.id;
+  report.snapshot = snapshot_name(draft.id);
+  const OperationOutcome outcome = run_operation(project, objects, pack, std::move(draft));
+  report.commit = outcome.commit;
+  if (outcome.commit_left_out) report.warnings.push_back("HEAD moved meanwhile: the commit was left out");
+  report.result = RollbackResult::rolled_back;
+  return report;
+}
+
+}  // namespace
+
+std::vector<OperationSummary> list_operations(const Workspace& workspace, Host& host) {
+  const auto repository = git::ProjectRepository::open(workspace.worktree_root);
+  static_cast<void>(host);
+  const std::vector<OperationRecord> records =
+      read_records(workspace, repository, git::Objects({repository.objects_folder()}));
+  const std::vector<std::string> undone = undone_operations(records);
+  std::vector<OperationSummary> list;
+  for (auto record = records.rbegin(); record != records.rend(); ++record) {
+    list.push_back({record->id, record->kind, record->created, record->summary, snapshot_name(record->id),
+                    static_cast<int>(files_touched(*record)),
+                    std::find(undone.begin(), undone.end(), record->id) != undone.end()});
+  }
+  return list;
+}
+
+RollbackReport rollback(const Workspace& workspace, const RollbackRequest& request, Host& host) {
+  if (request.dry_run == DryRun::yes) return rollback_unlocked(workspace, request, host);
+  const WriterLock writer = WriterLock::take(workspace, host);
+  auto repository = git::ProjectRepository::open(workspace.worktree_root);
+  recover(workspace, host, repository);
+  return rollback_unlocked(workspace, request, host);
+}
+
+}  // namespace ddx

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ddx/rollback.hpp"
+#include "merge/plan.hpp"
+#include "sync/project.hpp"
+#include "transaction/operation.hpp"
+
+namespace ddx {
+
+/// A rollback as a value.
+struct RollbackPlan {
+  std::string undoes, target, summary;
+  std::vector<Effect> effects;
+  std::vector<Change> changes;
+  std::vector<Conflict> conflicts;   ///< with these nothing is done
+  std::vector<std::string> warnings;
+  // For `--commit`: what is undone, and the locks around it.
+  std::vector<Row> rows;
+  std::optional<Lock> lock_before;   ///< none: there was no lock before what is undone
+};
+
+/// The project, whether or not a readable lock is there: a rollback may be what brings one back.
+[[nodiscard]] Project open_for_rollback(const Workspace& workspace, Host& host);
+
+/// \throws Error (no_such_target, snapshot_damaged)
+[[nodiscard]] RollbackPlan plan_rollback(Project& project, const git::Objects& objects,
+                                         const RollbackRequest& request);
+
+/// \throws Error (commit_conflict, no_identity, git_busy)
+void add_rollback_commit(Project& project, const git::Objects& objects, git::PackWriter& pack,
+                         const RollbackPlan& plan, const RollbackRequest& request, OperationDraft& draft);
+
+/// Ids of operations that a rollback or abort undid and nobody brought back.
+[[nodiscard]] std::vector<std::string> undone_operations(const std::vector<OperationRecord>& records);
+
+}  // namespace ddx

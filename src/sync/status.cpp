@@ -1,0 +1,123 @@
+#include "ddx/status.hpp"
+
+#include <set>
+
+#include "ddx/error.hpp"
+#include "sync/chosen_paths.hpp"
+#include "sync/open_pull.hpp"
+#include "sync/three_sides.hpp"
+#include "sync/upstream_view.hpp"
+#include "transaction/recover.hpp"
+
+namespace ddx {
+
+std::string_view to_string(ResourceState state) {
+  switch (state) {
+    case ResourceState::in_sync: return "in sync";
+    case ResourceState::customized: return "customized";
+    case ResourceState::behind: return "behind";
+    case ResourceState::both: return "both";
+    case ResourceState::conflict: return "conflict";
+    case ResourceState::local_only: return "local only";
+    case ResourceState::deleted_here: return "deleted here";
+    case ResourceState::stale: return "reverted or stale";
+  }
+  return {};
+}
+
+namespace {
+
+ResourceState state_of(const Sides& sides) {
+  if (!sides.base && !sides.theirs) return ResourceState::local_only;
+  if (sides.here == sides.theirs) return ResourceState::in_sync;
+  const bool upstream_moved = sides.theirs != sides.base;
+  if (sides.here == sides.base) return ResourceState::behind;
+  if (upstream_moved) return ResourceState::both;
+  return sides.here ? ResourceState::customized : ResourceState::deleted_here;
+}
+
+/// The newest upstream that can be had: asked, or the last fetch when it cannot be asked.
+std::optional<UpstreamView> look_upstream(Project& project, const StatusRequest& request, StatusReport& report) {
+  if (request.network == Network::online) {
+    try {
+      auto view = reach_upstream(project, std::nullopt, Network::online);
+      report.asked_upstream = true;
+      return view;
+    } catch (const Error& error) {
+      const int exit = exit_code(error.code());
+      if (exit < 4 || exit > 6) throw;
+      report.upstream_problem = error.what();
+    }
+  }
+  const auto known = project.known_upstream();
+  if (!known || !known->last_fetch(project.workspace.project)) return std::nullopt;
+  return reach_upstream(project, std::nullopt, Network::offline);
+}
+
+std::string version_of(const Lock& lock, const LockEntry& entry, const StatusReport& report,
+                       const std::optional<UpstreamView>& view) {
+  if (!entry.commit || *entry.commit == lock.commit) return report.current ? report.current->version : std::string();
+  return view ? version_name(*entry.commit, view->branch, view->tags) : entry.commit->short_str();
+}
+
+void describe_points(Project& project, const std::optional<UpstreamView>& view, StatusReport& report) {
+  if (view) {
+    report.upstream = view->point;
+    report.fetched_at = view->fetched_at;
+  }
+  if (!project.lock || !project.lock->pulled()) return;
+  const Oid commit = project.lock->commit;
+  const Follow follow = parse_follow(project.lock->ref);
+  const auto* branch = std::get_if<BranchName>(&follow);
+  report.current = UpstreamPoint{
+      commit, version_name(commit, branch != nullptr ? branch->str() : "", view ? view->tags : decltype(view->tags){}),
+      std::nullopt};
+  if (!view) return;
+  const git::Objects objects = project.objects(&view->repository);
+  if (objects.contains(commit)) report.current->date = git::read_commit(objects, commit).commit_date;
+  const auto walk = view->repository.commits_between(commit, view->point.commit, 10'000);
+  if (walk.complete) report.behind = static_cast<int>(walk.commits.size());
+}
+
+}  // namespace
+
+StatusReport status(const Workspace& workspace, const StatusRequest& request, Host& host) {
+  Project project = open_project(workspace, host);
+  StatusReport report;
+  report.url = project.config.url.str();
+  report.follow = project.config.follow;
+  report.path = project.config.path;
+  report.pending_recovery = pending_operations(workspace, host);
+
+  std::set<RelPath> open_conflicts;
+  if (const auto open = read_open_pull(workspace, host)) {
+    report.open_operation = open->operation;
+    for (const OpenConflict& conflict : open->conflicts) open_conflicts.insert(conflict.conflict.path);
+    report.open_conflicts.assign(open_conflicts.begin(), open_conflicts.end());
+  }
+  const std::optional<UpstreamView> view = look_upstream(project, request, report);
+  describe_points(project, view, report);
+
+  std::optional<std::vector<git::TreeFile>> theirs;
+  const bool same_commit = view && project.lock && project.lock->commit == view->point.commit &&
+                           project.lock->selection == selection_digest(project.config);
+  if (view && !same_commit) theirs = list_upstream(project, project.objects(&view->repository), view->tree).files;
+
+  WorkTreeSide here(project.folder, project.tree, project.repository, workspace.prefix, LineEnds::as_git);
+  const auto table = three_sides(project, here, theirs);
+  std::set<RelPath> known;
+  for (const auto& [path, sides] : table) known.insert(path);
+  const ChosenPaths chosen(project, request.paths, known);
+  for (const auto& [path, sides] : table) {
+    if (!chosen.contains(path)) continue;
+    ResourceStatus resource{path, open_conflicts.contains(path) ? ResourceState::conflict : state_of(sides), {}};
+    if (project.lock) {
+      const auto entry = project.lock->files.find(path);
+      if (entry != project.lock->files.end()) resource.version = version_of(*project.lock, entry->second, report, view);
+    }
+    report.resources.push_back(std::move(resource));
+  }
+  return report;
+}
+
+}  // namespace ddx
