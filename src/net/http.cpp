@@ -87,7 +87,8 @@ struct HttpClient::Exchange {
   template <class Value>
   void set(CURLoption option, Value value) {
     if (curl_easy_setopt(easy.get(), option, value) != CURLE_OK)
-      throw Error(ErrorCode::internal, fmt::format("the network library refused option {}", static_cast<int>(option)));
+      throw Error(ErrorCode::internal,
+                  fmt::format("the network library refused option {}", static_cast<int>(option)));
   }
 
   void begin(const HttpRequest& request);
@@ -152,7 +153,7 @@ void HttpClient::Exchange::begin(const HttpRequest& request) {
   set(CURLOPT_URL, request.url.c_str());
   set(CURLOPT_PROTOCOLS_STR, "http,https");
   set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
-  set(CURLOPT_ACCEPT_ENCODING, "");  // whatever this curl can unpack
+  set(CURLOPT_ACCEPT_ENCODING, "");         // whatever this curl can unpack
   set(CURLOPT_USERAGENT, "git/2.0 (ddx)");  // servers tell git from browsers by the first word
   set(CURLOPT_NOSIGNAL, 1L);
   set(CURLOPT_QUICK_EXIT, 1L);  // an interrupt must not wait for a name server

@@ -78,7 +78,8 @@ Error error_at(Scene& scene, const std::string& first_folder) {
 
 }  // namespace
 
-TEST_CASE("the first fetch over http is shallow and takes two requests and one more for the depth", "[git][http]") {
+TEST_CASE("the first fetch over http is shallow and takes two requests and one more for the depth",
+          "[git][http]") {
   Scene scene;
   const Fetched fetched = scene.fetch();
   CHECK(fetched.commit.str() == scene.commits.back());
@@ -138,7 +139,8 @@ TEST_CASE("a second upstream starts shallow over http however much is here", "[g
   CHECK(scene.git_in_ours({"rev-list", "--count", "refs/ddx/q/fetched"}) == "1");
 }
 
-TEST_CASE("a commit without a ref is found over http although the server gives out refs only", "[git][http]") {
+TEST_CASE("a commit without a ref is found over http although the server gives out refs only",
+          "[git][http]") {
   Scene scene;
   FetchOptions options = scene.options(server().http_url(scene.path()));
   options.follow = CommitName(scene.commits[0]);
@@ -175,7 +177,8 @@ TEST_CASE("an expired certificate and one of another name are told apart", "[git
   by_address.replace(by_address.find("localhost"), std::string("localhost").size(), "127.0.0.1");
   const Error other_name = error_of([&] { scene.fetch(scene.options(by_address)); });
   CHECK(other_name.code() == ErrorCode::tls);
-  CHECK(std::string(other_name.what()).find("no alternative certificate subject name matches") != std::string::npos);
+  CHECK(std::string(other_name.what()).find("no alternative certificate subject name matches") !=
+        std::string::npos);
 }
 
 TEST_CASE("what a server answers decides the kind of failure", "[git][http]") {
@@ -215,7 +218,8 @@ TEST_CASE("a redirect is followed for the first request and told", "[git][http]"
   Scene scene;
   const std::string old_url = server().http_url(scene.path("/moved/"));
   CHECK(scene.fetch(scene.options(old_url)).commit.str() == scene.commits.back());
-  CHECK(scene.host.notes == Requests{"'" + old_url + "' has moved to '" + server().http_url(scene.path()) + "'"});
+  CHECK(scene.host.notes ==
+        Requests{"'" + old_url + "' has moved to '" + server().http_url(scene.path()) + "'"});
   CHECK(server().requests() ==
         Requests{"GET " + scene.path("/moved/") + "/info/refs 301", scene.get(), scene.post(), scene.post()});
 }

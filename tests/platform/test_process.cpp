@@ -18,12 +18,15 @@ namespace {
 
 const std::atomic<bool> not_interrupted{false};
 
-Process::Command shell(const std::string& script) { return {"/bin/sh", {"-c", script}, {{"PATH", "/usr/bin:/bin"}}}; }
+Process::Command shell(const std::string& script) {
+  return {"/bin/sh", {"-c", script}, {{"PATH", "/usr/bin:/bin"}}};
+}
 
 std::string read_all(Process& process) {
   std::string all;
   std::array<char, 4096> buffer{};
-  while (const std::size_t count = process.read(buffer, 10s, not_interrupted)) all.append(buffer.data(), count);
+  while (const std::size_t count = process.read(buffer, 10s, not_interrupted))
+    all.append(buffer.data(), count);
   return all;
 }
 

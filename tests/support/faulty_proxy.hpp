@@ -12,10 +12,10 @@ namespace ddx::test {
 
 /// What becomes of one connection.
 enum class Fault {
-  none,    ///< passed on as it is
-  stall,   ///< accepted, and never answered
-  reset,   ///< reset at once
-  cut,     ///< closed after so many bytes of the answer
+  none,   ///< passed on as it is
+  stall,  ///< accepted, and never answered
+  reset,  ///< reset at once
+  cut,    ///< closed after so many bytes of the answer
 };
 
 /// Stands on loopback in front of a server and does to each connection in turn what the list says; the last

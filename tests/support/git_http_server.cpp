@@ -103,7 +103,8 @@ GitHttpServer::GitHttpServer() {
   fs::permissions(folder, fs::perms::others_exec | fs::perms::group_exec, fs::perm_options::add);
   fs::create_directories(repositories());
   write_file(folder / "www/index.html", "<!doctype html><title>Log in</title>\n");
-  write_file(folder / ".gitconfig", "[safe]\n\tdirectory = *\n");  // when run by root, the server drops to www-data
+  // Run by root, the server drops to www-data, and git then does not trust our repositories.
+  write_file(folder / ".gitconfig", "[safe]\n\tdirectory = *\n");
   make_certificates();
   for (int attempt = 1; !process_; ++attempt) {
     try {
@@ -123,11 +124,12 @@ void GitHttpServer::make_certificates() const {
   };
   write_file(folder_.path() / "names", "subjectAltName=DNS:localhost\nbasicConstraints=CA:FALSE\n");
   openssl({"ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", "key.pem"});
-  openssl({"req", "-x509", "-new", "-key", "key.pem", "-days", "30", "-subj", "/CN=ddx test authority", "-out", "ca.pem"});
+  openssl({"req", "-x509", "-new", "-key", "key.pem", "-days", "30", "-subj", "/CN=ddx test authority",
+           "-out", "ca.pem"});
   openssl({"req", "-new", "-key", "key.pem", "-subj", "/CN=localhost", "-out", "request.pem"});
   for (const auto& [days, name] : {std::pair{"30", "valid.pem"}, std::pair{"-1", "expired.pem"}})
-    openssl({"x509", "-req", "-in", "request.pem", "-CA", "ca.pem", "-CAkey", "key.pem", "-CAcreateserial", "-days", days,
-             "-extfile", "names", "-out", name});
+    openssl({"x509", "-req", "-in", "request.pem", "-CA", "ca.pem", "-CAkey", "key.pem", "-CAcreateserial",
+             "-days", days, "-extfile", "names", "-out", name});
 }
 
 void GitHttpServer::start() {
@@ -140,14 +142,16 @@ void GitHttpServer::start() {
                          fmt::arg("user", geteuid() == 0 ? "User www-data\nGroup www-data" : ""),
                          fmt::arg("http", http_port_), fmt::arg("https", https_port_),
                          fmt::arg("expired", expired_port_)));
-  process_ = std::make_unique<Process>(Process::Command{"/usr/sbin/apache2",
-                                                        {"-f", (folder / "httpd.conf").string(), "-DFOREGROUND"},
-                                                        clean_environment(folder_)});
+  process_ =
+      std::make_unique<Process>(Process::Command{"/usr/sbin/apache2",
+                                                 {"-f", (folder / "httpd.conf").string(), "-DFOREGROUND"},
+                                                 clean_environment(folder_)});
   const auto deadline = std::chrono::steady_clock::now() + patience;
   while (!answers("/marker-0")) {
     if (std::chrono::steady_clock::now() >= deadline) {
       const fs::path log = folder / "error.log";
-      throw std::runtime_error("apache2 did not start: " + (fs::exists(log) ? read_file(log) : "without a word"));
+      throw std::runtime_error("apache2 did not start: " +
+                               (fs::exists(log) ? read_file(log) : "without a word"));
     }
     std::this_thread::sleep_for(poll_interval);
   }

@@ -10,13 +10,13 @@
 
 namespace ddx::test {
 
-/// A real git server on loopback: apache2 with git-http-backend, on free ports, with a certificate authority of
-/// its own. Ended when it goes.
+/// A real git server on loopback: apache2 with git-http-backend, on free ports, with a certificate authority
+/// of its own. Ended when it goes.
 ///
-/// Below `/git/` it serves the repositories of `repositories()`. Other first folders misbehave, whatever follows:
-/// `/login/` 401, `/forbidden/` 403, `/gone/` 410, `/limited/` 429 with `Retry-After: 0`, `/closed/` 503 with
-/// `Retry-After: 3600`, `/dated/` 503 until a date in the past, `/page/` a web page, `/moved/` redirects to `/git/`,
-/// `/loop/` to itself, `/elsewhere/` to plain http on another host.
+/// Below `/git/` it serves the repositories of `repositories()`. Other first folders misbehave, whatever
+/// follows: `/login/` 401, `/forbidden/` 403, `/gone/` 410, `/limited/` 429 with `Retry-After: 0`, `/closed/`
+/// 503 with `Retry-After: 3600`, `/dated/` 503 until a date in the past, `/page/` a web page, `/moved/`
+/// redirects to `/git/`, `/loop/` to itself, `/elsewhere/` to plain http on another host.
 class GitHttpServer {
  public:
   GitHttpServer();
