@@ -63,6 +63,7 @@ struct PullReport {
   std::string snapshot;                ///< id; empty when nothing was changed
   std::string operation;               ///< id; empty when nothing was changed
   std::optional<Oid> commit;           ///< the project's commit, with `--commit`
+  bool needs_confirmation = false;     ///< of a dry run: the real one would ask first (mass deletion), or exit 3
   std::vector<std::string> submodules; ///< upstream paths that are submodules and were skipped
   std::vector<std::string> warnings;
 };
@@ -75,8 +76,6 @@ PullReport pull(const Workspace& workspace, const PullRequest& request, Host& ho
 
 struct ContinueRequest {
   std::vector<SideRule> sides;  ///< decides conflicts that have no markers (and those that still have)
-  std::optional<bool> commit;
-  std::string message;
 };
 
 /// Ends an open pull: checks that every conflict is decided, and moves the bases of those files.

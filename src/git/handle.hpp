@@ -49,6 +49,18 @@ class Buffer {
   git_buf raw_ = GIT_BUF_INIT;
 };
 
+/// A list of ids that libgit2 fills.
+class OidArray {
+ public:
+  OidArray() = default;
+  OidArray(const OidArray&) = delete;
+  ~OidArray() { git_oidarray_dispose(&raw_); }
+  git_oidarray* raw() { return &raw_; }
+
+ private:
+  git_oidarray raw_{};
+};
+
 /// Calls a libgit2 "create" function and owns what it returns.
 template <class H, class Fn, class... Args>
 [[nodiscard]] H acquire(std::string_view doing, Fn fn, Args... args) {

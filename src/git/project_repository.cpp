@@ -10,13 +10,17 @@ namespace ddx::git {
 
 namespace {
 
-std::optional<std::string> filtered(git_repository* repository, const std::string& path, const std::string& bytes,
-                                    git_filter_mode_t mode) {
-  FilterListHandle filters;
+/// Empty when no conversion applies to the path.
+FilterListHandle filters_for(git_repository* repository, const std::string& path, git_filter_mode_t mode) {
   git_filter_list* raw = nullptr;
   check(git_filter_list_load(&raw, repository, nullptr, path.c_str(), mode, GIT_FILTER_ALLOW_UNSAFE),
         fmt::format("read the attributes of '{}'", path));
-  filters.reset(raw);
+  return FilterListHandle(raw);
+}
+
+std::optional<std::string> filtered(git_repository* repository, const std::string& path, const std::string& bytes,
+                                    git_filter_mode_t mode) {
+  const FilterListHandle filters = filters_for(repository, path, mode);
   if (!filters) return std::nullopt;
   Buffer out;
   check(git_filter_list_apply_to_buffer(out.raw(), filters.get(), bytes.data(), bytes.size()),
@@ -146,6 +150,10 @@ std::optional<std::string> ProjectRepository::to_git(const std::string& path, co
 
 std::optional<std::string> ProjectRepository::to_disk(const std::string& path, const std::string& bytes) const {
   return filtered(raw(), path, bytes, GIT_FILTER_TO_WORKTREE);
+}
+
+bool ProjectRepository::converts_line_ends(const std::string& path) const {
+  return filters_for(raw(), path, GIT_FILTER_TO_WORKTREE) != nullptr;
 }
 
 }  // namespace ddx::git

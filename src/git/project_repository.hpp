@@ -61,6 +61,8 @@ class ProjectRepository {
   /// \returns nothing if the bytes stay as they are
   [[nodiscard]] std::optional<std::string> to_git(const std::string& path, const std::string& bytes) const;
   [[nodiscard]] std::optional<std::string> to_disk(const std::string& path, const std::string& bytes) const;
+  /// Whether `to_disk` may change anything at this path.
+  [[nodiscard]] bool converts_line_ends(const std::string& path) const;
 
   [[nodiscard]] git_repository* raw() const { return repository_.get(); }
 

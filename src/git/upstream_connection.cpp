@@ -5,7 +5,9 @@
 #include <git2/sys/remote.h>
 
 #include "ddx/error.hpp"
+#include "git/transport_http.hpp"
 #include "git/transport_process.hpp"
+#include "net/retry.hpp"
 #include "platform/files.hpp"
 
 namespace ddx::git {
@@ -14,22 +16,6 @@ namespace {
 
 constexpr std::size_t ref_limit = 100'000;
 constexpr std::size_t ref_name_limit_bytes = 1024;
-
-class OidArray {
- public:
-  OidArray() = default;
-  OidArray(const OidArray&) = delete;
-  ~OidArray() { git_oidarray_dispose(&raw_); }
-  git_oidarray* raw() { return &raw_; }
-  [[nodiscard]] std::vector<Oid> ids() const {
-    std::vector<Oid> result;
-    for (std::size_t i = 0; i < raw_.count; ++i) result.push_back(from_git(raw_.ids[i]));
-    return result;
-  }
-
- private:
-  git_oidarray raw_{};
-};
 
 bool is_acceptable(std::string_view name) {
   constexpr std::string_view peeled = "^{}";
@@ -59,8 +45,9 @@ UpstreamConnection::UpstreamConnection(git_repository* repository, const FetchOp
 int UpstreamConnection::make_transport(git_transport** out, git_remote* owner, void* raw) {
   auto& self = *static_cast<UpstreamConnection*>(raw);
   return guarded(self.call_, [&] {
-    if (const auto process = process_subtransport(self.call_)) {
-      self.definition_ = *process;
+    const bool is_local = self.call_.options.url.kind() == UpstreamUrl::Kind::local;
+    if (const auto own = is_local ? process_subtransport(self.call_) : http_subtransport(self.call_)) {
+      self.definition_ = *own;
       check(git_transport_smart(out, owner, &self.definition_), "start a transport");
     } else {  // without a git program there is still libgit2's own way, which knows no depth
       self.serves_shallow_ = false;
@@ -121,7 +108,9 @@ std::vector<Oid> UpstreamConnection::download(const Request& request) {
   check_transfer(transport_->download_pack(transport_, repository_, &stats), doing);
   OidArray cut;
   check(transport_->shallow_roots(cut.raw(), transport_), doing);
-  return cut.ids();
+  std::vector<Oid> result;
+  for (const git_oid& id : std::span(cut.raw()->ids, cut.raw()->count)) result.push_back(from_git(id));
+  return result;
 }
 
 void UpstreamConnection::check_transfer(int code, std::string_view doing) {
@@ -129,8 +118,12 @@ void UpstreamConnection::check_transfer(int code, std::string_view doing) {
   if (code >= 0) return;
   const git_error* error = git_error_last();
   const int kind = error != nullptr ? error->klass : GIT_ERROR_NONE;
-  if (kind == GIT_ERROR_NET || kind == GIT_ERROR_INDEXER || kind == GIT_ERROR_ZLIB || code == GIT_EEOF)
-    throw Error(ErrorCode::network, fmt::format("cannot {}: {}", doing, last_message()), {{Recovery::retry}});
+  if (kind == GIT_ERROR_NET || kind == GIT_ERROR_INDEXER || kind == GIT_ERROR_ZLIB || code == GIT_EEOF) {
+    const std::string message = fmt::format("cannot {}: {}", doing, last_message());
+    if (call_.options.url.kind() == UpstreamUrl::Kind::local)
+      throw Error(ErrorCode::upstream_damaged, message, {{Recovery::tell_upstream}});
+    throw net::PassingError(ErrorCode::network, message, {{Recovery::check_network, call_.options.url.host()}});
+  }
   check(code, doing);
 }
 

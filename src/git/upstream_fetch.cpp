@@ -10,6 +10,7 @@
 #include "git/handle.hpp"
 #include "git/upstream_connection.hpp"
 #include "git/upstream_repository.hpp"
+#include "net/retry.hpp"
 #include "git/objects.hpp"
 #include "platform/files.hpp"
 
@@ -98,7 +99,8 @@ Fetched UpstreamRepository::fetch_locked(const std::string& project, const Fetch
   const Directory at = host.files.open_root(folder_);
   const Descriptor lock = lock_fetches(at, host);
   sweep_half_packs(at, host);
-  Arrival arrival = receive(options, depth, host);
+  Arrival arrival = net::with_retries({options.tries, options.retry_delay}, host,
+                                      [&] { return receive(options, depth, host); });
   if (arrival.fetched.received_objects) accept(arrival.tip, arrival.cut, depth, host);
   arrival.fetched.commit = peel_to_commit(Objects({objects_folder()}), arrival.tip);
   record(project, options.url, arrival.fetched, host);

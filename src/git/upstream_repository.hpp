@@ -33,6 +33,7 @@ struct FetchOptions {
   bool full_history = false;           ///< otherwise the first fetch takes one commit
   std::chrono::milliseconds connect_timeout{10'000}, idle_timeout{30'000};
   int tries = 4;                       ///< for failures that may pass
+  std::chrono::milliseconds retry_delay{1'000};  ///< before the second try; doubled each time
 };
 
 struct Fetched {

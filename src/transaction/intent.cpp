@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/sha256.hpp"
+#include "ddx/error.hpp"
 #include "transaction/record_json.hpp"
 
 namespace ddx {

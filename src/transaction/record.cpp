@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "ddx/error.hpp"
 #include "git/tree.hpp"
 #include "transaction/record_json.hpp"
 

@@ -4,6 +4,8 @@
 
 #include <set>
 
+#include "ddx/error.hpp"
+
 namespace ddx {
 
 namespace {

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "base/time.hpp"
+#include "ddx/error.hpp"
 #include "platform/system.hpp"
 
 namespace ddx {

@@ -1,0 +1,176 @@
+#include "git/transport_http.hpp"
+
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "ddx/error.hpp"
+#include "git/http_answer.hpp"
+#include "net/http.hpp"
+
+namespace ddx::git {
+
+namespace {
+
+constexpr std::string_view advertisement_query = "/info/refs?service=git-upload-pack";
+constexpr int redirect_limit = 5;
+
+struct HttpSubtransport;
+
+/// One request and its answer, which libgit2 reads bit by bit.
+struct HttpStream : git_smart_subtransport_stream {
+  HttpStream(HttpSubtransport& owner, git_smart_service_t the_service);
+
+  std::size_t receive(std::span<char> into);
+
+  git_smart_service_t service;
+  std::string body;
+  bool sent = false;
+  std::size_t received = 0;
+};
+
+struct HttpSubtransport : git_smart_subtransport {
+  explicit HttpSubtransport(FetchCall& the_call);
+
+  void ask_for_refs();
+  void follow(const std::string& location);
+  void ask_for_pack(std::string request);
+
+  FetchCall& call;
+  net::HttpClient client;
+  UpstreamUrl url;  ///< after redirects
+};
+
+HttpSubtransport& owner_of(git_smart_subtransport_stream* stream) {
+  return *static_cast<HttpSubtransport*>(stream->subtransport);
+}
+
+int read_stream(git_smart_subtransport_stream* raw, char* buffer, std::size_t size, std::size_t* count) {
+  return guarded(owner_of(raw).call, [&] {
+    *count = static_cast<HttpStream*>(raw)->receive({buffer, size});
+    return 0;
+  });
+}
+
+int write_stream(git_smart_subtransport_stream* raw, const char* bytes, std::size_t size) {
+  return guarded(owner_of(raw).call, [&] {
+    static_cast<HttpStream*>(raw)->body.append(bytes, size);
+    return 0;
+  });
+}
+
+void free_stream(git_smart_subtransport_stream* raw) {
+  const std::unique_ptr<HttpStream> owned(static_cast<HttpStream*>(raw));
+}
+
+int begin_action(git_smart_subtransport_stream** out, git_smart_subtransport* raw, const char*,
+                 git_smart_service_t service) {
+  auto& self = *static_cast<HttpSubtransport*>(raw);
+  return guarded(self.call, [&] {
+    *out = std::make_unique<HttpStream>(self, service).release();
+    return 0;
+  });
+}
+
+int end_actions(git_smart_subtransport*) { return 0; }
+
+void free_subtransport(git_smart_subtransport* raw) {
+  const std::unique_ptr<HttpSubtransport> owned(static_cast<HttpSubtransport*>(raw));
+}
+
+HttpStream::HttpStream(HttpSubtransport& owner, git_smart_service_t the_service)
+    : git_smart_subtransport_stream{}, service(the_service) {
+  subtransport = &owner;
+  read = read_stream;
+  write = write_stream;
+  free = free_stream;
+}
+
+std::size_t HttpStream::receive(std::span<char> into) {
+  HttpSubtransport& owner = owner_of(this);
+  const bool is_advertisement = service == GIT_SERVICE_UPLOADPACK_LS;
+  if (!std::exchange(sent, true)) {
+    if (is_advertisement) {
+      owner.ask_for_refs();
+    } else {
+      owner.ask_for_pack(std::move(body));
+    }
+  }
+  const std::size_t count = owner.client.read(into);
+  received += count;
+  if (is_advertisement && received > advertisement_limit_bytes)
+    throw Error(ErrorCode::upstream_too_big, fmt::format("'{}' has too many branches and tags", owner.url.str()));
+  return count;
+}
+
+HttpSubtransport::HttpSubtransport(FetchCall& the_call)
+    : git_smart_subtransport{},
+      call(the_call),
+      client({call.options.connect_timeout, call.options.idle_timeout}, call.host),
+      url(call.options.url) {
+  action = begin_action;
+  close = end_actions;
+  free = free_subtransport;
+}
+
+std::string without_slash(std::string text) {
+  while (text.ends_with('/')) text.pop_back();
+  return text;
+}
+
+void HttpSubtransport::ask_for_refs() {
+  url = call.options.url;
+  for (int hops = 0;; ++hops) {
+    const net::HttpHead head = client.send({without_slash(url.str()) + std::string(advertisement_query),
+                                            {"Accept: application/x-git-upload-pack-advertisement"}});
+    if (!is_redirect(head)) {
+      check_answer(head, "application/x-git-upload-pack-advertisement", url);
+      break;
+    }
+    if (hops == redirect_limit)
+      throw Error(ErrorCode::redirected, fmt::format("'{}' redirects without end", call.options.url.str()),
+                  {{Recovery::check_url, call.options.url.str()}});
+    follow(head.location);
+  }
+  if (url != call.options.url)
+    call.host.events.note(fmt::format("'{}' has moved to '{}'", call.options.url.str(), url.str()));
+}
+
+void HttpSubtransport::follow(const std::string& location) {
+  const std::optional<UpstreamUrl> next = redirect_target(location, advertisement_query);
+  const bool stays_here = next && url.is_loopback() && next->is_loopback() && next->kind() == url.kind();
+  if (!next || (next->kind() != UpstreamUrl::Kind::https && !stays_here))
+    throw Error(ErrorCode::redirected,
+                fmt::format("'{}' redirects to '{}', which ddx does not follow", url.str(), location),
+                {{Recovery::check_url, url.str()}});
+  url = *next;
+}
+
+void HttpSubtransport::ask_for_pack(std::string request) {
+  const net::HttpHead head = client.send({without_slash(url.str()) + "/git-upload-pack",
+                                          {"Content-Type: application/x-git-upload-pack-request",
+                                           "Accept: application/x-git-upload-pack-result"},
+                                          std::move(request)});
+  check_answer(head, "application/x-git-upload-pack-result", url);
+}
+
+int make_subtransport(git_smart_subtransport** out, git_transport*, void* param) {
+  auto& call = *static_cast<FetchCall*>(param);
+  return guarded(call, [&] {
+    *out = std::make_unique<HttpSubtransport>(call).release();
+    return 0;
+  });
+}
+
+}  // namespace
+
+std::optional<git_smart_subtransport_definition> http_subtransport(FetchCall& call) {
+  const UpstreamUrl& url = call.options.url;
+  if (url.kind() == UpstreamUrl::Kind::http && !url.is_loopback() && !call.host.allow_insecure_http)
+    throw Error(ErrorCode::url_refused,
+                fmt::format("cannot fetch from '{}': anyone on the way could change what arrives", url.str()),
+                {{Recovery::check_url, url.str()}});
+  return git_smart_subtransport_definition{make_subtransport, 1, &call};
+}
+
+}  // namespace ddx::git

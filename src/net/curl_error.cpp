@@ -1,0 +1,61 @@
+#include "net/curl_error.hpp"
+
+#include <fmt/format.h>
+
+#include <system_error>
+
+#include "net/retry.hpp"
+
+namespace ddx::net {
+
+namespace {
+
+constexpr long proxy_login_required = 407;
+
+std::vector<NextStep> check_network(const std::string& host) { return {{Recovery::check_network, host}}; }
+
+/// The operating system's reason for a connection that was not made ("Connection refused"), else curl's.
+std::string system_reason(CURL* easy, const std::string& reason) {
+  long number = 0;
+  if (curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &number) != CURLE_OK || number == 0) return reason;
+  return std::generic_category().message(static_cast<int>(number));
+}
+
+}  // namespace
+
+void throw_curl_error(CURL* easy, CURLcode code, const std::string& host, const std::string& reason) {
+  long proxy_status = 0;
+  curl_easy_getinfo(easy, CURLINFO_HTTP_CONNECTCODE, &proxy_status);
+  if (proxy_status == proxy_login_required)
+    throw Error(ErrorCode::auth_required, fmt::format("the proxy on the way to '{}' asks for a login", host),
+                check_network(host));
+  switch (code) {
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_RESOLVE_PROXY:
+      throw Error(ErrorCode::network, fmt::format("cannot find '{}': {}", host, reason), check_network(host));
+    case CURLE_COULDNT_CONNECT:
+      throw Error(ErrorCode::network, fmt::format("cannot connect to '{}': {}", host, system_reason(easy, reason)),
+                  check_network(host));
+    case CURLE_OPERATION_TIMEDOUT:
+      throw PassingError(ErrorCode::network_timeout, fmt::format("'{}' does not answer: {}", host, reason),
+                         check_network(host));
+    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_SSL_CERTPROBLEM:
+    case CURLE_SSL_CIPHER:
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_SSL_ISSUER_ERROR:
+    case CURLE_SSL_INVALIDCERTSTATUS:
+      throw Error(ErrorCode::tls, fmt::format("cannot connect safely to '{}': {}", host, reason), check_network(host));
+    case CURLE_UNSUPPORTED_PROTOCOL:
+    case CURLE_WEIRD_SERVER_REPLY:
+    case CURLE_BAD_CONTENT_ENCODING:
+      throw Error(ErrorCode::not_git, fmt::format("'{}' does not answer as a web server does: {}", host, reason),
+                  {{Recovery::check_url}});
+    default:
+      throw PassingError(ErrorCode::network, fmt::format("lost the connection to '{}': {}", host, reason),
+                         check_network(host));
+  }
+}
+
+}  // namespace ddx::net

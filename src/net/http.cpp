@@ -1,0 +1,287 @@
+#include "net/http.hpp"
+
+#include <curl/curl.h>
+#include <fmt/format.h>
+
+#include <array>
+#include <charconv>
+
+#include "net/curl_error.hpp"
+#include "net/proxy.hpp"
+#include "net/retry.hpp"
+
+namespace ddx::net {
+
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+constexpr int interrupt_tick_ms = 100;
+/// The transfer pauses when the reader is this far behind.
+constexpr std::size_t buffer_limit_bytes = 1u << 20;
+constexpr std::size_t head_limit_bytes = 1u << 20;
+/// A server that sends on, but less than this for a minute, keeps us busy and nothing more.
+constexpr long slowest_bytes_per_second = 20, slowest_for_seconds = 60;
+
+template <auto FreeFn>
+struct Free {
+  template <class T>
+  void operator()(T* raw) const noexcept {
+    FreeFn(raw);
+  }
+};
+using MultiHandle = std::unique_ptr<CURLM, Free<curl_multi_cleanup>>;
+using EasyHandle = std::unique_ptr<CURL, Free<curl_easy_cleanup>>;
+using HeaderList = std::unique_ptr<curl_slist, Free<curl_slist_free_all>>;
+using UrlHandle = std::unique_ptr<CURLU, Free<curl_url_cleanup>>;
+
+void start_curl() {
+  static const CURLcode started = curl_global_init(CURL_GLOBAL_DEFAULT);
+  if (started != CURLE_OK) throw Error(ErrorCode::internal, "cannot start the network library");
+}
+
+std::string part(const std::string& url, CURLUPart which) {
+  const UrlHandle parsed(curl_url());
+  char* raw = nullptr;
+  if (curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), 0) != CURLUE_OK ||
+      curl_url_get(parsed.get(), which, &raw, 0) != CURLUE_OK)
+    return {};
+  const std::unique_ptr<char, Free<curl_free>> owned(raw);
+  return raw;
+}
+
+std::string host_of(const std::string& url) {
+  const std::string port = part(url, CURLUPART_PORT);
+  return part(url, CURLUPART_HOST) + (port.empty() ? "" : ":" + port);
+}
+
+std::string lower_case_without_parameters(std::string_view value) {
+  std::string result(value.substr(0, value.find_first_of("; ")));
+  for (char& letter : result)
+    if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
+  return result;
+}
+
+std::optional<std::chrono::seconds> parse_retry_after(const std::string& value, Host& host) {
+  long seconds = 0;
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), seconds);
+  if (error == std::errc() && end == value.data() + value.size()) return std::chrono::seconds(seconds);
+  const std::time_t date = curl_getdate(value.c_str(), nullptr);
+  if (date < 0) return std::nullopt;
+  const auto wait = std::chrono::system_clock::from_time_t(date) - host.now();
+  return std::max(std::chrono::ceil<std::chrono::seconds>(wait), std::chrono::seconds(0));
+}
+
+}  // namespace
+
+struct HttpClient::Exchange {
+  Exchange(const HttpTimeouts& the_timeouts, Host& the_host) : timeouts(the_timeouts), host(the_host) {
+    start_curl();
+    multi.reset(curl_multi_init());
+    easy.reset(curl_easy_init());
+    if (!multi || !easy) throw Error(ErrorCode::internal, "cannot start a network connection");
+  }
+  ~Exchange() { end(); }
+
+  template <class Value>
+  void set(CURLoption option, Value value) {
+    if (curl_easy_setopt(easy.get(), option, value) != CURLE_OK)
+      throw Error(ErrorCode::internal, fmt::format("the network library refused option {}", static_cast<int>(option)));
+  }
+
+  void begin(const HttpRequest& request);
+  void set_trust();
+  void set_body(const HttpRequest& request);
+  void end();
+  template <class Ready>
+  void drive(Ready ready);
+  void collect_result();
+  HttpHead head();
+  std::string header(const char* name);
+
+  static std::size_t on_body(char* bytes, std::size_t, std::size_t size, void* raw);
+  static std::size_t on_head(char*, std::size_t, std::size_t size, void* raw);
+
+  HttpTimeouts timeouts;
+  Host& host;
+  MultiHandle multi;
+  EasyHandle easy;
+  HeaderList headers;
+  std::string server;  ///< for messages
+  std::string sent;
+  std::array<char, CURL_ERROR_SIZE> reason{};
+  std::string buffer;
+  std::size_t taken = 0;  ///< of `buffer`
+  std::size_t head_bytes = 0;
+  bool running = false, paused = false, finished = false;
+  CURLcode result = CURLE_OK;
+  std::uint64_t arrived = 0;  ///< bytes of any kind, to see whether time passes idly
+};
+
+std::size_t HttpClient::Exchange::on_body(char* bytes, std::size_t, std::size_t size, void* raw) {
+  auto& self = *static_cast<Exchange*>(raw);
+  if (self.buffer.size() - self.taken >= buffer_limit_bytes) {
+    self.paused = true;
+    return CURL_WRITEFUNC_PAUSE;
+  }
+  self.buffer.append(bytes, size);
+  self.arrived += size;
+  return size;
+}
+
+std::size_t HttpClient::Exchange::on_head(char*, std::size_t, std::size_t size, void* raw) {
+  auto& self = *static_cast<Exchange*>(raw);
+  self.arrived += size;
+  self.head_bytes += size;
+  return self.head_bytes > head_limit_bytes ? 0 : size;
+}
+
+void HttpClient::Exchange::begin(const HttpRequest& request) {
+  end();
+  curl_easy_reset(easy.get());
+  server = host_of(request.url);
+  buffer.clear();
+  taken = head_bytes = 0;
+  paused = finished = false;
+  result = CURLE_OK;
+  reason.fill('\0');
+
+  set(CURLOPT_URL, request.url.c_str());
+  set(CURLOPT_PROTOCOLS_STR, "http,https");
+  set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
+  set(CURLOPT_ACCEPT_ENCODING, "");  // whatever this curl can unpack
+  set(CURLOPT_USERAGENT, "git/2.0 (ddx)");  // servers tell git from browsers by the first word
+  set(CURLOPT_NOSIGNAL, 1L);
+  set(CURLOPT_QUICK_EXIT, 1L);  // an interrupt must not wait for a name server
+  set(CURLOPT_ERRORBUFFER, reason.data());
+  set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(timeouts.connect.count()));
+  set(CURLOPT_LOW_SPEED_LIMIT, slowest_bytes_per_second);
+  set(CURLOPT_LOW_SPEED_TIME, slowest_for_seconds);
+  set(CURLOPT_WRITEFUNCTION, &on_body);
+  set(CURLOPT_WRITEDATA, this);
+  set(CURLOPT_HEADERFUNCTION, &on_head);
+  set(CURLOPT_HEADERDATA, this);
+
+  const ProxySettings proxy = proxy_for(part(request.url, CURLUPART_SCHEME), host);
+  set(CURLOPT_PROXY, proxy.url.c_str());  // an empty one keeps curl from looking into the environment itself
+  set(CURLOPT_NOPROXY, proxy.exceptions.c_str());
+  set(CURLOPT_PROXYAUTH, static_cast<long>(CURLAUTH_ANY));
+  set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  set_trust();
+  set_body(request);
+  curl_multi_add_handle(multi.get(), easy.get());
+  running = true;
+}
+
+void HttpClient::Exchange::set_trust() {
+  for (const char* name : {"GIT_SSL_CAINFO", "SSL_CERT_FILE"})
+    if (const auto file = host.environment(name); file && !file->empty()) {
+      set(CURLOPT_CAINFO, file->c_str());
+      break;
+    }
+  if (const auto folder = host.environment("SSL_CERT_DIR"); folder && !folder->empty())
+    set(CURLOPT_CAPATH, folder->c_str());
+}
+
+void HttpClient::Exchange::set_body(const HttpRequest& request) {
+  headers.reset();
+  for (const std::string& line : request.headers)
+    headers.reset(curl_slist_append(headers.release(), line.c_str()));
+  if (request.body) {
+    sent = *request.body;
+    set(CURLOPT_POST, 1L);
+    set(CURLOPT_POSTFIELDS, sent.c_str());
+    set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(sent.size()));
+    headers.reset(curl_slist_append(headers.release(), "Expect:"));  // some proxies never answer to it
+  }
+  set(CURLOPT_HTTPHEADER, headers.get());
+}
+
+void HttpClient::Exchange::end() {
+  if (running) curl_multi_remove_handle(multi.get(), easy.get());
+  running = false;
+}
+
+template <class Ready>
+void HttpClient::Exchange::drive(Ready ready) {
+  auto deadline = steady_clock::now() + timeouts.idle;
+  std::uint64_t seen = arrived;
+  for (;;) {
+    if (host.interrupted) throw Interrupted();
+    int active = 0;
+    curl_multi_perform(multi.get(), &active);
+    collect_result();
+    if (ready()) return;
+    curl_off_t connected_after = 0;
+    curl_easy_getinfo(easy.get(), CURLINFO_PRETRANSFER_TIME_T, &connected_after);
+    if (arrived != seen || connected_after == 0) {  // until it is connected, curl's own limit holds
+      deadline = steady_clock::now() + timeouts.idle;
+      seen = arrived;
+    } else if (steady_clock::now() >= deadline) {
+      throw PassingError(ErrorCode::network_timeout,
+                         fmt::format("'{}' sent nothing for {} seconds", server,
+                                     std::chrono::ceil<std::chrono::seconds>(timeouts.idle).count()),
+                         {{Recovery::check_network, server}});
+    }
+    curl_multi_poll(multi.get(), nullptr, 0, interrupt_tick_ms, nullptr);
+  }
+}
+
+void HttpClient::Exchange::collect_result() {
+  int left = 0;
+  while (const CURLMsg* message = curl_multi_info_read(multi.get(), &left)) {
+    if (message->msg != CURLMSG_DONE) continue;
+    finished = true;
+    result = message->data.result;
+  }
+}
+
+std::string HttpClient::Exchange::header(const char* name) {
+  curl_header* found = nullptr;
+  if (curl_easy_header(easy.get(), name, 0, CURLH_HEADER, -1, &found) != CURLHE_OK) return {};
+  return found->value;
+}
+
+HttpHead HttpClient::Exchange::head() {
+  HttpHead head;
+  curl_easy_getinfo(easy.get(), CURLINFO_RESPONSE_CODE, &head.status);
+  head.content_type = lower_case_without_parameters(header("Content-Type"));
+  const char* target = nullptr;
+  if (curl_easy_getinfo(easy.get(), CURLINFO_REDIRECT_URL, &target) == CURLE_OK && target != nullptr)
+    head.location = target;
+  head.retry_after = parse_retry_after(header("Retry-After"), host);
+  return head;
+}
+
+HttpClient::HttpClient(const HttpTimeouts& timeouts, Host& host)
+    : exchange_(std::make_unique<Exchange>(timeouts, host)) {}
+HttpClient::~HttpClient() = default;
+
+HttpHead HttpClient::send(const HttpRequest& request) {
+  Exchange& exchange = *exchange_;
+  exchange.begin(request);
+  exchange.drive([&] { return exchange.finished || !exchange.buffer.empty(); });
+  if (exchange.finished && exchange.buffer.empty() && exchange.result != CURLE_OK)
+    throw_curl_error(exchange.easy.get(), exchange.result, exchange.server, exchange.reason.data());
+  return exchange.head();
+}
+
+std::size_t HttpClient::read(std::span<char> into) {
+  Exchange& exchange = *exchange_;
+  const auto available = [&] { return exchange.buffer.size() - exchange.taken; };
+  if (available() == 0) {
+    exchange.buffer.clear();
+    exchange.taken = 0;
+    if (std::exchange(exchange.paused, false)) curl_easy_pause(exchange.easy.get(), CURLPAUSE_CONT);
+    if (!exchange.finished) exchange.drive([&] { return exchange.finished || available() > 0; });
+  }
+  if (available() == 0 && exchange.result != CURLE_OK)
+    throw_curl_error(exchange.easy.get(), exchange.result, exchange.server, exchange.reason.data());
+  const std::size_t count = std::min(into.size(), available());
+  exchange.buffer.copy(into.data(), count, exchange.taken);
+  exchange.taken += count;
+  return count;
+}
+
+}  // namespace ddx::net

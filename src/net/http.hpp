@@ -1,0 +1,58 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ddx/error.hpp"
+#include "ddx/host.hpp"
+
+namespace ddx::net {
+
+struct HttpTimeouts {
+  std::chrono::milliseconds connect{10'000};
+  std::chrono::milliseconds idle{30'000};  ///< the longest time without a byte
+};
+
+struct HttpRequest {
+  std::string url;
+  std::vector<std::string> headers;         ///< `Name: value`
+  std::optional<std::string> body = {};     ///< sent with POST; otherwise GET
+};
+
+/// What a server answered, before its body. Empty strings stand for headers that did not come.
+struct HttpHead {
+  long status = 0;
+  std::string content_type;  ///< without parameters, lower case
+  std::string location;      ///< absolute
+  std::optional<std::chrono::seconds> retry_after;
+};
+
+/// The one way in which ddx speaks HTTP: one exchange at a time, bodies are streamed, connections are kept.
+///
+/// Proxies and certificate authorities come from the host's environment (`*_PROXY`, `NO_PROXY`, `GIT_SSL_CAINFO`,
+/// `SSL_CERT_FILE`, `SSL_CERT_DIR`); certificates are always verified. Redirects are not followed and no credentials
+/// are sent. Failures name the server; those that may pass are a `PassingError`. Not to be shared among threads.
+class HttpClient {
+ public:
+  HttpClient(const HttpTimeouts& timeouts, Host& host);
+  HttpClient(const HttpClient&) = delete;
+  ~HttpClient();
+
+  /// Sends a request, ending the exchange before it, and waits for the answer's head.
+  /// \throws Error (network, network_timeout, tls, not_git, auth_required for a proxy); Interrupted
+  HttpHead send(const HttpRequest& request);
+  /// \returns bytes of the body, 0 at its end. \throws as `send`
+  std::size_t read(std::span<char> into);
+
+ private:
+  struct Exchange;
+  std::unique_ptr<Exchange> exchange_;
+};
+
+}  // namespace ddx::net

@@ -1,0 +1,120 @@
+#include "sync/disk_plan.hpp"
+
+#include "config/lock_edit.hpp"
+#include "snapshot/store.hpp"
+
+namespace ddx {
+
+namespace {
+
+/// Brings content into the form it has on disk.
+class DiskForm {
+ public:
+  DiskForm(const Project& project, LineEnds line_ends) : project_(project), line_ends_(line_ends) {}
+
+  [[nodiscard]] bool converts(const RelPath& path, Mode mode) const {
+    return line_ends_ == LineEnds::as_git && mode != Mode::link &&
+           project_.repository.converts_line_ends(project_.workspace.prefix + path.str());
+  }
+  [[nodiscard]] std::string convert(const RelPath& path, std::string bytes) const {
+    auto converted = project_.repository.to_disk(project_.workspace.prefix + path.str(), bytes);
+    return converted ? std::move(*converted) : std::move(bytes);
+  }
+
+ private:
+  const Project& project_;
+  LineEnds line_ends_;
+};
+
+}  // namespace
+
+std::vector<Effect> disk_effects(const Project& project, const git::Objects& objects,
+                                 const std::vector<FilePlan>& plans, LineEnds line_ends) {
+  const DiskForm form(project, line_ends);
+  std::vector<Effect> effects;
+  for (const FilePlan& plan : plans) {
+    if (plan.action == FilePlan::Action::nothing) continue;
+    const RelPath path = project.tree.join(plan.change.path);
+    Effect effect{{Place::project, path, plan.expected, std::nullopt, plan.change.path}, {}};
+    if (plan.action == FilePlan::Action::write) {
+      effect.recorded.after = OnDisk{plan.result.blob, plan.result.mode};
+      if (form.converts(path, plan.result.mode)) {
+        std::string bytes = form.convert(path, plan.bytes ? *plan.bytes : objects.blob(plan.result.blob));
+        effect.recorded.after->bytes = git::hash_blob(bytes);
+        effect.content = [bytes = std::move(bytes)] { return bytes; };
+      } else if (plan.bytes) {
+        effect.content = [bytes = *plan.bytes] { return bytes; };
+      } else {
+        effect.content = [&objects, blob = plan.result.blob] { return objects.blob(blob); };
+      }
+      if (plan.change.old_path) {
+        effects.push_back({{Place::project, project.tree.join(*plan.change.old_path), plan.expected_old, std::nullopt,
+                            plan.change.old_path},
+                           {}});
+      }
+    }
+    if (effect.recorded.before != effect.recorded.after) effects.push_back(std::move(effect));
+  }
+  return effects;
+}
+
+std::optional<Effect> text_effect(const RelPath& path, const std::optional<OnDisk>& before,
+                                  std::optional<std::string> text) {
+  Effect effect{{Place::project, path, before, std::nullopt, std::nullopt}, {}};
+  if (text) {
+    effect.recorded.after = OnDisk{git::hash_blob(*text), before ? before->mode : Mode::file};
+    effect.content = [bytes = std::move(*text)] { return bytes; };
+  }
+  if (effect.recorded.before == effect.recorded.after) return std::nullopt;
+  return effect;
+}
+
+void move_bases(Lock& lock, const Lock& old, const std::vector<FilePlan>& plans, const Oid& commit) {
+  for (const FilePlan& plan : plans) {
+    const RelPath& path = plan.change.path;
+    const RelPath& old_path = plan.change.old_path.value_or(path);
+    switch (plan.base) {
+      case FilePlan::Base::stays:
+        restore_entry(lock, old, old_path);
+        break;
+      case FilePlan::Base::goes:
+        lock.files.erase(path);
+        break;
+      case FilePlan::Base::moves: {
+        const auto found = old.files.find(old_path);
+        const auto upstream_path = found != old.files.end() ? found->second.upstream_path : std::nullopt;
+        lock.files.erase(old_path);
+        set_base(lock, path, *plan.theirs, commit);
+        if (!plan.change.old_path) lock.files.at(path).upstream_path = upstream_path;
+        break;
+      }
+    }
+  }
+}
+
+std::vector<OpenConflict> open_conflicts(const std::vector<FilePlan>& plans, const std::vector<Effect>& effects,
+                                         const RelPath& tree) {
+  std::map<RelPath, std::optional<OnDisk>> written;
+  for (const Effect& effect : effects) written.emplace(effect.recorded.path, effect.recorded.after);
+  std::vector<OpenConflict> open;
+  for (const FilePlan& plan : plans) {
+    if (!plan.conflict) continue;
+    const auto found = written.find(tree.join(plan.change.path));
+    const bool stays_at_old_name = plan.change.old_path && found == written.end();
+    open.push_back({*plan.conflict, plan.change.old_path, plan.marked, plan.marker_size,
+                    found != written.end() ? found->second : stays_at_old_name ? std::nullopt : plan.expected});
+  }
+  return open;
+}
+
+OperationOutcome run_operation(Project& project, const git::Objects& objects, git::PackWriter& pack,
+                               OperationDraft draft) {
+  SnapshotInput input{draft.id, draft.kind, project.tree, {}, project.lock ? &*project.lock : nullptr};
+  for (const Effect& effect : draft.effects) {
+    if (effect.recorded.place == Place::project) input.also.push_back(effect.recorded.path);
+  }
+  draft.snapshot = take_snapshot(project.workspace, project.host, project.repository, project.folder, pack, input);
+  return execute(project.workspace, project.host, {project.repository, objects, pack}, std::move(draft));
+}
+
+}  // namespace ddx

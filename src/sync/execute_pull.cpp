@@ -1,0 +1,124 @@
+#include "sync/execute_pull.hpp"
+
+#include <fmt/format.h>
+
+#include "base/time.hpp"
+#include "ddx/error.hpp"
+#include "sync/commit_step.hpp"
+#include "sync/disk_plan.hpp"
+#include "sync/open_pull.hpp"
+
+namespace ddx {
+
+namespace {
+
+const RelPath& lock_path() {
+  static const RelPath path = RelPath::parse(".ddx.lock");
+  return path;
+}
+
+const RelPath& config_path() {
+  static const RelPath path = RelPath::parse(".ddx.yml");
+  return path;
+}
+
+std::string summary_of(const PullReport& report) {
+  const std::string target = report.from ? fmt::format("{} → {}", report.from->version, report.to.version)
+                                         : report.to.version;
+  return fmt::format("{}, {} file{}", target, report.changes.size(), report.changes.size() == 1 ? "" : "s");
+}
+
+std::string commit_message(const Project& project, const PullReport& report, const PullRequest& request) {
+  const std::string subject =
+      request.message.empty() ? fmt::format("ddx: update {} to {}", project.config.path, report.to.version)
+                              : request.message;
+  return fmt::format("{}\n\nDdx-Upstream: {}\nDdx-Commit: {}\n", subject, project.config.url.str(),
+                     report.to.commit.str());
+}
+
+void add_files(Project& project, const git::Objects& objects, const PullPlan& plan, const PullFrame& frame,
+               OperationDraft& draft) {
+  draft.effects = disk_effects(project, objects, plan.files, LineEnds::as_git);
+  if (auto lock = text_effect(lock_path(), project.lock_file, write_lock(plan.lock)))
+    draft.effects.push_back(std::move(*lock));
+  if (!frame.config) return;
+  const Here here = project.folder.look(config_path());
+  const auto before = here.occupant == Occupant::file ? std::optional(here.file) : std::nullopt;
+  if (auto config = text_effect(config_path(), before, frame.config)) draft.effects.push_back(std::move(*config));
+}
+
+void add_open_pull(Project& project, const PullPlan& plan, OperationDraft& draft) {
+  auto conflicts = open_conflicts(plan.files, draft.effects, project.tree);
+  if (conflicts.empty()) return;
+  const OpenPull open{draft.id, plan.report.to.commit, plan.report.to.version, plan.settings.labels,
+                      std::move(conflicts)};
+  if (auto effect = open_pull_effect(project.workspace, project.host, open)) draft.effects.push_back(std::move(*effect));
+}
+
+void add_project_commit(Project& project, UpstreamView& view, const git::Objects& objects, git::PackWriter& pack,
+                        const PullPlan& plan, const PullRequest& request, const PullFrame& frame,
+                        OperationDraft& draft) {
+  const std::vector<git::TreeFile> theirs = list_upstream(project, objects, view.tree).files;
+  std::vector<RelPath> planned;
+  for (const FilePlan& file : plan.files) planned.push_back(file.change.path);
+  CommitInputs inputs;
+  inputs.rows = [&](const Lock& lock) {
+    std::vector<Row> rows = rows_against(project, lock, theirs, nullptr);
+    if (plan.partial) {
+      std::erase_if(rows, [&](const Row& row) {
+        return std::find(planned.begin(), planned.end(), row.path) == planned.end();
+      });
+    }
+    return rows;
+  };
+  inputs.advance = [&](const std::optional<Lock>& lock, const std::vector<FilePlan>& plans) {
+    return advanced_lock(project, view, lock, plans, plan.partial);
+  };
+  inputs.base_bytes = [&](const Version& base) { return objects.blob(base.blob); };
+  inputs.config = frame.config ? *frame.config : project.folder.bytes(config_path());
+  inputs.message = commit_message(project, plan.report, request);
+  add_commit(project, objects, pack, plan.settings, inputs, draft);
+}
+
+void tell(Project& project, const OperationOutcome& outcome, const std::string& id) {
+  if (outcome.commit_left_out)
+    project.host.events.warning("HEAD moved meanwhile: the files are updated, the commit was left out");
+  for (const std::string& path : outcome.index_left)
+    project.host.events.warning(fmt::format("'{}' was staged differently meanwhile; the index keeps that", path));
+  for (const RelPath& path : outcome.late_edits)
+    project.host.events.warning(fmt::format("'{}' was still written to after it was replaced; what was written is in "
+                                            "'{}'", path.str(), (project.workspace.state_dir() / "done" / id).string()));
+}
+
+}  // namespace
+
+PullReport execute_pull(Project& project, UpstreamView& view, const git::Objects& objects, PullPlan plan,
+                        const PullRequest& request, const PullFrame& frame) {
+  if (plan.report.needs_confirmation)
+    throw Error(ErrorCode::confirmation_needed, plan.report.warnings.back(), {{Recovery::confirm_with_yes}});
+  git::PackWriter pack(project.repository.objects_folder());
+  OperationDraft draft;
+  draft.id = make_ulid(project.host.now(), project.host.random());
+  draft.kind = frame.kind;
+  draft.summary = summary_of(plan.report);
+  add_files(project, objects, plan, frame, draft);
+  add_open_pull(project, plan, draft);
+
+  PullReport report = plan.report;
+  if (draft.effects.empty()) {
+    report.result = PullResult::up_to_date;
+    return report;
+  }
+  if (request.commit.value_or(project.config.commit))
+    add_project_commit(project, view, objects, pack, plan, request, frame, draft);
+  view.repository.keep(view.point.commit);
+  const std::string id = draft.id;
+  const OperationOutcome outcome = run_operation(project, objects, pack, std::move(draft));
+  tell(project, outcome, id);
+  report.result = report.conflicts.empty() ? PullResult::updated : PullResult::conflicts;
+  report.operation = report.snapshot = id;
+  report.commit = outcome.commit;
+  return report;
+}
+
+}  // namespace ddx

@@ -1,0 +1,145 @@
+#include "sync/open_pull.hpp"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "ddx/error.hpp"
+#include "git/objects.hpp"
+
+namespace ddx {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr std::string_view schema = "ddx/open-pull/1";
+constexpr const char* file_name = "open-pull.json";
+
+RelPath state_path(const Workspace& workspace) {
+  return RelPath::parse("projects/" + workspace.project + "/" + file_name);
+}
+
+json to_value(const std::optional<Version>& version) {
+  if (!version) return nullptr;
+  return {{"id", version->blob.str()}, {"mode", to_string(version->mode)}};
+}
+
+std::optional<Version> to_version(const json& value) {
+  if (value.is_null()) return std::nullopt;
+  return Version{Oid::parse(value.at("id").get<std::string>()).value(),
+                 parse_mode(value.at("mode").get<std::string>()).value()};
+}
+
+ConflictKind to_kind(const std::string& text) {
+  for (int kind = 0; kind <= static_cast<int>(ConflictKind::submodule); ++kind) {
+    if (text == to_string(static_cast<ConflictKind>(kind))) return static_cast<ConflictKind>(kind);
+  }
+  throw Error(ErrorCode::state_damaged, fmt::format("the open pull names an unknown kind of conflict, '{}'", text),
+              {{Recovery::abort_pull}});
+}
+
+json to_value(const OpenConflict& open) {
+  const Conflict& conflict = open.conflict;
+  json hunks = json::array();
+  for (const ConflictHunk& hunk : conflict.hunks) hunks.push_back({hunk.first_line, hunk.lines});
+  const auto left = open.left ? std::optional(Version{open.left->bytes, open.left->mode}) : std::nullopt;
+  return {{"path", conflict.path.str()},
+          {"old_path", open.old_path ? json(open.old_path->str()) : json(nullptr)},
+          {"kind", to_string(conflict.kind)},
+          {"hunks", std::move(hunks)},
+          {"base", to_value(conflict.base)},
+          {"here", to_value(conflict.here)},
+          {"theirs", to_value(conflict.theirs)},
+          {"left", to_value(left)},
+          {"marked", open.marked},
+          {"marker_size", open.marker_size}};
+}
+
+OpenConflict to_conflict(const json& value) {
+  OpenConflict open{Conflict{RelPath::parse(value.at("path").get<std::string>()), to_kind(value.at("kind")), {},
+                             to_version(value.at("base")), to_version(value.at("here")),
+                             to_version(value.at("theirs"))}};
+  for (const json& hunk : value.at("hunks")) open.conflict.hunks.push_back({hunk.at(0), hunk.at(1)});
+  if (!value.at("old_path").is_null()) open.old_path = RelPath::parse(value.at("old_path").get<std::string>());
+  open.marked = value.at("marked");
+  open.marker_size = value.at("marker_size");
+  if (const auto left = to_version(value.at("left"))) open.left = OnDisk{left->blob, left->mode};
+  return open;
+}
+
+std::string encode(const OpenPull& open) {
+  json conflicts = json::array();
+  for (const OpenConflict& conflict : open.conflicts) conflicts.push_back(to_value(conflict));
+  const json value = {{"schema", schema},
+                      {"operation", open.operation},
+                      {"to", open.to.str()},
+                      {"version", open.version},
+                      {"labels", {open.labels.ours, open.labels.base, open.labels.theirs}},
+                      {"conflicts", std::move(conflicts)}};
+  return value.dump(1, ' ', false, json::error_handler_t::replace) + "\n";
+}
+
+OpenPull decode(const std::string& text) {
+  const json value = json::parse(text);
+  if (value.at("schema") != schema)
+    throw Error(ErrorCode::state_damaged, "the open pull was written by another version of ddx",
+                {{Recovery::upgrade_ddx}});
+  OpenPull open;
+  open.operation = value.at("operation");
+  open.to = Oid::parse(value.at("to").get<std::string>()).value();
+  open.version = value.at("version");
+  open.labels = {value.at("labels").at(0), value.at("labels").at(1), value.at("labels").at(2)};
+  for (const json& conflict : value.at("conflicts")) open.conflicts.push_back(to_conflict(conflict));
+  return open;
+}
+
+std::optional<std::string> read_state(const Workspace& workspace, Host& host) {
+  const Directory git_dir = host.files.open_root(workspace.git_dir);
+  const auto folder = host.files.open_below(git_dir, "ddx/projects/" + workspace.project);
+  return folder ? read_file(host.files, *folder, file_name) : std::nullopt;
+}
+
+}  // namespace
+
+std::optional<OpenPull> read_open_pull(const Workspace& workspace, Host& host) {
+  const auto text = read_state(workspace, host);
+  if (!text) return std::nullopt;
+  const auto damaged = [](const char* why) {
+    return Error(ErrorCode::state_damaged, fmt::format("the state of the open pull is damaged: {}", why),
+                 {{Recovery::run_doctor}}, Aftermath::unknown_to_us);
+  };
+  try {
+    return decode(*text);
+  } catch (const json::exception& error) {
+    throw damaged(error.what());
+  } catch (const std::bad_optional_access&) {
+    throw damaged("it holds a bad id");
+  }
+}
+
+void refuse_while_open(const Workspace& workspace, Host& host) {
+  const auto open = read_open_pull(workspace, host);
+  if (!open) return;
+  throw Error(ErrorCode::operation_open,
+              fmt::format("a pull to {} waits for {} conflict{} to be resolved", open->version, open->conflicts.size(),
+                          open->conflicts.size() == 1 ? "" : "s"),
+              {{Recovery::resolve_conflicts, open->conflicts.front().conflict.path.str()},
+               {Recovery::continue_pull},
+               {Recovery::abort_pull}});
+}
+
+std::optional<Effect> open_pull_effect(const Workspace& workspace, Host& host, const std::optional<OpenPull>& open) {
+  const auto current = read_state(workspace, host);
+  if (!current && !open) return std::nullopt;
+  Effect effect{{Place::state, state_path(workspace), std::nullopt, std::nullopt, std::nullopt}, {}};
+  if (current) effect.recorded.before = OnDisk{git::hash_blob(*current), Mode::file};
+  if (open) {
+    std::string bytes = encode(*open);
+    effect.recorded.after = OnDisk{git::hash_blob(bytes), Mode::file};
+    effect.content = [bytes = std::move(bytes)] { return bytes; };
+  }
+  return effect;
+}
+
+}  // namespace ddx

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ddx/change.hpp"
+#include "ddx/host.hpp"
+#include "ddx/workspace.hpp"
+#include "git/text_merge.hpp"
+#include "transaction/operation.hpp"
+#include "worktree/project_folder.hpp"
+
+namespace ddx {
+
+/// One conflict that waits for its decision.
+struct OpenConflict {
+  Conflict conflict;
+  std::optional<RelPath> old_path;
+  bool marked = false;              ///< the file on disk got markers
+  int marker_size = 7;
+  std::optional<OnDisk> left;       ///< what the pull left at the path: a change from it is the user's decision
+};
+
+/// A pull that ended with conflicts. Kept in the work tree's git directory, written and removed by operations.
+struct OpenPull {
+  std::string operation;            ///< the pull's id
+  Oid to;                           ///< the upstream commit it brought
+  std::string version;              ///< `to` for people
+  git::MergeLabels labels;          ///< what the markers say
+  std::vector<OpenConflict> conflicts;
+};
+
+/// \returns nothing if no pull is open. \throws Error (state_damaged)
+[[nodiscard]] std::optional<OpenPull> read_open_pull(const Workspace& workspace, Host& host);
+
+/// \throws Error (operation_open) that names the first conflict
+void refuse_while_open(const Workspace& workspace, Host& host);
+
+/// The effect that opens the pull, or (for none) closes it.
+[[nodiscard]] std::optional<Effect> open_pull_effect(const Workspace& workspace, Host& host,
+                                                     const std::optional<OpenPull>& open);
+
+}  // namespace ddx

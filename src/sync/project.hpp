@@ -1,0 +1,54 @@
+#pragma once
+
+#include <optional>
+
+#include "config/lock_file.hpp"
+#include "ddx/config.hpp"
+#include "ddx/host.hpp"
+#include "ddx/workspace.hpp"
+#include "git/objects.hpp"
+#include "git/project_repository.hpp"
+#include "git/upstream_repository.hpp"
+#include "platform/files.hpp"
+#include "worktree/project_folder.hpp"
+
+namespace ddx {
+
+/// What every verb works with: the project's parts, opened.
+struct Project {
+  const Workspace& workspace;
+  Host& host;
+  git::ProjectRepository repository;
+  Config config;
+  std::optional<Lock> lock;        ///< none when there is no `.ddx.lock`
+  std::optional<OnDisk> lock_file; ///< its bytes as they were read
+  RelPath tree;                    ///< the local tree, relative to the project's root
+  StatCache cache;
+  ProjectFolder folder;
+
+  Project(const Workspace& workspace, Host& host, Config config);
+  Project(const Project&) = delete;
+  /// Writes the stat cache back.
+  ~Project();
+
+  /// Both object stores as one.
+  [[nodiscard]] git::Objects objects(const git::UpstreamRepository* upstream) const;
+  /// The upstream's repository if it was made already.
+  [[nodiscard]] std::optional<git::UpstreamRepository> known_upstream() const;
+  [[nodiscard]] git::FetchOptions fetch_options() const;
+  [[nodiscard]] std::filesystem::path upstream_folder() const {
+    return workspace.common_state_dir() / "upstream.git";
+  }
+};
+
+/// Loads config and lock. \throws Error (no_config, config_invalid, lock_*)
+[[nodiscard]] Project open_project(const Workspace& workspace, Host& host);
+
+/// \throws Error (not_initialised) when nothing was pulled yet
+[[nodiscard]] const Lock& require_lock(const Project& project);
+
+/// A name for a commit: its tag if it has one, else `<branch>@<short id>`.
+[[nodiscard]] std::string version_name(const Oid& commit, const std::string& branch,
+                                       const std::vector<std::pair<std::string, Oid>>& tags);
+
+}  // namespace ddx

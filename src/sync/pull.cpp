@@ -1,0 +1,52 @@
+#include "ddx/pull.hpp"
+
+#include <fmt/format.h>
+
+#include "base/time.hpp"
+#include "ddx/error.hpp"
+#include "sync/execute_pull.hpp"
+#include "sync/open_pull.hpp"
+#include "transaction/recover.hpp"
+#include "transaction/writer_lock.hpp"
+
+namespace ddx {
+
+std::string_view to_string(PullResult result) {
+  switch (result) {
+    case PullResult::up_to_date: return "up-to-date";
+    case PullResult::planned: return "planned";
+    case PullResult::updated: return "updated";
+    case PullResult::conflicts: return "conflicts";
+  }
+  return {};
+}
+
+namespace {
+
+PullReport pull_unlocked(const Workspace& workspace, const PullRequest& request, Host& host) {
+  refuse_while_open(workspace, host);
+  Project project = open_project(workspace, host);
+  UpstreamView view = reach_upstream(project, request.to, request.network);
+  if (is_up_to_date(project, view)) {
+    PullReport report;
+    report.to = view.point;
+    report.from = view.point;
+    return report;
+  }
+  const git::Objects objects = project.objects(&view.repository);
+  PullPlan plan = plan_pull(project, view, objects, request);
+  if (request.dry_run == DryRun::yes) return std::move(plan.report);
+  return execute_pull(project, view, objects, std::move(plan), request, {"pull", std::nullopt});
+}
+
+}  // namespace
+
+PullReport pull(const Workspace& workspace, const PullRequest& request, Host& host) {
+  if (request.dry_run == DryRun::yes) return pull_unlocked(workspace, request, host);
+  const WriterLock writer = WriterLock::take(workspace, host);
+  auto repository = git::ProjectRepository::open(workspace.worktree_root);
+  recover(workspace, host, repository);
+  return pull_unlocked(workspace, request, host);
+}
+
+}  // namespace ddx

@@ -1,0 +1,189 @@
+#include "sync/pull_plan.hpp"
+
+#include <fmt/format.h>
+
+#include <set>
+
+#include "config/lock_edit.hpp"
+#include "config/selection.hpp"
+#include "ddx/error.hpp"
+#include "sync/changelog.hpp"
+#include "sync/chosen_paths.hpp"
+#include "sync/disk_plan.hpp"
+
+namespace ddx {
+
+namespace {
+
+/// Below this many files a pull that deletes most of them is no accident worth asking about.
+constexpr std::size_t mass_deletion_files = 20;
+
+std::set<RelPath> known_paths(const Lock& lock, const std::vector<git::TreeFile>& theirs) {
+  std::set<RelPath> known;
+  for (const auto& [path, entry] : lock.files) known.insert(path);
+  for (const git::TreeFile& file : theirs) known.insert(file.path);
+  return known;
+}
+
+/// Keeps what was chosen; either name of a renamed file selects both.
+void keep_chosen(std::vector<Row>& rows, const ChosenPaths& chosen) {
+  std::erase_if(rows, [&](const Row& row) {
+    return !chosen.contains(row.path) && !(row.old_path && chosen.contains(*row.old_path));
+  });
+}
+
+bool is_mass_deletion(const Lock& lock, const std::vector<FilePlan>& plans) {
+  const auto removals = static_cast<std::size_t>(std::count_if(
+      plans.begin(), plans.end(), [](const FilePlan& plan) { return plan.action == FilePlan::Action::remove; }));
+  return removals >= mass_deletion_files && 2 * removals > lock.files.size();
+}
+
+FilePlan held_back_plan(const RelPath& path) {
+  FilePlan plan{{path, std::nullopt, ChangeKind::modified, ChangeClass::kept}};
+  plan.decision = fmt::format("held back '{}' (protect)", path.str());
+  return plan;
+}
+
+/// Reads base content, bringing more of upstream's history when it is not here. A base that nobody has any more counts as
+/// unknown: the two versions are compared with each other then.
+class BaseReader {
+ public:
+  BaseReader(Project& project, UpstreamView& view, const git::Objects& objects, Network network,
+             std::vector<std::string>& warnings)
+      : project_(project), view_(view), objects_(objects), network_(network), warnings_(warnings) {}
+
+  std::string operator()(const Version& base) {
+    if (!objects_.contains(base.blob)) deepen();
+    if (objects_.contains(base.blob)) return objects_.blob(base.blob);
+    warnings_.push_back(fmt::format("the base {} of a file is in no store any more; its two versions were compared "
+                                    "without it", base.blob.short_str()));
+    return {};
+  }
+
+ private:
+  void deepen() {
+    if (deepened_ || network_ == Network::offline) return;
+    deepened_ = true;
+    git::FetchOptions options = project_.fetch_options();
+    options.follow = view_.follow;
+    view_.repository.deepen(project_.workspace.project, options, project_.host);
+  }
+
+  Project& project_;
+  UpstreamView& view_;
+  const git::Objects& objects_;
+  Network network_;
+  std::vector<std::string>& warnings_;
+  bool deepened_ = false;
+};
+
+void describe(PullPlan& plan) {
+  for (const FilePlan& file : plan.files) {
+    plan.report.changes.push_back(file.change);
+    if (file.conflict) plan.report.conflicts.push_back(*file.conflict);
+    if (!file.decision.empty()) plan.report.decisions.push_back(file.decision);
+  }
+}
+
+}  // namespace
+
+MergeSettings merge_settings(const Project& project, const std::vector<SideRule>& asked, bool whole_file,
+                             const UpstreamPoint& from, const UpstreamPoint& to) {
+  MergeSettings settings;
+  settings.policy = Policy(asked, project.config.conflicts, project.config.conflict);
+  settings.whole_file = whole_file;
+  settings.style = git::parse_conflict_style(project.repository.setting("merge.conflictstyle").value_or(""));
+  settings.labels = {"yours", from.commit.is_null() ? "base" : "base " + from.commit.short_str(),
+                     "upstream " + to.commit.short_str()};
+  return settings;
+}
+
+bool is_up_to_date(const Project& project, const UpstreamView& view) {
+  if (!project.lock || project.lock->commit != view.point.commit) return false;
+  const Lock& lock = *project.lock;
+  if (lock.url != project.config.url.str() || lock.ref != describe(view.follow) ||
+      lock.subtree != project.config.subtree || lock.selection != selection_digest(project.config))
+    return false;
+  return std::none_of(lock.files.begin(), lock.files.end(),
+                      [](const auto& entry) { return entry.second.commit.has_value(); });
+}
+
+std::vector<Row> rows_against(const Project& project, const Lock& lock, const std::vector<git::TreeFile>& theirs,
+                              std::vector<RelPath>* held_back) {
+  std::vector<Row> rows = changed_rows(lock, theirs);
+  const Selection selection(project.config.include, project.config.exclude);
+  const PatternList protect(project.config.protect);
+  std::erase_if(rows, [&](const Row& row) {
+    if (!row.theirs && !selection.contains(row.path)) return true;  // excluded since: the file stays
+    if (protect.empty() || !protect.matches(row.path)) return false;
+    if (held_back != nullptr) held_back->push_back(row.path);
+    return true;
+  });
+  return rows;
+}
+
+Lock advanced_lock(const Project& project, const UpstreamView& view, const std::optional<Lock>& old,
+                   const std::vector<FilePlan>& plans, bool partial) {
+  Lock lock = old.value_or(Lock{});
+  if (partial && old) {
+    move_bases(lock, *old, plans, view.point.commit);
+    return lock;
+  }
+  lock.url = project.config.url.str();
+  lock.ref = describe(view.follow);
+  lock.subtree = project.config.subtree;
+  lock.selection = selection_digest(project.config);
+  lock.commit = view.point.commit;
+  lock.tree = view.tree;
+  const Selection selection(project.config.include, project.config.exclude);
+  std::erase_if(lock.files, [&](const auto& entry) { return !selection.contains(entry.first); });
+  for (auto& [path, entry] : lock.files) entry.commit.reset();  // no row: its base is what upstream has now
+  move_bases(lock, old.value_or(Lock{}), plans, view.point.commit);
+  return lock;
+}
+
+PullPlan plan_pull(Project& project, UpstreamView& view, const git::Objects& objects, const PullRequest& request) {
+  PullPlan plan;
+  PullReport& report = plan.report;
+  report.to = view.point;
+  report.from = pulled_point(project, view, objects);
+  report.result = PullResult::planned;
+  const Lock lock = project.lock.value_or(Lock{});
+
+  UpstreamFiles theirs = list_upstream(project, objects, view.tree);
+  report.submodules = std::move(theirs.submodules);
+  report.warnings = std::move(theirs.warnings);
+  const ChosenPaths chosen(project, request.paths, known_paths(lock, theirs.files));
+  plan.partial = !chosen.everything();
+
+  WorkTreeSide ours(project.folder, project.tree, project.repository, project.workspace.prefix, LineEnds::as_git);
+  std::vector<RelPath> held_back;
+  std::vector<Row> rows = rows_against(project, lock, theirs.files, &held_back);
+  join_renames(
+      rows,
+      [&](const Version& version) -> std::optional<std::string> {
+        if (!objects.contains(version.blob)) return std::nullopt;
+        return objects.blob(version.blob);
+      },
+      [&](const RelPath& path) { return ours.at(path, std::nullopt).occupant == Occupant::nothing; });
+  keep_chosen(rows, chosen);
+
+  plan.settings = merge_settings(project, request.sides, request.whole_file,
+                                 report.from.value_or(UpstreamPoint{}), view.point);
+  Planner planner(ours, objects, plan.settings, BaseReader(project, view, objects, request.network, report.warnings));
+  plan.files = planner.plan(rows);
+  for (const RelPath& path : held_back) {
+    if (chosen.contains(path)) plan.files.push_back(held_back_plan(path));
+  }
+  plan.lock = advanced_lock(project, view, project.lock, plan.files, plan.partial);
+
+  add_changelog(project, view, objects, request, report);
+  describe(plan);
+  if (is_mass_deletion(lock, plan.files)) {
+    report.warnings.push_back(fmt::format("this deletes more than half of the {} files here", lock.files.size()));
+    report.needs_confirmation = !request.assume_yes;
+  }
+  return plan;
+}
+
+}  // namespace ddx

@@ -1,0 +1,90 @@
+#include "sync/upstream_view.hpp"
+
+#include <fmt/format.h>
+
+#include <unordered_set>
+
+#include "config/selection.hpp"
+#include "ddx/error.hpp"
+#include "git/tree.hpp"
+
+namespace ddx {
+
+namespace {
+
+/// What a user typed after `--to`, most exact meaning first.
+std::vector<Follow> meanings(const std::string& text) {
+  if (Oid::parse(text)) return {CommitName(text)};
+  return {BranchName(text), TagName(text)};
+}
+
+git::Fetched fetch(git::UpstreamRepository& repository, Project& project, const std::optional<std::string>& to,
+                   Follow* followed) {
+  git::FetchOptions options = project.fetch_options();
+  const std::vector<Follow> wanted = to ? meanings(*to) : std::vector<Follow>{project.config.follow};
+  for (std::size_t i = 0;; ++i) {
+    options.follow = wanted[i];
+    *followed = wanted[i];
+    try {
+      return repository.fetch(project.workspace.project, options, project.host);
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::ref_not_found || i + 1 == wanted.size()) throw;
+    }
+  }
+}
+
+}  // namespace
+
+UpstreamView reach_upstream(Project& project, const std::optional<std::string>& to, Network network) {
+  UpstreamView view{git::UpstreamRepository::open(project.upstream_folder(), project.host)};
+  view.follow = project.config.follow;
+  if (network == Network::online) {
+    git::Fetched fetched = fetch(view.repository, project, to, &view.follow);
+    view.point.commit = fetched.commit;
+    view.branch = std::move(fetched.branch);
+    view.tags = std::move(fetched.tags);
+    view.fetched_at = std::chrono::time_point_cast<std::chrono::seconds>(project.host.now());
+  } else {
+    auto last = view.repository.last_fetch(project.workspace.project);
+    if (!last || to)
+      throw Error(ErrorCode::never_fetched,
+                  to ? fmt::format("'{}' cannot be looked up offline", *to) : "nothing was fetched from upstream yet",
+                  {{Recovery::retry}});
+    view.point.commit = last->commit;
+    view.branch = std::move(last->branch);
+    view.tags = std::move(last->tags);
+    view.fetched_at = last->date;
+  }
+  view.point.version = version_name(view.point.commit, view.branch, view.tags);
+  const git::Objects objects = project.objects(&view.repository);
+  const git::CommitInfo commit = git::read_commit(objects, view.point.commit);
+  view.point.date = commit.commit_date;
+  const auto tree = git::subtree_at(objects, commit.tree, project.config.subtree);
+  if (!tree)
+    throw Error(ErrorCode::subtree_not_found,
+                fmt::format("upstream has no folder '{}' at {}", project.config.subtree, view.point.version),
+                {{Recovery::fix_config, ".ddx.yml"}});
+  view.tree = *tree;
+  return view;
+}
+
+UpstreamFiles list_upstream(Project& project, const git::Objects& objects, const Oid& tree) {
+  std::unordered_set<Oid> bases;
+  if (project.lock) {
+    for (const auto& [path, entry] : project.lock->files) bases.insert(entry.base.blob);
+  }
+  git::TreeListing listing = git::list_untrusted_tree(objects, tree, project.config.limits,
+                                                      [&](const Oid& blob) { return bases.contains(blob); });
+  UpstreamFiles view{{}, std::move(listing.submodules), std::move(listing.warnings)};
+  const Selection selection(project.config.include, project.config.exclude);
+  for (git::TreeFile& file : listing.files) {
+    if (selection.contains(file.path)) view.files.push_back(std::move(file));
+  }
+  if (listing.files.empty())
+    throw Error(ErrorCode::upstream_empty, "upstream has nothing to sync", {{Recovery::tell_upstream}});
+  return view;
+}
+
+std::string selection_digest(const Config& config) { return Selection(config.include, config.exclude).digest(); }
+
+}  // namespace ddx
