@@ -63,6 +63,7 @@ void add_list(Page& page, const std::string& title, const std::vector<std::strin
 void add_outcome(Page& page, const PullReport& report) {
   page.line();
   if (report.result == PullResult::planned) {
+    if (report.needs_confirmation) page.line({"The real run asks for a confirmation first; --yes gives it."});
     page.line({"Nothing was changed: this was a dry run."});
     return;
   }

@@ -225,14 +225,14 @@ TEST_CASE("a diff is coloured line by line", "[cli][render]") {
 
 TEST_CASE("a diff's statistics fit the width", "[cli][render]") {
   CHECK(text(render::diff_stat(test::diff_report(), {})) ==
-        " with space.md          |   3 ++-\n"
-        " new.md                 |   1 +\n"
-        " gone.md                |   1 -\n"
-        " old.md => new name.md  |   0 \n"
-        " p.png                  | Bin\n"
+        " with space.md         |   3 ++-\n"
+        " new.md                |   1 +\n"
+        " gone.md               |   1 -\n"
+        " old.md => new name.md |   0 \n"
+        " p.png                 | Bin\n"
         " 5 files changed, 3 insertions(+), 2 deletions(-)\n");
   DiffReport report = test::diff_report();
-  report.files.resize(1);
+  report.files.erase(report.files.begin() + 1, report.files.end());
   report.files[0].added = 5000;
   report.files[0].path = RelPath::parse("a/very/long/folder/name/that/does/not/fit/into/the/line/at/all.md");
   Appearance narrow;
@@ -240,7 +240,8 @@ TEST_CASE("a diff's statistics fit the width", "[cli][render]") {
   const std::string page = text(render::diff_stat(report, narrow));
   const std::string line = page.substr(0, page.find('\n'));
   CHECK(columns_of(line) <= 40);
-  CHECK(line.starts_with(" ...ne/at/all.md | "));
+  CHECK(line.starts_with(" ..."));
+  CHECK(line.find("/at/all.md | 5001 +") != std::string::npos);
   CHECK(line.ends_with("+-"));
 }
 
