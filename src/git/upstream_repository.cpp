@@ -91,10 +91,6 @@ void set_aside(const fs::path& folder, Host& host) {
 
 }  // namespace
 
-void UpstreamRepository::FreeRepository::operator()(git_repository* r) const noexcept {
-  git_repository_free(r);
-}
-
 UpstreamRepository::UpstreamRepository(fs::path folder) : folder_(std::move(folder)) {}
 UpstreamRepository::UpstreamRepository(UpstreamRepository&&) noexcept = default;
 UpstreamRepository::~UpstreamRepository() = default;

@@ -13,6 +13,7 @@
 #include "ddx/names.hpp"
 #include "ddx/oid.hpp"
 #include "ddx/upstream_url.hpp"
+#include "git/owned.hpp"
 
 struct git_repository;
 
@@ -88,9 +89,6 @@ class UpstreamRepository {
   [[nodiscard]] Walk commits_between(const Oid& from, const Oid& to, std::size_t limit) const;
 
  private:
-  struct FreeRepository {
-    void operator()(git_repository* repository) const noexcept;
-  };
   struct Arrival;
 
   explicit UpstreamRepository(std::filesystem::path folder);
@@ -107,7 +105,7 @@ class UpstreamRepository {
   void record(const std::string& project, const UpstreamUrl& url, const Fetched& fetched, Host& host);
 
   std::filesystem::path folder_;
-  std::unique_ptr<git_repository, FreeRepository> repository_;
+  OwnedRepository repository_;
 };
 
 }  // namespace ddx::git
