@@ -80,8 +80,8 @@ RollbackReport rollback_unlocked(const Workspace& workspace, const RollbackReque
 }  // namespace
 
 std::vector<OperationSummary> list_operations(const Workspace& workspace, Host& host) {
+  report_pending(workspace, host);
   const auto repository = git::ProjectRepository::open(workspace.worktree_root);
-  static_cast<void>(host);
   const std::vector<OperationRecord> records =
       read_records(workspace, repository, git::Objects({repository.objects_folder()}));
   const std::set<std::string> undone = undone_operations(records);
@@ -95,7 +95,10 @@ std::vector<OperationSummary> list_operations(const Workspace& workspace, Host& 
 }
 
 RollbackReport rollback(const Workspace& workspace, const RollbackRequest& request, Host& host) {
-  if (request.dry_run == DryRun::yes) return rollback_unlocked(workspace, request, host);
+  if (request.dry_run == DryRun::yes) {
+    report_pending(workspace, host);
+    return rollback_unlocked(workspace, request, host);
+  }
   const WriterLock writer = WriterLock::take(workspace, host);
   auto repository = git::ProjectRepository::open(workspace.worktree_root);
   recover(workspace, host, repository);
