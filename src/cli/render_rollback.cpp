@@ -28,6 +28,14 @@ std::string first_line(const RollbackReport& report) {
   return {};
 }
 
+/// The record has an arrow in it, whatever the locale was.
+std::string in_this_locale(std::string summary, const Appearance& look) {
+  constexpr std::string_view arrow = "→";
+  if (const auto place = summary.find(arrow); place != std::string::npos)
+    summary.replace(place, arrow.size(), look.arrow());
+  return summary;
+}
+
 }  // namespace
 
 Page rollback(const RollbackReport& report, const Appearance& look) {
@@ -59,7 +67,7 @@ Page operations(const std::vector<OperationSummary>& operations, const Appearanc
     const OperationSummary& operation = operations[i];
     page.line({{operation.id, Tone::caution},
                "  " + minute(operation.date) + "  " + padded(operation.kind, 8) + "  ",
-               operation.summary,
+               in_this_locale(operation.summary, look),
                {operation.undone ? "  (undone)" : "", Tone::faint}});
   }
   add_rest(page, operations.size(), look);

@@ -1,6 +1,9 @@
 #include "sync/project.hpp"
 
+#include <fmt/format.h>
+
 #include "ddx/error.hpp"
+#include "transaction/recover.hpp"
 
 namespace ddx {
 
@@ -29,7 +32,9 @@ Project::Project(const Workspace& where, Host& the_host, Config the_config, Read
   if (read == ReadLock::yes) lock = parse_lock(bytes, workspace.prefix + name.str());
 }
 
-Project::~Project() { cache.save(host.files, workspace.project_state_dir(), cache_name); }
+Project::~Project() {
+  cache.save(host.files, workspace.git_dir, "ddx/projects/" + workspace.project, cache_name);
+}
 
 git::Objects Project::objects(const git::UpstreamRepository* upstream) const {
   std::vector<std::filesystem::path> folders{repository.objects_folder()};
@@ -54,6 +59,11 @@ git::FetchOptions Project::fetch_options() const {
 
 Project open_project(const Workspace& workspace, Host& host) {
   return {workspace, host, load_config(workspace, host), ReadLock::yes};
+}
+
+void report_pending(const Workspace& workspace, Host& host) {
+  for (const std::string& id : pending_operations(workspace, host))
+    host.events.warning(fmt::format("operation {} was interrupted; the next command that changes something ends it", id));
 }
 
 const Lock& require_lock(const Project& project) {

@@ -48,6 +48,9 @@ struct Project {
 /// Loads config and lock. \throws Error (no_config, config_invalid, lock_*)
 [[nodiscard]] Project open_project(const Workspace& workspace, Host& host);
 
+/// Tells about operations that a crash left. For commands that change nothing; the others recover them.
+void report_pending(const Workspace& workspace, Host& host);
+
 /// \throws Error (not_initialised) when nothing was pulled yet
 [[nodiscard]] const Lock& require_lock(const Project& project);
 

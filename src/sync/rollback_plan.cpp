@@ -10,6 +10,7 @@
 #include "sync/chosen_paths.hpp"
 #include "sync/commit_step.hpp"
 #include "sync/disk_plan.hpp"
+#include "sync/operation_history.hpp"
 #include "sync/restore.hpp"
 
 namespace ddx {
@@ -36,7 +37,7 @@ std::vector<Row> rows_of(const OperationRecord& record, const RelPath& tree) {
   std::vector<Row> rows;
   for (const RecordedEffect& effect : record.effects) {
     const auto path = effect.place == Place::project ? below(tree, effect.path) : std::nullopt;
-    if (path) rows.push_back({*path, std::nullopt, as_version(effect.after), as_version(effect.before)});
+    if (path && !is_witness(effect)) rows.push_back({*path, std::nullopt, as_version(effect.after), as_version(effect.before)});
   }
   std::sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) { return a.path < b.path; });
   return rows;
@@ -165,32 +166,16 @@ void restore_exactly(Project& project, const git::Objects& objects, std::map<Rel
   }
 }
 
-const OperationRecord& find_target(const std::vector<OperationRecord>& records, const std::string& target) {
-  const OperationRecord* found = nullptr;
-  for (const OperationRecord& record : records) {
-    if (!record.id.starts_with(target)) continue;
-    if (found != nullptr)
-      throw Error(ErrorCode::no_such_target, fmt::format("'{}' is the beginning of more than one id", target),
-                  {{Recovery::list_targets}});
-    found = &record;
+/// A pull that ended with conflicts is open again when its state is restored.
+void reopen(const git::Objects& objects, const OperationRecord& record, RollbackPlan& plan) {
+  for (const RecordedEffect& effect : record.effects) {
+    if (effect.place != Place::state || !effect.after) continue;
+    plan.effects.push_back({{Place::state, effect.path, std::nullopt, effect.after, std::nullopt},
+                            [&objects, id = effect.after->bytes] { return objects.blob(id); }});
   }
-  if (found == nullptr)
-    throw Error(ErrorCode::no_such_target, fmt::format("no operation is called '{}'", target),
-                {{Recovery::list_targets}});
-  return *found;
 }
 
 }  // namespace
-
-Project open_for_rollback(const Workspace& workspace, Host& host) { return open_project(workspace, host); }
-
-std::vector<std::string> undone_operations(const std::vector<OperationRecord>& records) {
-  std::set<std::string> undone;
-  for (const OperationRecord& record : records) {
-    if (!record.undoes.empty()) undone.insert(record.undoes);
-  }
-  return {undone.begin(), undone.end()};
-}
 
 RollbackPlan plan_rollback(Project& project, const git::Objects& objects, const RollbackRequest& request) {
   const std::vector<OperationRecord> records = read_records(project.workspace, project.repository, objects);
@@ -198,7 +183,7 @@ RollbackPlan plan_rollback(Project& project, const git::Objects& objects, const 
   if (request.to) {
     const bool snapshot = request.to->starts_with(snapshot_name(""));
     const OperationRecord& record =
-        find_target(records, snapshot ? request.to->substr(snapshot_name("").size()) : *request.to);
+        find_operation(records, snapshot ? request.to->substr(snapshot_name("").size()) : *request.to);
     plan.target = *request.to;
     plan.summary = fmt::format("to {} {}", snapshot ? "the state before" : "the state after", record.id);
     std::map<RelPath, std::optional<OnDisk>> state;
@@ -208,18 +193,13 @@ RollbackPlan plan_rollback(Project& project, const git::Objects& objects, const 
       state = state_after(objects, record);
     }
     restore_exactly(project, objects, std::move(state), request.paths, plan);
+    if (!snapshot && request.paths.empty()) reopen(objects, record, plan);
     return plan;
   }
-  const std::vector<std::string> undone = undone_operations(records);
-  const auto last = std::find_if(records.rbegin(), records.rend(), [&](const OperationRecord& record) {
-    return record.undoes.empty() && record.kind != "rollback" &&
-           std::find(undone.begin(), undone.end(), record.id) == undone.end();
-  });
-  if (last == records.rend())
-    throw Error(ErrorCode::no_such_target, "there is no operation left to undo", {{Recovery::list_targets}});
-  plan.undoes = last->id;
-  plan.summary = fmt::format("{} undone ({})", last->kind, last->summary);
-  undo_record(project, objects, *last, request.paths, plan);
+  const OperationRecord last = last_undoable(records);
+  plan.undoes = last.id;
+  plan.summary = fmt::format("{} undone ({})", last.kind, last.summary);
+  undo_record(project, objects, last, request.paths, plan);
   if (!request.paths.empty()) plan.undoes.clear();  // the rest of it still stands
   return plan;
 }

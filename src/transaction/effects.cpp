@@ -72,6 +72,7 @@ void Effects::apply() {
 
 void Effects::apply_one(std::size_t index) {
   const RecordedEffect& wanted = effect(index);
+  if (is_witness(wanted)) return;
   const std::string staged = OperationFolder::name(index);
   const std::string name(wanted.path.name());
   if (!wanted.before) {
@@ -114,6 +115,7 @@ void Effects::finish_lock() {
 
 bool Effects::finish_one(std::size_t index) {
   const RecordedEffect& wanted = effect(index);
+  if (is_witness(wanted)) return true;
   const std::string staged = OperationFolder::name(index);
   const std::string name(wanted.path.name());
   if (wanted.before && !wanted.after) {
@@ -157,6 +159,7 @@ std::vector<std::size_t> Effects::undo() {
 
 bool Effects::undo_one(std::size_t index) {
   const RecordedEffect& wanted = effect(index);
+  if (is_witness(wanted)) return true;
   const std::string staged = OperationFolder::name(index);
   const std::string name(wanted.path.name());
   if (wanted.before && !wanted.after) {
@@ -191,7 +194,7 @@ std::vector<RelPath> Effects::late_edits() {
   std::vector<RelPath> found;
   for (std::size_t index = 0; index < intent_.record.effects.size(); ++index) {
     const RecordedEffect& done = effect(index);
-    if (!done.before) continue;
+    if (!done.before || is_witness(done)) continue;
     const Here out = done.after ? operation_.staged(index) : operation_.displaced(index);
     if (out.occupant != Occupant::file || out.file == *done.before) continue;
     if (done.after && out.file == *done.after) continue;  // left alone, not displaced

@@ -77,7 +77,8 @@ void StatCache::remember(const RelPath& path, const FileInfo& info, const Oid& b
   changed_ = true;
 }
 
-void StatCache::save(Files& files, const std::filesystem::path& folder, const std::string& name) {
+void StatCache::save(Files& files, const std::filesystem::path& root, const std::string& below,
+                     const std::string& name) {
   if (!changed_) return;
   std::string text(magic);
   for (const auto& [path, entry] : entries_) {
@@ -91,7 +92,7 @@ void StatCache::save(Files& files, const std::filesystem::path& folder, const st
   }
   text += digest(text);
   try {
-    const Directory directory = files.open_root(folder);
+    const Directory directory = make_folders(files, files.open_root(root), below);
     const std::string aside = name + ".new";
     if (files.info(directory, aside)) files.remove(directory, aside);
     const Descriptor file = files.create(directory, aside, 0666);

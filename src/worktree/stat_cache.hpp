@@ -24,8 +24,8 @@ class StatCache {
   [[nodiscard]] std::optional<Oid> find(const RelPath& path, const FileInfo& info) const;
   void remember(const RelPath& path, const FileInfo& info, const Oid& bytes);
 
-  /// Writes it back if something was learned. A failure is no failure of the command.
-  void save(Files& files, const std::filesystem::path& folder, const std::string& name);
+  /// Writes it to the folder `below` of `root` if something was learned. A failure is no failure of the command.
+  void save(Files& files, const std::filesystem::path& root, const std::string& below, const std::string& name);
 
  private:
   struct Entry {
