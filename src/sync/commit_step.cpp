@@ -58,7 +58,7 @@ std::map<std::string, std::optional<Version>> merged(Project& project, const git
   if (stored.lock) lock = parse_lock(objects.blob(stored.lock->blob), fmt::format("{} in {}", lock_name, where));
   StoredSide ours(stored.tree, objects);
   Planner planner(ours, objects, settings, inputs.base_bytes);
-  const std::vector<FilePlan> plans = planner.plan(inputs.rows(lock.value_or(Lock{})));
+  const std::vector<FilePlan> plans = planner.plan(inputs.rows(lock.value_or(Lock{}), ours));
 
   std::map<std::string, std::optional<Version>> changes;
   const std::string tree = project.workspace.prefix + project.tree.str() + "/";

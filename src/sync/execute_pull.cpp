@@ -62,8 +62,9 @@ void add_project_commit(Project& project, UpstreamView& view, const git::Objects
   std::vector<RelPath> planned;
   for (const FilePlan& file : plan.files) planned.push_back(file.change.path);
   CommitInputs inputs;
-  inputs.rows = [&](const Lock& lock) {
+  inputs.rows = [&](const Lock& lock, Ours& ours) {
     std::vector<Row> rows = rows_against(project, lock, theirs, nullptr);
+    join_renames(rows, ours, objects);
     if (plan.partial) {
       std::erase_if(rows, [&](const Row& row) {
         return std::find(planned.begin(), planned.end(), row.path) == planned.end();

@@ -127,13 +127,7 @@ PullPlan plan_pull(Project& project, UpstreamView& view, const git::Objects& obj
   WorkTreeSide ours(project.folder, project.tree, project.repository, project.workspace.prefix, LineEnds::as_git);
   std::vector<RelPath> held_back;
   std::vector<Row> rows = rows_against(project, lock, theirs.files, &held_back);
-  join_renames(
-      rows,
-      [&](const Version& version) -> std::optional<std::string> {
-        if (!objects.contains(version.blob)) return std::nullopt;
-        return objects.blob(version.blob);
-      },
-      [&](const RelPath& path) { return ours.at(path, std::nullopt).occupant == Occupant::nothing; });
+  join_renames(rows, ours, objects);
   keep_chosen(rows, chosen);
 
   plan.settings = merge_settings(project, request.sides, request.whole_file,

@@ -207,7 +207,7 @@ RollbackPlan plan_rollback(Project& project, const git::Objects& objects, const 
 void add_rollback_commit(Project& project, const git::Objects& objects, git::PackWriter& pack,
                          const RollbackPlan& plan, const RollbackRequest& request, OperationDraft& draft) {
   CommitInputs inputs;
-  inputs.rows = [&](const Lock&) { return plan.rows; };
+  inputs.rows = [&](const Lock&, Ours&) { return plan.rows; };
   inputs.advance = [&](const std::optional<Lock>& lock, const std::vector<FilePlan>& files) {
     std::vector<RelPath> paths;
     for (const FilePlan& file : files) paths.push_back(file.change.path);
