@@ -1,6 +1,8 @@
 #include <cerrno>
-#include <fstream>
+#include <algorithm>
+#include <iterator>
 #include <regex>
+#include <sstream>
 #include <system_error>
 
 #include <catch2/catch_test_macros.hpp>
