@@ -1,5 +1,5 @@
-#include <cerrno>
 #include <algorithm>
+#include <cerrno>
 #include <iterator>
 #include <regex>
 #include <sstream>
