@@ -24,6 +24,8 @@ void check(int code, std::string_view doing) {
     default: break;
   }
   const git_error* error = git_error_last();
+  if (last_message().find("unsupported mandatory extension") != std::string_view::npos)
+    throw Error(ErrorCode::unsupported_repository, message + " (a split or sparse index)");
   if (error != nullptr && error->klass == GIT_ERROR_OS) throw Error(ErrorCode::io, message);
   if (error != nullptr && error->klass == GIT_ERROR_NOMEMORY) throw Error(ErrorCode::io, message);
   throw Error(ErrorCode::repository_damaged, message, {{Recovery::run_doctor}});

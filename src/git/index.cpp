@@ -82,15 +82,33 @@ std::vector<std::string> edit_index_file(const std::filesystem::path& file, cons
   return left;
 }
 
+namespace {
+
+Oid updated_tree(const ProjectRepository& repository, git_tree* baseline, std::vector<git_tree_update>& updates) {
+  git_oid made;
+  check(git_tree_create_updated(&made, repository.raw(), baseline, updates.size(), updates.data()),
+        "write the commit's tree");
+  return from_git(made);
+}
+
+bool holds(const git_tree* tree, const std::string& path) {
+  git_tree_entry* raw = nullptr;
+  const bool there = tree != nullptr && git_tree_entry_bypath(&raw, tree, path.c_str()) == 0;
+  const Handle<git_tree_entry, git_tree_entry_free> owned(raw);
+  return there;
+}
+
+}  // namespace
+
 Oid updated_tree(const ProjectRepository& repository, const Oid& commit,
                  const std::map<std::string, std::optional<Version>>& changes) {
-  TreeHandle baseline;
+  TreeHandle tree;
   if (!commit.is_null()) {
     const git_oid id = to_git(commit);
     const auto handle = acquire<CommitHandle>("read HEAD's commit", git_commit_lookup, repository.raw(), &id);
-    baseline = acquire<TreeHandle>("read HEAD's tree", git_commit_tree, handle.get());
+    tree = acquire<TreeHandle>("read HEAD's tree", git_commit_tree, handle.get());
   }
-  std::vector<git_tree_update> updates;
+  std::vector<git_tree_update> removals, additions;
   for (const auto& [path, version] : changes) {
     git_tree_update update{};
     update.path = path.c_str();
@@ -98,19 +116,17 @@ Oid updated_tree(const ProjectRepository& repository, const Oid& commit,
       update.action = GIT_TREE_UPDATE_UPSERT;
       update.id = to_git(version->blob);
       update.filemode = static_cast<git_filemode_t>(version->mode);
-    } else {
-      git_tree_entry* raw = nullptr;
-      const bool there = baseline && git_tree_entry_bypath(&raw, baseline.get(), path.c_str()) == 0;
-      const Handle<git_tree_entry, git_tree_entry_free> owned(raw);
-      if (!there) continue;
+      additions.push_back(update);
+    } else if (holds(tree.get(), path)) {
       update.action = GIT_TREE_UPDATE_REMOVE;
+      removals.push_back(update);
     }
-    updates.push_back(update);
   }
-  git_oid made;
-  check(git_tree_create_updated(&made, repository.raw(), baseline.get(), updates.size(), updates.data()),
-        "write the commit's tree");
-  return from_git(made);
+  if (!removals.empty()) {  // apart and first, so that a file can take a folder's name
+    const git_oid id = to_git(updated_tree(repository, tree.get(), removals));
+    tree = acquire<TreeHandle>("read the commit's tree", git_tree_lookup, repository.raw(), &id);
+  }
+  return updated_tree(repository, tree.get(), additions);
 }
 
 }  // namespace ddx::git

@@ -15,6 +15,7 @@ namespace {
 /// Above the priorities of the backends that libgit2 adds itself, so that writes go to memory.
 constexpr int memory_priority = 999;
 
+using PackBuilderHandle = Handle<git_packbuilder, git_packbuilder_free>;
 using WritePackHandle = std::unique_ptr<git_odb_writepack, void (*)(git_odb_writepack*)>;
 
 /// Without looking at the disk again for every new object.
@@ -81,7 +82,7 @@ Oid PackWriter::write(int type, std::string_view bytes) {
   check(git_odb_hash(&id, bytes.data(), bytes.size(), kind), "hash an object");
   if (is_present(all_.get(), id)) return from_git(id);
   check(git_odb_write(&id, all_.get(), bytes.data(), bytes.size(), kind), "collect an object");
-  ++collected_;
+  collected_.push_back(from_git(id));
   return from_git(id);
 }
 
@@ -130,9 +131,15 @@ bool PackWriter::contains(const Oid& id) const {
 }
 
 void PackWriter::publish() {
-  if (collected_ == 0) return;
+  if (collected_.empty()) return;
+  // Not git_mempack_dump: it leaves out what no collected commit reaches.
+  const auto builder = acquire<PackBuilderHandle>("make a pack", git_packbuilder_new, repository_.get());
+  for (const Oid& collected : collected_) {
+    const git_oid id = to_git(collected);
+    check(git_packbuilder_insert(builder.get(), &id, nullptr), "make a pack");
+  }
   Buffer pack;
-  check(git_mempack_dump(pack.raw(), repository_.get(), memory_), "make a pack");
+  check(git_packbuilder_write_buf(pack.raw(), builder.get()), "make a pack");
   git_odb_writepack* raw = nullptr;
   check(git_odb_write_pack(&raw, disk_.get(), nullptr, nullptr), "write a pack");
   const WritePackHandle writer(raw, [](git_odb_writepack* w) { w->free(w); });
@@ -140,7 +147,7 @@ void PackWriter::publish() {
   check(writer->append(writer.get(), pack.view().data(), pack.view().size(), &progress), "write a pack");
   check(writer->commit(writer.get(), &progress), "write a pack");
   check(git_mempack_reset(memory_), "write a pack");
-  collected_ = 0;
+  collected_.clear();
 }
 
 }  // namespace ddx::git

@@ -42,7 +42,7 @@ class PackWriter {
 
   /// Whether the object is in the repository or was collected.
   [[nodiscard]] bool contains(const Oid& id) const;
-  [[nodiscard]] bool empty() const { return collected_ == 0; }
+  [[nodiscard]] bool empty() const { return collected_.empty(); }
 
   /// Writes and flushes the pack. Afterwards the writer is empty.
   void publish();
@@ -53,7 +53,7 @@ class PackWriter {
   OwnedOdb disk_, all_;
   OwnedRepository repository_;  ///< around `all_`: what the pack is made from
   git_odb_backend* memory_ = nullptr;                           ///< owned by `all_`
-  std::size_t collected_ = 0;
+  std::vector<Oid> collected_;
 };
 
 }  // namespace ddx::git

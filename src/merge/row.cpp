@@ -23,6 +23,7 @@ class RenameFinder {
  public:
   RenameFinder(std::vector<Row>& rows, Ours& ours) : rows_(rows) {
     for (std::size_t i = 0; i < rows.size(); ++i) {
+      if (rows[i].held_back) continue;
       if (rows[i].base && !rows[i].theirs) gone_.push_back(i);
     }
     if (gone_.empty()) return;

@@ -16,6 +16,7 @@ struct Row {
   RelPath path;                     ///< where the file is to be
   std::optional<RelPath> old_path;  ///< where base and ours are, when theirs renamed it
   std::optional<Version> base, theirs;
+  bool held_back = false;           ///< the config keeps ours, whatever theirs is
 };
 
 /// The rows in which upstream differs from the base, sorted by path.

@@ -111,6 +111,9 @@ void add_commit(Project& project, const git::Objects& objects, git::PackWriter& 
   if (head.detached) project.host.events.warning("HEAD is detached: the commit is on no branch");
 
   draft.make_commit = [&project, &pack, identity, head, changes, message = inputs.message] {
+    const git::Head now = project.repository.head();
+    if (now.ref != head.ref || now.commit != head.commit)
+      throw Error(ErrorCode::raced, "HEAD moved while the commit was made", {{Recovery::retry}});
     const Oid parent = head.commit.value_or(Oid());
     git::PackWriter::CommitDraft commit{git::updated_tree(project.repository, parent, changes), {}, *identity,
                                         *identity,

@@ -6,6 +6,7 @@
 #include "ddx/error.hpp"
 #include "ddx/pull.hpp"
 #include "merge/content.hpp"
+#include "merge/markers.hpp"
 #include "snapshot/store.hpp"
 #include "sync/disk_plan.hpp"
 #include "sync/open_pull.hpp"
@@ -55,7 +56,8 @@ class Decider {
       const bool unresolved = now && git::has_markers(project_.folder.bytes(project_.tree.join(path)),
                                                       conflict.marker_size, open_.labels);
       if (!unresolved) return {true, fmt::format("resolved '{}' by hand", path.str()), std::nullopt, now};
-      return settles(side) ? merge_again(conflict, *now) : Decided{};
+      if (!settles(side)) return {};
+      return now == conflict.left ? merge_again(conflict, *now) : settle_rest(conflict, side, *now);
     }
     if (now != conflict.left) return {true, fmt::format("resolved '{}' by hand", path.str()), std::nullopt, now};
     return settles(side) ? take_side(conflict, side, now) : Decided{};
@@ -73,6 +75,21 @@ class Decider {
     plan.result = {git::hash_blob(merge.bytes), merge.mode};
     plan.bytes = std::move(merge.bytes);
     return {true, merge.decision, std::move(plan), now};
+  }
+
+  /// Some of it was resolved by hand: that stays, what is still marked takes the side.
+  Decided settle_rest(const OpenConflict& conflict, Side side, const OnDisk& now) {
+    const RelPath path = project_.tree.join(conflict.conflict.path);
+    const std::string raw = project_.folder.bytes(path);
+    const std::string bytes = project_.repository.to_git(project_.workspace.prefix + path.str(), raw).value_or(raw);
+    auto settled = settle_markers(bytes, conflict.marker_size, open_.labels, side);
+    if (!settled) return {};
+    FilePlan plan = write_plan(conflict, now);
+    plan.result = {git::hash_blob(settled->bytes), now.mode};
+    plan.bytes = std::move(settled->bytes);
+    return {true, fmt::format("resolved '{}' by hand, with {} for {} of its hunks", conflict.conflict.path.str(),
+                              policy_.decide(conflict.conflict.path).origin, settled->hunks),
+            std::move(plan), now};
   }
 
   Decided take_side(const OpenConflict& conflict, Side side, const std::optional<OnDisk>& now) {

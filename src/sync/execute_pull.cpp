@@ -59,18 +59,9 @@ void add_project_commit(Project& project, UpstreamView& view, const git::Objects
                         const PullPlan& plan, const PullRequest& request, const PullFrame& frame,
                         OperationDraft& draft) {
   const std::vector<git::TreeFile> theirs = list_upstream(project, objects, view.tree).files;
-  std::vector<RelPath> planned;
-  for (const FilePlan& file : plan.files) planned.push_back(file.change.path);
   CommitInputs inputs;
   inputs.rows = [&](const Lock& lock, Ours& ours) {
-    std::vector<Row> rows = rows_against(project, lock, theirs, nullptr);
-    join_renames(rows, ours, objects);
-    if (plan.partial) {
-      std::erase_if(rows, [&](const Row& row) {
-        return std::find(planned.begin(), planned.end(), row.path) == planned.end();
-      });
-    }
-    return rows;
+    return rows_against(project, lock, ours, {theirs, objects, plan.chosen});
   };
   inputs.advance = [&](const std::optional<Lock>& lock, const std::vector<FilePlan>& plans) {
     return advanced_lock(project, view, lock, plans, plan.partial);
