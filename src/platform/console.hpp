@@ -20,7 +20,8 @@ class Console {
   [[nodiscard]] virtual std::optional<int> columns(Stream stream) const;
   /// Writes all of it. That nobody reads any more is an outcome; other failures throw std::system_error.
   virtual Written write(Stream stream, std::string_view bytes);
-  /// One line of standard input without its end. \returns nothing at the end of input or once `interrupted` is set
+  /// One line of standard input without its end. \returns nothing at the end of input or once `interrupted`
+  /// is set
   [[nodiscard]] virtual std::optional<std::string> read_line(const std::atomic<bool>& interrupted);
 };
 

@@ -70,13 +70,7 @@ std::vector<Row> rows_against(const Project& project, const Lock& lock, Ours& ou
     return !row.theirs && !selection.contains(row.path);  // excluded since: the file stays
   });
   for (Row& row : rows) row.held_back = !protect.empty() && protect.matches(row.path);
-  join_renames(
-      rows,
-      [&](const Version& version) -> std::optional<std::string> {
-        if (!upstream.objects.contains(version.blob)) return std::nullopt;
-        return upstream.objects.blob(version.blob);
-      },
-      [&](const RelPath& path) { return ours.at(path, std::nullopt).occupant == Occupant::nothing; });
+  join_renames(rows, ours, upstream.objects);
   std::erase_if(rows, [&](const Row& row) {
     return !upstream.chosen.contains(row.path) && !(row.old_path && upstream.chosen.contains(*row.old_path));
   });

@@ -24,6 +24,17 @@ bool is_race(const std::system_error& error) {
   }
 }
 
+/// \returns whether it is gone
+bool remove_if_empty(Files& files, const Directory& root, const RelPath& folder) {
+  try {
+    const auto above = files.open_below(root, folder.parent());
+    return above && files.remove_empty_folder(*above, std::string(folder.name()));
+  } catch (const std::system_error& error) {
+    if (is_race(error)) return false;
+    throw;
+  }
+}
+
 }  // namespace
 
 Effects::Effects(const Workspace& workspace, Files& files, OperationFolder& operation, const Intent& intent)
@@ -73,75 +84,100 @@ void Effects::apply() {
 void Effects::apply_one(std::size_t index) {
   const RecordedEffect& wanted = effect(index);
   if (is_witness(wanted)) return;
-  const std::string staged = OperationFolder::name(index);
-  const std::string name(wanted.path.name());
+  bool as_planned = true;
   if (!wanted.before) {
-    files_.rename(operation_.stage(), staged, parent_or_make(index), name, RenameMode::no_replace);
-    return;
+    files_.rename(operation_.stage(), OperationFolder::name(index), parent_or_make(index),
+                  std::string(wanted.path.name()), RenameMode::no_replace);
+  } else if (!wanted.after) {
+    as_planned = move_aside(index);
+    if (as_planned) remove_empty_parents(index);
+  } else {
+    as_planned = swap(index, *wanted.before);
   }
-  if (!wanted.after) {
-    const Directory folder = parent(index);
-    files_.rename(folder, name, operation_.old(), staged, RenameMode::no_replace);
-    const Here out = operation_.displaced(index);
-    if (out.occupant != Occupant::file || out.file != *wanted.before) {
-      files_.rename(operation_.old(), staged, folder, name, RenameMode::no_replace);
-      throw Raced(wanted.path.str());
-    }
-    remove_empty_parents(index);
-    return;
-  }
-  const Directory folder = parent(index);
-  files_.rename(operation_.stage(), staged, folder, name, RenameMode::exchange);
-  const Here out = operation_.staged(index);
-  if (out.occupant != Occupant::file || out.file != *wanted.before) {
-    files_.rename(operation_.stage(), staged, folder, name, RenameMode::exchange);
-    throw Raced(wanted.path.str());
-  }
+  if (!as_planned) throw Raced(wanted.path.str());
 }
 
-std::vector<std::size_t> Effects::finish_files() {
+/// Moves the file into `old/`, and back when it turns out to be another one. \returns whether it was the expected one
+bool Effects::move_aside(std::size_t index) {
+  const Directory folder = parent(index);
+  const std::string name(effect(index).path.name());
+  files_.rename(folder, name, operation_.old(), OperationFolder::name(index), RenameMode::no_replace);
+  const Here out = operation_.displaced(index);
+  if (out.occupant == Occupant::file && out.file == *effect(index).before) return true;
+  files_.rename(operation_.old(), OperationFolder::name(index), folder, name, RenameMode::no_replace);
+  return false;
+}
+
+/// Exchanges the path with what is staged, and back when something else came out. \returns whether the expected came out
+bool Effects::swap(std::size_t index, const OnDisk& expected_out) {
+  const Directory folder = parent(index);
+  const std::string name(effect(index).path.name());
+  const std::string staged = OperationFolder::name(index);
+  files_.rename(operation_.stage(), staged, folder, name, RenameMode::exchange);
+  if (stage_holds(index, expected_out)) return true;
+  files_.rename(operation_.stage(), staged, folder, name, RenameMode::exchange);
+  return false;
+}
+
+bool Effects::stage_holds(std::size_t index, const OnDisk& file) {
+  const Here stage = operation_.staged(index);
+  return stage.occupant == Occupant::file && stage.file == file;
+}
+
+std::vector<std::size_t> Effects::finish_files(const Reread& reread) {
   std::vector<std::size_t> left;
   for (std::size_t index = 0; index < intent_.record.effects.size(); ++index) {
-    if (!is_lock_file(effect(index)) && !finish_one(index)) left.push_back(index);
+    if (!is_lock_file(effect(index)) && !finish_one(index, reread)) left.push_back(index);
   }
   return left;
 }
 
-void Effects::finish_lock() {
+std::vector<std::size_t> Effects::finish_lock(const Reread& reread) {
+  std::vector<std::size_t> left;
   for (std::size_t index = 0; index < intent_.record.effects.size(); ++index) {
-    if (is_lock_file(effect(index))) finish_one(index);
+    if (is_lock_file(effect(index)) && !finish_one(index, reread)) left.push_back(index);
+  }
+  return left;
+}
+
+bool Effects::finish_one(std::size_t index, const Reread& reread) {
+  if (is_witness(effect(index))) return true;
+  try {
+    if (!effect(index).after) return finish_removal(index);
+    return effect(index).before ? finish_replacement(index, reread) : finish_creation(index, reread);
+  } catch (const std::system_error& error) {
+    if (is_race(error)) return false;
+    throw;
   }
 }
 
-bool Effects::finish_one(std::size_t index) {
-  const RecordedEffect& wanted = effect(index);
-  if (is_witness(wanted)) return true;
-  const std::string staged = OperationFolder::name(index);
-  const std::string name(wanted.path.name());
-  if (wanted.before && !wanted.after) {
-    if (operation_.displaced(index).occupant != Occupant::nothing) {
-      remove_empty_parents(index);
-      return true;
-    }
+bool Effects::finish_removal(std::size_t index) {
+  if (operation_.displaced(index).occupant == Occupant::nothing) {
     if (holds(index, std::nullopt)) return true;  // deleted by the user too
-    if (!holds(index, wanted.before)) return false;
-    files_.rename(parent(index), name, operation_.old(), staged, RenameMode::no_replace);
-    remove_empty_parents(index);
-    return true;
+    if (!is_as_before(index) || !move_aside(index)) return false;
   }
-  const Here stage = operation_.staged(index);
-  const bool stage_is_new = stage.occupant == Occupant::file && stage.file == *wanted.after;
-  if (!wanted.before) {
-    if (!stage_is_new) return true;  // applied; what is at the path now is the user's business
-    if (!holds(index, std::nullopt)) return holds(index, wanted.after);
-    files_.rename(operation_.stage(), staged, parent_or_make(index), name, RenameMode::no_replace);
-    return true;
-  }
-  if (!stage_is_new) return true;  // exchanged; an edit since then is an ordinary local edit
-  if (holds(index, wanted.after)) return true;
-  if (!holds(index, wanted.before)) return false;
-  files_.rename(operation_.stage(), staged, parent(index), name, RenameMode::exchange);
+  remove_empty_parents(index);
   return true;
+}
+
+bool Effects::finish_creation(std::size_t index, const Reread& reread) {
+  const RecordedEffect& wanted = effect(index);
+  if (operation_.staged(index).occupant == Occupant::nothing) return true;  // applied; what is there now is the user's business
+  if (!holds(index, std::nullopt)) return holds(index, wanted.after);
+  if (!stage_holds(index, *wanted.after)) restage(index, reread(wanted.after->bytes));
+  files_.rename(operation_.stage(), OperationFolder::name(index), parent_or_make(index),
+                std::string(wanted.path.name()), RenameMode::no_replace);
+  return true;
+}
+
+bool Effects::finish_replacement(std::size_t index, const Reread& reread) {
+  const RecordedEffect& wanted = effect(index);
+  if (stage_holds(index, *wanted.before)) return true;  // exchanged; an edit since then is an ordinary local edit
+  if (holds(index, wanted.after)) return true;
+  const bool staged = stage_holds(index, *wanted.after);
+  if (!is_as_before(index)) return !staged;  // not staged: exchanged, and somebody wrote to what was displaced
+  if (!staged) restage(index, reread(wanted.after->bytes));  // the exchange was lost, or the stage damaged
+  return swap(index, *wanted.before);
 }
 
 std::vector<std::size_t> Effects::undo() {
@@ -149,43 +185,49 @@ std::vector<std::size_t> Effects::undo() {
   for (std::size_t index = intent_.record.effects.size(); index-- > 0;) {
     if (!undo_one(index)) left.push_back(index);
   }
-  for (auto folder = intent_.folders.rbegin(); folder != intent_.folders.rend(); ++folder) {
-    const RelPath path = RelPath::parse(*folder);
-    if (const auto above = files_.open_below(project_, path.parent()))
-      files_.remove_empty_folder(*above, std::string(path.name()));
-  }
+  for (auto folder = intent_.folders.rbegin(); folder != intent_.folders.rend(); ++folder)
+    remove_if_empty(files_, project_, RelPath::parse(*folder));
   return left;
 }
 
 bool Effects::undo_one(std::size_t index) {
   const RecordedEffect& wanted = effect(index);
   if (is_witness(wanted)) return true;
-  const std::string staged = OperationFolder::name(index);
-  const std::string name(wanted.path.name());
-  if (wanted.before && !wanted.after) {
+  try {
+    if (!wanted.before) return undo_creation(index);
+    if (wanted.after) {
+      if (stage_holds(index, *wanted.after)) return true;  // never applied
+      return holds(index, wanted.after) ? swap(index, *wanted.after) : is_as_before(index);
+    }
     if (operation_.displaced(index).occupant == Occupant::nothing) return true;
     if (!holds(index, std::nullopt)) return false;
-    files_.rename(operation_.old(), staged, parent_or_make(index), name, RenameMode::no_replace);
+    files_.rename(operation_.old(), OperationFolder::name(index), parent_or_make(index),
+                  std::string(wanted.path.name()), RenameMode::no_replace);
     return true;
+  } catch (const std::system_error& error) {
+    if (is_race(error)) return false;
+    throw;
   }
-  const Here stage = operation_.staged(index);
-  if (stage.occupant == Occupant::file && stage.file == *wanted.after) return true;  // never applied
-  if (!holds(index, wanted.after)) return false;
-  if (!wanted.before) {
-    if (stage.occupant != Occupant::nothing) return true;
-    files_.rename(parent(index), name, operation_.stage(), staged, RenameMode::no_replace);
-    return true;
-  }
-  files_.rename(operation_.stage(), staged, parent(index), name, RenameMode::exchange);
-  return true;
+}
+
+bool Effects::undo_creation(std::size_t index) {
+  const RecordedEffect& wanted = effect(index);
+  if (operation_.staged(index).occupant != Occupant::nothing) return true;  // never applied
+  if (!holds(index, wanted.after)) return holds(index, std::nullopt);
+  const Directory folder = parent(index);
+  const std::string name(wanted.path.name());
+  const std::string staged = OperationFolder::name(index);
+  files_.rename(folder, name, operation_.stage(), staged, RenameMode::no_replace);
+  if (stage_holds(index, *wanted.after)) return true;
+  files_.rename(operation_.stage(), staged, folder, name, RenameMode::no_replace);
+  return false;
 }
 
 void Effects::remove_empty_parents(std::size_t index) {
   if (effect(index).place != Place::project) return;
   for (std::string_view folder = effect(index).path.parent(); !folder.empty();) {
     const RelPath path = RelPath::parse(folder);
-    const auto above = files_.open_below(project_, path.parent());
-    if (!above || !files_.remove_empty_folder(*above, std::string(path.name()))) return;
+    if (!remove_if_empty(files_, project_, path)) return;
     folder = folder.substr(0, path.parent().size());
   }
 }
@@ -225,15 +267,22 @@ void Effects::flush() {
 }
 
 void Effects::restage(std::size_t index, const std::string& bytes) {
+  constexpr std::uint32_t plain = 0666, executable = 0777;
   const std::string staged = OperationFolder::name(index);
   const std::string fresh = staged + ".again";
-  if (files_.info(operation_.stage(), fresh)) files_.remove(operation_.stage(), fresh);
-  {
-    const Descriptor file = files_.create(operation_.stage(), fresh, 0666);
+  if (files_.info(operation_.stage(), fresh)) operation_.rescue(fresh);  // of a recovery that died
+  if (effect(index).after->mode == Mode::link) {
+    files_.make_link(operation_.stage(), fresh, bytes);
+  } else {
+    const Descriptor file =
+        files_.create(operation_.stage(), fresh, effect(index).after->mode == Mode::executable ? executable : plain);
     write_all(files_, file, bytes);
     files_.sync(file);
   }
-  files_.rename(operation_.stage(), fresh, operation_.stage(), staged, RenameMode::replace);
+  const bool occupied = files_.info(operation_.stage(), staged).has_value();
+  files_.rename(operation_.stage(), fresh, operation_.stage(), staged,
+                occupied ? RenameMode::exchange : RenameMode::no_replace);
+  if (occupied) operation_.rescue(fresh);
   files_.sync(operation_.stage());
 }
 

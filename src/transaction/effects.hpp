@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -29,11 +30,16 @@ class Effects {
   /// Live: every path must be as planned. \throws Raced, std::system_error; the caller then calls `undo`
   void apply();
 
+  /// Reads staged content once more, from the objects that an operation keeps for that.
+  using Reread = std::function<std::string(const Oid&)>;
+
   /// After a crash: brings every path but the lock to its new state where the user has not touched it.
   /// \returns the effects that were left alone because somebody edited the path meanwhile
-  std::vector<std::size_t> finish_files();
-  /// The lock, when it is known which files did not get there.
-  void finish_lock();
+  std::vector<std::size_t> finish_files(const Reread& reread);
+  /// The lock, when it is known which files did not get there. \returns the same
+  std::vector<std::size_t> finish_lock(const Reread& reread);
+  /// Whether the path is still as the operation found it.
+  [[nodiscard]] bool is_as_before(std::size_t index) { return holds(index, effect(index).before); }
 
   /// Brings every path back to its old state where the user has not touched it.
   /// \returns those that were left alone
@@ -45,7 +51,7 @@ class Effects {
   /// Flushes the folders that were renamed in, and the file systems they are on.
   void flush();
 
-  /// Gives entry `index` (a plain file) other new content, durable before it is used.
+  /// Gives entry `index` other staged content, durable before it is used; what was staged moves to `rescue/`.
   void restage(std::size_t index, const std::string& bytes);
 
  private:
@@ -55,8 +61,15 @@ class Effects {
   Directory parent(std::size_t index);
   Directory parent_or_make(std::size_t index);
   void apply_one(std::size_t index);
-  bool finish_one(std::size_t index);
+  bool finish_one(std::size_t index, const Reread& reread);
+  bool finish_removal(std::size_t index);
+  bool finish_creation(std::size_t index, const Reread& reread);
+  bool finish_replacement(std::size_t index, const Reread& reread);
   bool undo_one(std::size_t index);
+  bool undo_creation(std::size_t index);
+  bool move_aside(std::size_t index);
+  bool swap(std::size_t index, const OnDisk& expected_out);
+  [[nodiscard]] bool stage_holds(std::size_t index, const OnDisk& file);
   void remove_empty_parents(std::size_t index);
 
   Files& files_;

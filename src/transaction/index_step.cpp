@@ -73,9 +73,14 @@ std::vector<std::string> IndexStep::publish() {
   Files& files = host_.files;
   const Directory git_dir = files.open_root(workspace_.git_dir);
   files.rename(git_dir, "index.lock", git_dir, "index", RenameMode::replace);
-  files.remove(operation_.stage(), staged_);
-  files.sync(git_dir);
   return left_;
+}
+
+void IndexStep::settle() {
+  if (staged_.empty()) return;
+  host_.files.remove(operation_.stage(), staged_);
+  host_.files.sync(host_.files.open_root(workspace_.git_dir));
+  staged_.clear();
 }
 
 void IndexStep::release() {

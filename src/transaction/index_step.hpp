@@ -20,8 +20,11 @@ class IndexStep {
 
   /// Builds the edited index and takes `index.lock`. \throws Error (git_busy) after `host.patience`; Interrupted
   void lock(const std::vector<git::IndexEdit>& edits);
-  /// Puts the edited index in place. \returns the paths that were left as somebody staged them
+  /// Puts the edited index in place: one rename, after which the operation can only go forward.
+  /// \returns the paths that were left as somebody staged them
   std::vector<std::string> publish();
+  /// Makes that durable.
+  void settle();
   /// Removes `index.lock` if it is ours.
   void release();
 

@@ -8,6 +8,7 @@
 #include "transaction/effects.hpp"
 #include "transaction/index_step.hpp"
 #include "transaction/stage.hpp"
+#include "transaction/undo.hpp"
 
 namespace ddx {
 
@@ -30,92 +31,95 @@ void flush_staged(Host& host, OperationFolder& operation, std::size_t entries) {
   files.sync(operation.folder());
 }
 
-/// Undoes what was applied and says, in the error that goes on, what is on disk now.
-class Undo {
- public:
-  Undo(const Workspace& workspace, Host& host, OperationStores& stores, OperationFolder& operation, Effects& effects,
-       IndexStep& index)
-      : workspace_(workspace), host_(host), stores_(stores), operation_(operation), effects_(effects), index_(index) {}
-
-  [[noreturn]] void because(const Error& cause) {
-    std::vector<std::size_t> left;
-    try {
-      operation_.mark_aborting();
-      left = effects_.undo();
-      index_.release();
-      effects_.flush();
-      drop_refs(workspace_, host_, stores_.repository, operation_.id());
-      operation_.retire();
-    } catch (const std::system_error& failure) {
-      throw Error(ErrorCode::recovery_failed,
-                  fmt::format("{}, and putting things back failed: {}", cause.what(), failure.what()),
-                  {{Recovery::retry}, {Recovery::run_doctor}}, Aftermath::pending);
-    }
-    throw cause.with(Aftermath::put_back);
+/// The failure at hand, saying what is on disk now. What is neither an `Error` nor one of the ones below flies on as it is.
+[[noreturn]] void rethrow(Aftermath aftermath) {
+  try {
+    throw;
+  } catch (const Raced& race) {
+    throw Error(ErrorCode::raced, fmt::format("'{}' changed while ddx was working", race.path()), {{Recovery::retry}},
+                aftermath);
+  } catch (const std::system_error& failure) {
+    throw to_error(failure, aftermath);
+  } catch (const Error& error) {
+    throw error.with(aftermath);
   }
-
- private:
-  const Workspace& workspace_;
-  Host& host_;
-  OperationStores& stores_;
-  OperationFolder& operation_;
-  Effects& effects_;
-  IndexStep& index_;
-};
+}
 
 /// Stages, or leaves nothing behind.
-Intent stage_or_discard(const Workspace& workspace, Host& host, OperationStores& stores, OperationDraft& draft,
-                        OperationFolder& operation) {
+Intent prepare(const Workspace& workspace, Host& host, OperationStores& stores, OperationDraft& draft,
+               OperationFolder& operation) {
   try {
     Intent intent = stage(workspace, host, stores, draft, operation);
     flush_staged(host, operation, intent.record.effects.size());
     operation.write_intent(intent);
     return intent;
   } catch (const std::exception&) {
-    drop_refs(workspace, host, stores.repository, operation.id());
-    operation.discard();
-    throw;
+    Aftermath aftermath = Aftermath::nothing_changed;
+    try {
+      discard_operation(workspace, host, stores.repository, operation);
+    } catch (const std::exception& failure) {
+      host.events.trace(fmt::format("leftovers stay until the next changing command: {}", failure.what()));
+      aftermath = Aftermath::pending;
+    }
+    rethrow(aftermath);
   }
 }
 
-Error raced_error(const Raced& race) {
-  return {ErrorCode::raced, fmt::format("'{}' changed while ddx was working", race.path()), {{Recovery::retry}}};
+/// Everything that can still be undone. \returns what the index keeps as somebody staged it
+std::vector<std::string> apply(const Workspace& workspace, Host& host, OperationFolder& operation, const Intent& intent,
+                               IndexStep& index) {
+  Effects effects(workspace, host.files, operation, intent);
+  host.events.progress({Progress::Phase::apply, 0, intent.record.effects.size()});
+  if (!intent.index.empty()) index.lock(intent.index);
+  effects.apply();
+  return intent.index.empty() ? std::vector<std::string>() : index.publish();
+}
+
+void put_back(const Workspace& workspace, Host& host, OperationStores& stores, OperationFolder& operation,
+              const Intent& intent, const std::exception& cause) {
+  try {
+    for (const RelPath& path : undo_operation(workspace, host, stores.repository, operation, intent))
+      host.events.warning(fmt::format("'{}' was edited meanwhile; your version stays", path.str()));
+  } catch (const std::exception& failure) {
+    throw Error(ErrorCode::recovery_failed,
+                fmt::format("{}, and putting things back failed: {}", cause.what(), failure.what()),
+                {{Recovery::retry}, {Recovery::run_doctor}}, Aftermath::pending);
+  }
+}
+
+void move_branch(Host& host, git::ProjectRepository& repository, const Intent& intent, OperationOutcome& outcome) {
+  if (!intent.ref) return;
+  host.files.before_library_change("ref");
+  const bool moved = repository.head().ref == intent.ref->name &&
+                     repository.move_reference(intent.ref->name, intent.ref->to, intent.ref->from,
+                                               fmt::format("ddx {}: {}", intent.record.kind, intent.record.summary));
+  if (moved) outcome.commit = intent.ref->to;
+  outcome.commit_left_out = !moved;
 }
 
 }  // namespace
 
 OperationOutcome execute(const Workspace& workspace, Host& host, OperationStores stores, OperationDraft draft) {
   OperationFolder operation = OperationFolder::make(workspace, host.files, draft.id);
-  const Intent intent = stage_or_discard(workspace, host, stores, draft, operation);
-
-  Effects effects(workspace, host.files, operation, intent);
+  const Intent intent = prepare(workspace, host, stores, draft, operation);
   IndexStep index(workspace, host, operation);
-  Undo undo(workspace, host, stores, operation, effects, index);
   OperationOutcome outcome;
-  host.events.progress({Progress::Phase::apply, 0, intent.record.effects.size()});
   try {
-    if (!intent.index.empty()) index.lock(intent.index);
-    effects.apply();
-    if (!intent.index.empty()) outcome.index_left = index.publish();
-  } catch (const Raced& race) {
-    undo.because(raced_error(race));
-  } catch (const std::system_error& failure) {
-    undo.because(to_error(failure, Aftermath::put_back));
-  } catch (const Error& error) {
-    undo.because(error);
+    outcome.index_left = apply(workspace, host, operation, intent, index);
+  } catch (const std::exception& cause) {
+    put_back(workspace, host, stores, operation, intent, cause);
+    rethrow(Aftermath::put_back);
   }
-  if (intent.ref) {
-    host.files.before_library_change("ref");
-    const git::Head head = stores.repository.head();
-    const bool moved = head.ref == intent.ref->name &&
-                       stores.repository.move_reference(intent.ref->name, intent.ref->to, intent.ref->from,
-                                                        fmt::format("ddx {}: {}", draft.kind, draft.summary));
-    if (moved) outcome.commit = intent.ref->to;
-    outcome.commit_left_out = !moved;
+  try {
+    index.settle();
+    move_branch(host, stores.repository, intent, outcome);
+    Effects effects(workspace, host.files, operation, intent);
+    effects.flush();
+    outcome.late_edits = effects.late_edits();
+    operation.retire();
+  } catch (const std::exception&) {
+    rethrow(Aftermath::pending);
   }
-  effects.flush();
-  outcome.late_edits = effects.late_edits();
-  operation.retire();
   return outcome;
 }
 

@@ -49,7 +49,8 @@ struct OperationStores {
 
 /// Runs the protocol of docs/architecture.md ("the operation"): stage, barrier, journal, barrier, renames, index, ref, barrier, retire.
 /// The caller holds the writer lock and nothing is pending.
-/// \throws Error whose aftermath is `nothing_changed` or `put_back`; Error (recovery_failed, pending) if putting back failed too
+/// \throws Error whose aftermath says what is on disk: `nothing_changed`, `put_back`, or `pending` when it failed after everything was applied
+///         or when putting back failed too; Interrupted with nothing changed
 OperationOutcome execute(const Workspace& workspace, Host& host, OperationStores stores, OperationDraft draft);
 
 }  // namespace ddx

@@ -20,13 +20,20 @@ OperationFolder::OperationFolder(const Workspace& workspace, Files& files, std::
       path_(workspace.state_dir() / "ops" / id_),
       state_(state_folder(workspace, files)),
       ops_(make_folders(files, state_, "ops")),
+      done_(make_folders(files, state_, "done")),
       folder_(make_folders(files, ops_, id_)),
       stage_(make_folders(files, folder_, "stage")),
       old_(make_folders(files, folder_, "old")),
       reader_(files, path_, nullptr) {}
 
 OperationFolder OperationFolder::make(const Workspace& workspace, Files& files, const std::string& id) {
-  return {workspace, files, id};
+  const Directory ops = make_folders(files, state_folder(workspace, files), "ops");
+  try {
+    return {workspace, files, id};
+  } catch (const std::system_error&) {
+    remove_own_tree(files, ops, id);
+    throw;
+  }
 }
 
 OperationFolder OperationFolder::open(const Workspace& workspace, Files& files, const std::string& id) {
@@ -51,6 +58,8 @@ void OperationFolder::write_intent(const Intent& intent) {
   files_.sync(file);
   files_.rename(folder_, "intent.new", folder_, "intent", RenameMode::no_replace);
   files_.sync(folder_);
+  files_.sync(ops_);
+  files_.sync(state_);
 }
 
 std::optional<Intent> OperationFolder::read_intent() {
@@ -67,9 +76,25 @@ void OperationFolder::mark_aborting() {
 
 bool OperationFolder::is_aborting() { return files_.info(folder_, "aborting").has_value(); }
 
+void OperationFolder::rescue(const std::string& staged) {
+  const Directory rescue = make_folders(files_, state_, "rescue");
+  for (int attempt = 0;; ++attempt) {
+    const std::string name = fmt::format("{}-{}-{}", id_, staged, attempt);
+    if (files_.info(rescue, name)) continue;
+    files_.rename(stage_, staged, rescue, name, RenameMode::no_replace);
+    files_.sync(rescue);
+    return;
+  }
+}
+
+void OperationFolder::withdraw_intent() {
+  if (!files_.info(folder_, "intent")) return;
+  files_.remove(folder_, "intent");
+  files_.sync(folder_);
+}
+
 void OperationFolder::retire() {
-  const Directory done = make_folders(files_, state_, "done");
-  files_.rename(ops_, id_, done, id_, RenameMode::no_replace);
+  files_.rename(ops_, id_, done_, id_, RenameMode::no_replace);
   files_.sync(ops_);
 }
 

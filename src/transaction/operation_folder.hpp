@@ -21,7 +21,7 @@ namespace ddx {
 ///     aborting       the running process decided to undo
 class OperationFolder {
  public:
-  /// Makes the folders of a new operation.
+  /// Makes the folders of a new operation, or leaves nothing.
   static OperationFolder make(const Workspace& workspace, Files& files, const std::string& id);
   static OperationFolder open(const Workspace& workspace, Files& files, const std::string& id);
   /// Ids of operations that are not retired, oldest first.
@@ -41,6 +41,11 @@ class OperationFolder {
   void mark_aborting();
   [[nodiscard]] bool is_aborting();
 
+  /// Moves a staged file that is not what it should be to `ddx/rescue/`, under a name never used before.
+  void rescue(const std::string& staged);
+
+  /// Takes the intent back: afterwards the operation has not begun. \throws std::system_error, and then nobody knows
+  void withdraw_intent();
   /// One rename moves the operation out of the way; afterwards it is history.
   void retire();
   /// Throws away an operation of which nothing was applied.
@@ -52,7 +57,7 @@ class OperationFolder {
   Files& files_;
   std::string id_;
   std::filesystem::path path_;
-  Directory state_, ops_, folder_, stage_, old_;
+  Directory state_, ops_, done_, folder_, stage_, old_;
   ProjectFolder reader_;
 };
 

@@ -8,7 +8,7 @@
 #include "config/lock_edit.hpp"
 #include "transaction/effects.hpp"
 #include "transaction/index_step.hpp"
-#include "transaction/stage.hpp"
+#include "transaction/undo.hpp"
 
 namespace ddx {
 
@@ -25,9 +25,14 @@ Workspace workspace_of(const Workspace& workspace, const Intent& intent) {
   return seen;
 }
 
+/// The stores that content was staged from.
+git::Objects objects_of(const Workspace& workspace, const git::ProjectRepository& repository) {
+  return git::Objects({repository.objects_folder(), workspace.common_state_dir() / "upstream.git" / "objects"});
+}
+
 /// Files that keep the user's version must keep their old base too: the lock that is about to be put in place gets their old entries.
-void keep_old_bases(const Workspace& workspace, Files& files, OperationFolder& operation, Effects& effects,
-                    Intent& intent, const std::vector<std::size_t>& left) {
+void keep_old_bases(const git::Objects& objects, OperationFolder& operation, Effects& effects, Intent& intent,
+                    const std::vector<std::size_t>& left) {
   std::vector<RelPath> entries;
   for (const std::size_t index : left) {
     if (intent.record.effects[index].entry) entries.push_back(*intent.record.effects[index].entry);
@@ -35,55 +40,50 @@ void keep_old_bases(const Workspace& workspace, Files& files, OperationFolder& o
   if (entries.empty()) return;
   for (std::size_t index = 0; index < intent.record.effects.size(); ++index) {
     RecordedEffect& effect = intent.record.effects[index];
-    if (!is_lock_file(effect) || !effect.before || !effect.after) continue;
-    const auto current = read_file(files, files.open_root(workspace.project_root), ".ddx.lock");
-    const auto staged = read_file(files, operation.stage(), OperationFolder::name(index));
-    const bool not_applied = staged && git::hash_blob(*staged) == effect.after->bytes;
-    if (!not_applied || !current || git::hash_blob(*current) != effect.before->bytes) continue;
-    const Lock old = parse_lock(*current, ".ddx.lock");
-    Lock fresh = parse_lock(*staged, ".ddx.lock");
+    if (!is_lock_file(effect) || !effect.after || !effects.is_as_before(index)) continue;
+    if (operation.staged(index).occupant == Occupant::nothing) continue;  // it was in place, and the user removed it
+    const Lock old = effect.before ? parse_lock(objects.blob(effect.before->bytes), ".ddx.lock") : Lock{};
+    Lock fresh = parse_lock(objects.blob(effect.after->bytes), ".ddx.lock");
     for (const RelPath& entry : entries) restore_entry(fresh, old, entry);
     const std::string bytes = write_lock(fresh);
-    effects.restage(index, bytes);
     effect.after->bytes = git::hash_blob(bytes);
+    if (operation.staged(index).file != *effect.after) effects.restage(index, bytes);
   }
+}
+
+void finish_commit(Host& host, git::ProjectRepository& repository, const Intent& intent) {
+  if (!intent.ref) return;
+  host.files.before_library_change("ref");
+  if (repository.reference(intent.ref->name) == intent.ref->to) return;
+  const bool moved = repository.head().ref == intent.ref->name &&
+                     repository.move_reference(intent.ref->name, intent.ref->to, intent.ref->from,
+                                               fmt::format("ddx {}: finished after an interruption", intent.record.kind));
+  if (!moved) host.events.warning(fmt::format("'{}' moved meanwhile; the commit was left out", intent.ref->name));
 }
 
 Recovered finish(const Workspace& workspace, Host& host, git::ProjectRepository& repository,
                  OperationFolder& operation, Intent& intent) {
   Recovered recovered{operation.id(), intent.record.kind, Recovered::Outcome::finished, {}};
+  const git::Objects objects = objects_of(workspace, repository);
+  const auto reread = [&](const Oid& id) { return objects.blob(id); };
   Effects effects(workspace, host.files, operation, intent);
   IndexStep index(workspace, host, operation);
   index.release();
-  std::vector<std::size_t> left = effects.finish_files();
-  keep_old_bases(workspace, host.files, operation, effects, intent, left);
-  effects.finish_lock();
+  std::vector<std::size_t> left = effects.finish_files(reread);
+  keep_old_bases(objects, operation, effects, intent, left);
+  for (const std::size_t lock : effects.finish_lock(reread)) left.push_back(lock);
   for (const std::size_t entry : left) recovered.left_alone.push_back(intent.record.effects[entry].path);
   if (!intent.index.empty()) {
     index.lock(intent.index);
     for (const std::string& path : index.publish())
       host.events.warning(fmt::format("'{}' was staged differently meanwhile; the index keeps that", path));
+    index.settle();
   }
-  if (intent.ref) {
-    host.files.before_library_change("ref");
-    const bool done = repository.reference(intent.ref->name) == intent.ref->to ||
-                      repository.move_reference(intent.ref->name, intent.ref->to, intent.ref->from,
-                                                fmt::format("ddx {}: finished after an interruption", intent.record.kind));
-    if (!done) host.events.warning(fmt::format("'{}' moved meanwhile; the commit was left out", intent.ref->name));
-  }
+  finish_commit(host, repository, intent);
   effects.flush();
-  operation.retire();
-  return recovered;
-}
-
-Recovered undo(const Workspace& workspace, Host& host, git::ProjectRepository& repository,
-               OperationFolder& operation, const Intent& intent) {
-  Recovered recovered{operation.id(), intent.record.kind, Recovered::Outcome::undone, {}};
-  Effects effects(workspace, host.files, operation, intent);
-  for (const std::size_t entry : effects.undo()) recovered.left_alone.push_back(intent.record.effects[entry].path);
-  IndexStep(workspace, host, operation).release();
-  effects.flush();
-  drop_refs(workspace, host, repository, operation.id());
+  for (const RelPath& path : effects.late_edits())
+    host.events.warning(fmt::format("'{}' was still written to after it was replaced; what was written is in '{}'",
+                                    path.str(), (workspace.state_dir() / "done" / operation.id()).string()));
   operation.retire();
   return recovered;
 }
@@ -93,11 +93,7 @@ Recovered recover_one(const Workspace& workspace, Host& host, git::ProjectReposi
   OperationFolder operation = OperationFolder::open(workspace, host.files, id);
   std::optional<Intent> intent = operation.read_intent();
   if (!intent) {  // barrier 2 never passed: nothing was applied
-    IndexStep(workspace, host, operation).release();
-    for (const auto& [name, target] : repository.references("refs/ddx/")) {
-      if (name.ends_with("/op/" + id) || name.ends_with("/snap/" + id)) repository.remove_reference(name);
-    }
-    operation.discard();
+    discard_operation(workspace, host, repository, operation);
     return {id, "", Recovered::Outcome::discarded, {}};
   }
   if (intent->worktree_root != workspace.worktree_root.string())
@@ -105,8 +101,9 @@ Recovered recover_one(const Workspace& workspace, Host& host, git::ProjectReposi
                 fmt::format("an interrupted operation belongs to '{}', not to this work tree", intent->worktree_root),
                 {{Recovery::run_doctor}}, Aftermath::pending);
   const Workspace seen = workspace_of(workspace, *intent);
-  return operation.is_aborting() ? undo(seen, host, repository, operation, *intent)
-                                 : finish(seen, host, repository, operation, *intent);
+  if (!operation.is_aborting()) return finish(seen, host, repository, operation, *intent);
+  return {id, intent->record.kind, Recovered::Outcome::undone,
+          undo_operation(seen, host, repository, operation, *intent)};
 }
 
 void tell(Host& host, const Recovered& recovered) {
@@ -136,6 +133,8 @@ std::vector<Recovered> recover(const Workspace& workspace, Host& host, git::Proj
       throw Error(ErrorCode::recovery_failed,
                   fmt::format("an interrupted operation could not be finished: {}", failure.what()),
                   {{Recovery::retry}, {Recovery::run_doctor}}, Aftermath::pending);
+    } catch (const Error& error) {
+      throw error.with(Aftermath::pending);
     }
     tell(host, done.back());
   }

@@ -26,10 +26,12 @@ void sort_effects(std::vector<Effect>& effects) {
   });
 }
 
-std::uint32_t permissions_for(const std::optional<OnDisk>& before, std::uint32_t permissions_before, Mode mode) {
-  const std::uint32_t readable = (permissions_before & 0444) >> 2;  // whoever may read may execute
-  if (!before || before->mode == Mode::link) return mode == Mode::executable ? 0777 : 0666;
+/// The bits that a replaced file keeps; git's executable bit follows the mode. None for what was no file: the umask decides.
+std::optional<std::uint32_t> kept_permissions(const std::optional<OnDisk>& before, std::uint32_t permissions_before,
+                                              Mode mode) {
+  if (!before || before->mode == Mode::link) return std::nullopt;
   if (mode == before->mode) return permissions_before;
+  const std::uint32_t readable = (permissions_before & 0444) >> 2;  // whoever may read may execute
   return mode == Mode::executable ? permissions_before | readable : permissions_before & ~execute_bits;
 }
 
@@ -61,7 +63,7 @@ class Stager {
       throw Error(ErrorCode::internal, fmt::format("the content for '{}' is not what was planned", effect.recorded.path.str()),
                   {{Recovery::report_bug}});
     write(index, *effect.recorded.after, bytes,
-          permissions_for(effect.recorded.before, here.permissions, effect.recorded.after->mode));
+          kept_permissions(effect.recorded.before, here.permissions, effect.recorded.after->mode));
     if (!stores_.objects.contains(effect.recorded.after->bytes)) content_.emplace(stores_.pack.blob(bytes), *effect.recorded.after);
     note_folders(effect.recorded);
   }
@@ -80,16 +82,17 @@ class Stager {
  private:
   [[nodiscard]] bool goes(const Effect& effect) const { return going_.contains(effect.recorded.path); }
 
-  void write(std::size_t index, const OnDisk& file, const std::string& bytes, std::uint32_t permissions) {
+  void write(std::size_t index, const OnDisk& file, const std::string& bytes,
+             const std::optional<std::uint32_t>& kept) {
     const std::string name = OperationFolder::name(index);
     if (file.mode == Mode::link) {
       files_.make_link(operation_.stage(), name, bytes);
       return;
     }
-    const bool exact = permissions != 0666 && permissions != 0777;  // those two are for the umask to decide
-    const Descriptor out = files_.create(operation_.stage(), name, permissions);
+    const std::uint32_t usual = file.mode == Mode::executable ? 0777 : 0666;
+    const Descriptor out = files_.create(operation_.stage(), name, kept.value_or(usual));
     write_all(files_, out, bytes);
-    if (exact) files_.set_permissions(out, permissions);
+    if (kept) files_.set_permissions(out, *kept);
   }
 
   void note_folders(const RecordedEffect& effect) {
@@ -119,12 +122,14 @@ class Stager {
 };
 
 void make_refs(const Workspace& workspace, Host& host, OperationStores& stores, const OperationRecord& record,
-               const std::map<RelPath, Version>& content) {
+               const std::map<RelPath, Version>& content, const std::optional<RefMove>& branch) {
   std::map<RelPath, Version> files = content;
   files.emplace(RelPath::parse("operation.json"), Version{stores.pack.blob(to_json(record)), Mode::file});
   const git::Identity ddx{"ddx", "ddx@localhost"};
+  std::vector<Oid> parents{record.snapshot};
+  if (branch) parents.push_back(branch->to);  // kept from git's garbage collection until the branch holds it
   const Oid commit = stores.pack.commit({stores.pack.tree(files),
-                                         {record.snapshot},
+                                         parents,
                                          ddx,
                                          ddx,
                                          record.created,
@@ -163,20 +168,14 @@ Intent stage(const Workspace& workspace, Host& host, OperationStores& stores, Op
     host.events.progress({Progress::Phase::stage, index + 1, draft.effects.size()});
   }
   intent.folders = stager.folders();
-  make_refs(workspace, host, stores, record, stager.content());
   if (draft.make_commit) {
     const git::Head head = stores.repository.head();
     host.files.before_library_change("commit");
+    stores.pack.publish();
     intent.ref = RefMove{head.ref, head.commit, draft.make_commit()};
   }
+  make_refs(workspace, host, stores, record, stager.content(), intent.ref);
   return intent;
-}
-
-void drop_refs(const Workspace& workspace, Host& host, git::ProjectRepository& repository, const std::string& id) {
-  for (const std::string& name : {operation_ref(workspace, id), snapshot_ref(workspace, id)}) {
-    host.files.before_library_change("ref");
-    repository.remove_reference(name);
-  }
 }
 
 }  // namespace ddx

@@ -11,7 +11,4 @@ namespace ddx {
 [[nodiscard]] Intent stage(const Workspace& workspace, Host& host, OperationStores& stores, OperationDraft& draft,
                            OperationFolder& operation);
 
-/// Removes the refs of an operation that did not happen.
-void drop_refs(const Workspace& workspace, Host& host, git::ProjectRepository& repository, const std::string& id);
-
 }  // namespace ddx

@@ -1,6 +1,8 @@
+#include <algorithm>
 #include <cerrno>
-#include <fstream>
+#include <iterator>
 #include <regex>
+#include <sstream>
 #include <system_error>
 
 #include <catch2/catch_test_macros.hpp>

@@ -277,10 +277,21 @@ TEST_CASE("a rollback says what it undid and how to undo that", "[cli][render]")
   CHECK(text(render::rollback({}, {})) == "Nothing to roll back\n");
 }
 
+TEST_CASE("a rollback that meets later edits says that nothing was changed, and the ways out",
+          "[cli][render]") {
+  CHECK(text(render::rollback(test::rollback_report(), {})) ==
+        "Cannot undo operation 01OPERATION: the same lines were edited since in 2 files\n\n"
+        "  prompts/review.md\n  it's.bin\n\nNothing was changed\n"
+        "  undo it for other files:                ddx rollback -- PATH...\n"
+        "  restore the state before it exactly:    ddx rollback --to snap-01OPERATION\n"
+        "  (your later edits are then in the snapshot that this takes first)\n");
+}
+
 TEST_CASE("operations are listed with what a rollback needs", "[cli][render]") {
-  CHECK(text(render::operations(test::operations(), {})) ==
-        "01B  2027-01-15 08:00 UTC  pull      main@1 -> main@2, 12 files  (undone)\n"
-        "01A  2027-01-15 07:59 UTC  init      main@1, 3 files\n\n"
-        "'ddx rollback --to ID' restores the state after an operation.\n");
+  CHECK(
+      text(render::operations(test::operations(), {})) ==
+      "01B  2027-01-15 08:00 UTC  pull      main@1 -> main@2, 12 files  (undone)\n"
+      "01A  2027-01-15 07:59 UTC  init      main@1, 3 files\n\n"
+      "'ddx rollback --to ID' restores the state after an operation, '--to snap-ID' the state before it.\n");
   CHECK(text(render::operations({}, {})) == "No operation has been recorded yet.\n");
 }

@@ -61,6 +61,23 @@ TEST_CASE("pull --abort gives the edit back", "[cli][verbs]") {
   CHECK(test::tree_on_disk(place.project.path()) == before);
 }
 
+TEST_CASE("a rollback that meets a later edit changes nothing, and the way it names works", "[cli][verbs]") {
+  Place place;
+  place.ddx({"init", "../library"});
+  place.library.write("prompts/review.md", "one\ndeux\nthree\n");
+  place.library.commit("in French");
+  place.ddx({"pull"});
+  place.project.write(".ddx/prompts/review.md", "one\nzwei\nthree\n");
+  const auto refused = place.ddx({"rollback"});
+  CHECK(refused.exit == 3);
+  CHECK(place.project.read(".ddx/prompts/review.md") == "one\nzwei\nthree\n");
+  const auto way = refused.out.find("--to snap-");
+  REQUIRE(way != std::string::npos);
+  const std::string snapshot = refused.out.substr(way + 5, refused.out.find('\n', way) - way - 5);
+  CHECK(place.ddx({"rollback", "--to", snapshot}).exit == 0);
+  CHECK(place.project.read(".ddx/prompts/review.md") == "one\ntwo\nthree\n");
+}
+
 TEST_CASE("a dry run prints the run's text and exits like it, and changes no file", "[cli][verbs]") {
   Place place;
   place.ddx({"init", "../library"});

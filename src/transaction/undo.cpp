@@ -1,0 +1,48 @@
+#include "transaction/undo.hpp"
+
+#include <system_error>
+
+#include "transaction/effects.hpp"
+#include "transaction/index_step.hpp"
+
+namespace ddx {
+
+namespace {
+
+/// Whatever project of the work tree the operation belongs to: ids are unique.
+void drop_refs(Host& host, git::ProjectRepository& repository, const std::string& id) {
+  for (const auto& [name, target] : repository.references("refs/ddx/")) {
+    if (!name.ends_with("/op/" + id) && !name.ends_with("/snap/" + id)) continue;
+    host.files.before_library_change("ref");
+    repository.remove_reference(name);
+  }
+}
+
+}  // namespace
+
+std::vector<RelPath> undo_operation(const Workspace& workspace, Host& host, git::ProjectRepository& repository,
+                                    OperationFolder& operation, const Intent& intent) {
+  try {
+    operation.mark_aborting();
+  } catch (const std::system_error&) {
+    // On a full disk. Should we die before the end, the operation is finished instead of undone, which is as good.
+  }
+  Effects effects(workspace, host.files, operation, intent);
+  std::vector<RelPath> left;
+  for (const std::size_t index : effects.undo()) left.push_back(intent.record.effects[index].path);
+  IndexStep(workspace, host, operation).release();
+  effects.flush();
+  if (left.empty()) drop_refs(host, repository, operation.id());
+  operation.retire();
+  return left;
+}
+
+void discard_operation(const Workspace& workspace, Host& host, git::ProjectRepository& repository,
+                       OperationFolder& operation) {
+  operation.withdraw_intent();  // first: with it but without the rest, recovery would take the operation for applied
+  IndexStep(workspace, host, operation).release();
+  drop_refs(host, repository, operation.id());
+  operation.discard();
+}
+
+}  // namespace ddx

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "ddx/pull.hpp"
+#include "ddx/workspace.hpp"
+#include "support/faulty_files.hpp"
+#include "support/temp_dir.hpp"
+#include "support/test_host.hpp"
+#include "support/test_repo.hpp"
+
+namespace ddx::test {
+
+/// A host whose clock and randomness go on from where the last one's ended, as those of one machine do.
+class Machine {
+ public:
+  explicit Machine(FaultyFiles::Act act = nullptr);
+
+  FaultyFiles files;
+  TestHost events{files};
+  Host& host = events.host();
+};
+
+/// What a user can see of a project, and what must be all old or all new.
+struct Visible {
+  std::map<std::string, std::string> files;
+  std::string index, head, refs;
+  bool index_locked = false;
+  friend bool operator==(const Visible&, const Visible&) = default;
+};
+
+[[nodiscard]] Visible look_at(const std::filesystem::path& project);
+/// Names what differs, for messages.
+[[nodiscard]] std::string difference(const Visible& is, const Visible& expected);
+
+/// A verb applied to a project.
+using Verb = std::function<void(const std::filesystem::path& project, Host&)>;
+
+void pull_offline(const std::filesystem::path& project, Host& host);
+void pull_and_commit(const std::filesystem::path& project, Host& host);
+void recover_now(const std::filesystem::path& project, Host& host);
+[[nodiscard]] Workspace workspace_of(const std::filesystem::path& project);
+
+/// An upstream with two versions, and a project at the first of them with every kind of local change; the second is fetched already.
+/// What the pull will do: create, replace, delete, rename, merge, leave a conflict, change a mode, replace a link, make a folder, empty
+/// a folder, put a file where a folder was and the other way round.
+class Scene {
+ public:
+  Scene();
+  /// The same upstream at its second version, and a project that is not connected to it yet, with files of its own where upstream has
+  /// an equal one and a differing one.
+  [[nodiscard]] static Scene unconnected();
+
+  /// Applies a verb to the project that `fresh` copies.
+  void advance(const Verb& verb);
+  /// A fresh copy of the project, always at the same path.
+  [[nodiscard]] std::filesystem::path fresh() const;
+  [[nodiscard]] const std::filesystem::path& folder() const { return folder_.path(); }
+  [[nodiscard]] TestRepo& upstream() { return upstream_; }
+
+ private:
+  enum class Connected { no, yes };
+  explicit Scene(Connected connected);
+
+  TempDir folder_;
+  TestRepo upstream_;
+};
+
+enum class End { finished, killed, failed };
+/// Runs `body` in a process of its own.
+[[nodiscard]] End in_child(const std::function<void()>& body);
+
+}  // namespace ddx::test

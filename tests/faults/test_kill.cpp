@@ -1,0 +1,79 @@
+#include <catch2/catch_test_macros.hpp>
+
+#include "ddx/init.hpp"
+#include "ddx/rollback.hpp"
+#include "faults/kill_run.hpp"
+
+using namespace ddx;
+using namespace ddx::test;
+
+namespace fs = std::filesystem;
+
+namespace {
+
+void continue_offline(const fs::path& project, Host& host) {
+  ContinueRequest request;
+  request.sides = {{"", Side::theirs}};
+  continue_pull(Workspace::find(project, host), request, host);
+}
+
+void abort_now(const fs::path& project, Host& host) { abort_pull(Workspace::find(project, host), host); }
+
+void roll_back(const fs::path& project, Host& host) { rollback(Workspace::find(project, host), {}, host); }
+
+void initialise(const fs::path& project, Host& host) {
+  InitRequest request;
+  request.url = (project.parent_path() / "upstream").string();
+  init(project, request, host);
+}
+
+void expect_none_lost(const KillTally& tally, std::size_t at_least) {
+  WARN(tally.str());
+  CHECK(tally.points >= at_least);
+  CHECK(tally.violations.empty());
+}
+
+
+}  // namespace
+
+TEST_CASE("a pull killed at any call that changes the disk ends, after recovery, in the old or the new tree",
+          "[faults][kill]") {
+  expect_none_lost(kill_everywhere(Scene(), pull_offline, {}), 60);
+}
+
+TEST_CASE("continue, abort, rollback and a pull with a commit survive a kill at every third call", "[faults][kill]") {
+  const Sampling third{3, 0};
+  SECTION("pull --commit") { expect_none_lost(kill_everywhere(Scene(), pull_and_commit, third), 30); }
+  Scene scene;
+  scene.advance(pull_offline);
+  SECTION("continue") { expect_none_lost(kill_everywhere(scene, continue_offline, third), 10); }
+  SECTION("abort") { expect_none_lost(kill_everywhere(scene, abort_now, third), 15); }
+  SECTION("rollback") {
+    scene.advance(continue_offline);
+    expect_none_lost(kill_everywhere(scene, roll_back, third), 10);
+  }
+}
+
+TEST_CASE("an init killed at any call ends, after recovery, as if it had not begun or as done", "[faults][kill]") {
+  expect_none_lost(kill_everywhere(Scene::unconnected(), initialise, {}), 40);
+}
+
+TEST_CASE("recovery itself may be killed", "[faults][kill]") {
+  expect_none_lost(kill_everywhere(Scene(), pull_offline, {9, 4}), 5);
+}
+
+TEST_CASE("every verb survives a kill at every call, and a second one at every call of the recovery",
+          "[faults][kill][long]") {
+  const Sampling all{1, 1};
+  SECTION("pull") { expect_none_lost(kill_everywhere(Scene(), pull_offline, all), 60); }
+  SECTION("pull --commit") { expect_none_lost(kill_everywhere(Scene(), pull_and_commit, all), 60); }
+  SECTION("init") { expect_none_lost(kill_everywhere(Scene::unconnected(), initialise, all), 40); }
+  Scene scene;
+  scene.advance(pull_offline);
+  SECTION("continue") { expect_none_lost(kill_everywhere(scene, continue_offline, all), 30); }
+  SECTION("abort") { expect_none_lost(kill_everywhere(scene, abort_now, all), 45); }
+  SECTION("rollback") {
+    scene.advance(continue_offline);
+    expect_none_lost(kill_everywhere(scene, roll_back, all), 30);
+  }
+}

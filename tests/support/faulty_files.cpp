@@ -1,0 +1,169 @@
+#include "support/faulty_files.hpp"
+
+#include <algorithm>
+#include <csignal>
+#include <system_error>
+#include <unistd.h>
+
+namespace ddx::test {
+
+void FaultyFiles::reading(std::string_view name) {
+  ++readings_;
+  if (act_) act_({Kind::reading, readings_, name});
+}
+
+void FaultyFiles::changing(std::string_view name) {
+  ++changes_;
+  if (act_) act_({Kind::changing, changes_, name});
+}
+
+Directory FaultyFiles::open_root(const std::filesystem::path& path) {
+  reading("open_root");
+  return Files::open_root(path);
+}
+
+std::optional<Directory> FaultyFiles::open_below(const Directory& at, std::string_view relative) {
+  reading("open_below");
+  return Files::open_below(at, relative);
+}
+
+std::optional<FileInfo> FaultyFiles::info(const Directory& at, const std::string& name) {
+  reading("info");
+  return Files::info(at, name);
+}
+
+FileInfo FaultyFiles::info(const Descriptor& file) {
+  reading("info");
+  return Files::info(file);
+}
+
+std::vector<FolderEntry> FaultyFiles::list(const Directory& at) {
+  reading("list");
+  return Files::list(at);
+}
+
+std::optional<Descriptor> FaultyFiles::open_read(const Directory& at, const std::string& name) {
+  reading("open_read");
+  return Files::open_read(at, name);
+}
+
+std::size_t FaultyFiles::read(const Descriptor& file, std::span<char> into) {
+  reading("read");
+  return Files::read(file, into);
+}
+
+std::string FaultyFiles::read_link(const Directory& at, const std::string& name) {
+  reading("read_link");
+  return Files::read_link(at, name);
+}
+
+std::uint64_t FaultyFiles::free_bytes(const Directory& at) {
+  reading("free_bytes");
+  return Files::free_bytes(at);
+}
+
+Descriptor FaultyFiles::create(const Directory& at, const std::string& name, std::uint32_t permissions) {
+  changing("create");
+  return Files::create(at, name, permissions);
+}
+
+std::size_t FaultyFiles::write(const Descriptor& file, std::string_view bytes) {
+  changing("write");
+  return Files::write(file, bytes.substr(0, longest_write_));
+}
+
+void FaultyFiles::set_permissions(const Descriptor& file, std::uint32_t permissions) {
+  changing("set_permissions");
+  Files::set_permissions(file, permissions);
+}
+
+void FaultyFiles::make_link(const Directory& at, const std::string& name, const std::string& target) {
+  changing("make_link");
+  Files::make_link(at, name, target);
+}
+
+void FaultyFiles::make_folder(const Directory& at, const std::string& name) {
+  changing("make_folder");
+  Files::make_folder(at, name);
+}
+
+bool FaultyFiles::remove_empty_folder(const Directory& at, const std::string& name) {
+  changing("remove_empty_folder");
+  return Files::remove_empty_folder(at, name);
+}
+
+void FaultyFiles::rename(const Directory& from_at, const std::string& from, const Directory& to_at,
+                         const std::string& to, RenameMode mode) {
+  changing("rename");
+  Files::rename(from_at, from, to_at, to, mode);
+}
+
+void FaultyFiles::hard_link(const Directory& from_at, const std::string& from, const Directory& to_at,
+                            const std::string& to) {
+  changing("hard_link");
+  Files::hard_link(from_at, from, to_at, to);
+}
+
+void FaultyFiles::remove(const Directory& at, const std::string& name) {
+  changing("remove");
+  Files::remove(at, name);
+}
+
+void FaultyFiles::sync(const Descriptor& file) {
+  ++flushes_;
+  changing("sync file");
+  Files::sync(file);
+}
+
+void FaultyFiles::sync(const Directory& folder) {
+  ++flushes_;
+  changing("sync folder");
+  Files::sync(folder);
+}
+
+void FaultyFiles::sync_file_system(const Directory& folder) {
+  ++flushes_;
+  changing("sync file system");
+  Files::sync_file_system(folder);
+}
+
+bool FaultyFiles::try_lock(const Descriptor& file) {
+  changing("try_lock");
+  return Files::try_lock(file);
+}
+
+Descriptor FaultyFiles::open_own(const Directory& at, const std::string& name) {
+  changing("open_own");
+  return Files::open_own(at, name);
+}
+
+void FaultyFiles::truncate(const Descriptor& file) {
+  changing("truncate");
+  Files::truncate(file);
+}
+
+void FaultyFiles::before_library_change(std::string_view what) {
+  changing(what);
+  Files::before_library_change(what);
+}
+
+FaultyFiles::Act die_at(std::size_t number) {
+  return [number](const FaultyFiles::Call& call) {
+    if (call.kind == FaultyFiles::Kind::changing && call.number == number) kill(getpid(), SIGKILL);
+  };
+}
+
+FaultyFiles::Act fail_at(FaultyFiles::Kind kind, std::size_t number, int error) {
+  return [kind, number, error](const FaultyFiles::Call& call) {
+    if (call.kind == kind && call.number == number)
+      throw std::system_error(error, std::generic_category(), std::string(call.name));
+  };
+}
+
+FaultyFiles::Act do_at(std::size_t number, std::function<void()> what) {
+  return [number, what = std::move(what)](const FaultyFiles::Call& call) {
+    if (call.kind == FaultyFiles::Kind::changing && call.number == number) what();
+  };
+}
+
+}  // namespace ddx::test
