@@ -9,7 +9,7 @@ Ours::State WorkTreeSide::at(const RelPath& path, const std::optional<Version>& 
   state.occupant = here.occupant;
   if (here.occupant != Occupant::file) return state;
   state.disk = here.file;
-  state.version = Version{here.file.bytes, here.file.mode};
+  state.version = Version{here.file.bytes, mode_of(here.file, base)};
   const bool is_base = base && base->blob == here.file.bytes;
   if (line_ends_ == LineEnds::raw || is_base || here.file.mode == Mode::link) return state;
   if (const auto converted = repository_.to_git(prefix_ + full.str(), folder_.bytes(full)))
@@ -26,12 +26,25 @@ std::string WorkTreeSide::content(const RelPath& path, const Version& version) {
   return bytes;
 }
 
-std::vector<RelPath> WorkTreeSide::files_below(const RelPath& folder) {
-  std::vector<RelPath> found;
-  const std::size_t cut = tree_.str().size() + 1;
-  for (const RelPath& path : folder_.files_below(tree_.join(folder), {}, nullptr))
-    found.push_back(RelPath::parse(std::string_view(path.str()).substr(cut)));
-  return found;
+Mode WorkTreeSide::mode_of(const OnDisk& file, const std::optional<Version>& base) const {
+  if (modes_count_ || file.mode == Mode::link) return file.mode;
+  return base && base->mode != Mode::link ? base->mode : Mode::file;
+}
+
+bool WorkTreeSide::empties(const RelPath& folder, const std::set<RelPath>& going) {
+  std::set<RelPath> unaccounted{tree_.join(folder)};
+  std::vector<std::string> skipped;
+  const auto note = [&](const RelPath& inner) { return unaccounted.insert(inner), true; };
+  const std::vector<RelPath> files = folder_.files_below(tree_.join(folder), note, &skipped);
+  for (const RelPath& path : files) {
+    if (!going.contains(RelPath::parse(std::string_view(path.str()).substr(tree_.str().size() + 1)))) return false;
+    for (std::string_view parent = path.parent(); !parent.empty();) {
+      const RelPath inner = RelPath::parse(parent);
+      unaccounted.erase(inner);
+      parent = parent.substr(0, inner.parent().size());
+    }
+  }
+  return unaccounted.empty() && skipped.empty();
 }
 
 Ours::State StoredSide::at(const RelPath& path, const std::optional<Version>&) {
@@ -55,7 +68,12 @@ Ours::State StoredSide::at(const RelPath& path, const std::optional<Version>&) {
 
 std::string StoredSide::content(const RelPath&, const Version& version) { return objects_.blob(version.blob); }
 
-std::vector<RelPath> StoredSide::files_below(const RelPath& folder) {
+bool StoredSide::empties(const RelPath& folder, const std::set<RelPath>& going) {
+  const std::vector<RelPath> inside = files_below(folder);
+  return std::all_of(inside.begin(), inside.end(), [&](const RelPath& path) { return going.contains(path); });
+}
+
+std::vector<RelPath> StoredSide::files_below(const RelPath& folder) const {
   std::vector<RelPath> found;
   const std::string start = folder.str() + "/";
   for (auto entry = files_.lower_bound(folder); entry != files_.end(); ++entry) {

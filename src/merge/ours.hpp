@@ -2,6 +2,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -26,7 +27,8 @@ class Ours {
   [[nodiscard]] virtual State at(const RelPath& path, const std::optional<Version>& base) = 0;
   /// The content that `at` reported, in git's form.
   [[nodiscard]] virtual std::string content(const RelPath& path, const Version& version) = 0;
-  [[nodiscard]] virtual std::vector<RelPath> files_below(const RelPath& folder) = 0;
+  /// Whether nothing is left of `folder` once these files have gone. Empty folders of the user count as something.
+  [[nodiscard]] virtual bool empties(const RelPath& folder, const std::set<RelPath>& going) = 0;
 };
 
 /// Whether the bytes on disk are compared as git would store them, or as they are.
@@ -39,18 +41,21 @@ class WorkTreeSide : public Ours {
   WorkTreeSide(ProjectFolder& folder, RelPath tree, const git::ProjectRepository& repository, std::string prefix,
                LineEnds line_ends)
       : folder_(folder), tree_(std::move(tree)), repository_(repository), prefix_(std::move(prefix)),
-        line_ends_(line_ends) {}
+        line_ends_(line_ends), modes_count_(repository.setting("core.filemode") != "false") {}
 
   State at(const RelPath& path, const std::optional<Version>& base) override;
   std::string content(const RelPath& path, const Version& version) override;
-  std::vector<RelPath> files_below(const RelPath& folder) override;
+  bool empties(const RelPath& folder, const std::set<RelPath>& going) override;
 
  private:
+  [[nodiscard]] Mode mode_of(const OnDisk& file, const std::optional<Version>& base) const;
+
   ProjectFolder& folder_;
   RelPath tree_;
   const git::ProjectRepository& repository_;
   std::string prefix_;
   LineEnds line_ends_;
+  bool modes_count_;  ///< git's `core.fileMode`
 };
 
 /// What HEAD or the index holds.
@@ -61,9 +66,11 @@ class StoredSide : public Ours {
 
   State at(const RelPath& path, const std::optional<Version>& base) override;
   std::string content(const RelPath& path, const Version& version) override;
-  std::vector<RelPath> files_below(const RelPath& folder) override;
+  bool empties(const RelPath& folder, const std::set<RelPath>& going) override;
 
  private:
+  [[nodiscard]] std::vector<RelPath> files_below(const RelPath& folder) const;
+
   std::map<RelPath, Version> files_;
   const git::Objects& objects_;
 };

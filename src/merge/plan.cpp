@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <set>
-
 namespace ddx {
 
 namespace {
@@ -52,7 +50,7 @@ std::vector<FilePlan> Planner::plan(const std::vector<Row>& rows) {
   std::vector<FilePlan> plans;
   plans.reserve(rows.size());
   for (const Row& row : rows) plans.push_back(plan_row(row));
-  refuse_clashes(plans);
+  while (refuse_clashes(plans)) continue;
   return plans;
 }
 
@@ -162,35 +160,39 @@ void Planner::settle_missing(const Row& row, ConflictKind kind, FilePlan& plan) 
 }
 
 /// A file cannot come to a place where a folder with something else in it is, or below something that is no folder.
-void Planner::refuse_clashes(std::vector<FilePlan>& plans) {
+/// \returns whether a plan changed: what does not go then may be in another one's way
+bool Planner::refuse_clashes(std::vector<FilePlan>& plans) {
   std::set<RelPath> going;
   for (const FilePlan& plan : plans) {
     if (plan.action == Action::remove) going.insert(plan.change.path);
     if (plan.action == Action::write && plan.change.old_path) going.insert(*plan.change.old_path);
   }
+  bool changed = false;
   for (FilePlan& plan : plans) {
-    if (plan.action != Action::write || !plan.creates) continue;
-    const Ours::State there = ours_.at(plan.change.path, std::nullopt);
-    bool clash = there.occupant == Occupant::file && !going.contains(plan.change.path);
-    if (there.occupant == Occupant::folder) {
-      const auto inside = ours_.files_below(plan.change.path);
-      clash = inside.empty() || !std::all_of(inside.begin(), inside.end(), [&](const RelPath& p) { return going.contains(p); });
-    }
-    if (there.occupant == Occupant::blocked) {
-      clash = true;
-      for (std::string_view parent = plan.change.path.parent(); !parent.empty();) {
-        const RelPath folder = RelPath::parse(parent);
-        if (going.contains(folder)) clash = false;
-        parent = parent.substr(0, folder.parent().size());
-      }
-    }
-    if (!clash) continue;
+    if (plan.action != Action::write || !plan.creates || !clashes(plan.change.path, going)) continue;
     plan.conflict = Conflict{plan.change.path, ConflictKind::type, {}, std::nullopt, std::nullopt, plan.theirs};
     plan.change.change_class = ChangeClass::conflict;
     plan.action = Action::nothing;
     plan.base = FilePlan::Base::stays;
     plan.marked = false;
+    changed = true;
   }
+  return changed;
+}
+
+bool Planner::clashes(const RelPath& path, const std::set<RelPath>& going) {
+  switch (ours_.at(path, std::nullopt).occupant) {
+    case Occupant::nothing: return false;
+    case Occupant::file: return !going.contains(path);
+    case Occupant::folder: return !ours_.empties(path, going);
+    case Occupant::blocked: break;
+  }
+  for (std::string_view parent = path.parent(); !parent.empty();) {
+    const RelPath folder = RelPath::parse(parent);
+    if (going.contains(folder)) return false;
+    parent = parent.substr(0, folder.parent().size());
+  }
+  return true;
 }
 
 }  // namespace ddx

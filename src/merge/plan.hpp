@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -57,7 +58,8 @@ class Planner {
   [[nodiscard]] FilePlan plan_changed(const Row& row, const Ours::State& here);
   void merge(const Row& row, const Ours::State& here, FilePlan& plan);
   void settle_missing(const Row& row, ConflictKind kind, FilePlan& plan);
-  void refuse_clashes(std::vector<FilePlan>& plans);
+  [[nodiscard]] bool refuse_clashes(std::vector<FilePlan>& plans);
+  [[nodiscard]] bool clashes(const RelPath& path, const std::set<RelPath>& going);
 
   Ours& ours_;
   const git::Objects& objects_;
