@@ -4,6 +4,7 @@
 
 #include "base/time.hpp"
 #include "ddx/error.hpp"
+#include "sync/base_reader.hpp"
 #include "sync/commit_step.hpp"
 #include "sync/disk_plan.hpp"
 #include "sync/open_pull.hpp"
@@ -66,7 +67,8 @@ void add_project_commit(Project& project, UpstreamView& view, const git::Objects
   inputs.advance = [&](const std::optional<Lock>& lock, const std::vector<FilePlan>& plans) {
     return advanced_lock(project, view, lock, plans, plan.partial);
   };
-  inputs.base_bytes = [&](const Version& base) { return objects.blob(base.blob); };
+  std::vector<std::string> known;  // the plan for the disk has warned of them
+  inputs.base_bytes = BaseReader(project, view.repository, view.follow, objects, request.network, &known);
   inputs.config = frame.config ? *frame.config : project.folder.bytes(config_path());
   inputs.message = commit_message(project, plan.report, request);
   add_commit(project, objects, pack, plan.settings, inputs, draft);
@@ -86,7 +88,8 @@ void tell(Project& project, const OperationOutcome& outcome, const std::string& 
 
 PullReport execute_pull(Project& project, UpstreamView& view, const git::Objects& objects, PullPlan plan,
                         const PullRequest& request, const PullFrame& frame) {
-  if (plan.report.needs_confirmation)
+  const bool dry_run = request.dry_run == DryRun::yes;
+  if (plan.report.needs_confirmation && !dry_run)
     throw Error(ErrorCode::confirmation_needed, plan.report.warnings.back(), {{Recovery::confirm_with_yes}});
   git::PackWriter pack(project.repository.objects_folder());
   OperationDraft draft;
@@ -103,6 +106,7 @@ PullReport execute_pull(Project& project, UpstreamView& view, const git::Objects
   }
   if (request.commit.value_or(project.config.commit))
     add_project_commit(project, view, objects, pack, plan, request, frame, draft);
+  if (dry_run) return report;
   view.repository.keep(view.point.commit);
   const std::string id = draft.id;
   const OperationOutcome outcome = run_operation(project, objects, pack, std::move(draft));

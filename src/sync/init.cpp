@@ -119,9 +119,7 @@ void pull_everything(Project& project, const InitRequest& request, const std::op
   pull.message = fmt::format("ddx: connect {} to {}", project.config.path, view.point.version);
   const git::Objects objects = project.objects(&view.repository);
   PullPlan plan = plan_pull(project, view, objects, pull);
-  report.pull = request.dry_run == DryRun::yes
-                    ? std::move(plan.report)
-                    : execute_pull(project, view, objects, std::move(plan), pull, {"init", text});
+  report.pull = execute_pull(project, view, objects, std::move(plan), pull, {"init", text});
 }
 
 /// What the request leaves open stays as it is configured.

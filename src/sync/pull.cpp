@@ -37,7 +37,6 @@ PullReport pull_unlocked(const Workspace& workspace, const PullRequest& request,
   }
   const git::Objects objects = project.objects(&view.repository);
   PullPlan plan = plan_pull(project, view, objects, request);
-  if (request.dry_run == DryRun::yes) return std::move(plan.report);
   return execute_pull(project, view, objects, std::move(plan), request, {"pull", std::nullopt});
 }
 
