@@ -80,14 +80,16 @@ std::vector<Row> rows_against(const Project& project, const Lock& lock, Ours& ou
 Lock advanced_lock(const Project& project, const UpstreamView& view, const std::optional<Lock>& old,
                    const std::vector<FilePlan>& plans, bool partial) {
   Lock lock = old.value_or(Lock{});
-  if (partial && old) {
-    move_bases(lock, *old, plans, view.point.commit);
+  if (!partial || !old) {
+    lock.url = project.config.url.str();
+    lock.ref = describe(view.follow);
+    lock.subtree = project.config.subtree;
+    lock.selection = selection_digest(project.config);
+  }
+  if (partial) {  // the commit stays: for the other files nothing is known yet
+    move_bases(lock, old.value_or(Lock{}), plans, view.point.commit);
     return lock;
   }
-  lock.url = project.config.url.str();
-  lock.ref = describe(view.follow);
-  lock.subtree = project.config.subtree;
-  lock.selection = selection_digest(project.config);
   lock.commit = view.point.commit;
   lock.tree = view.tree;
   const Selection selection(project.config.include, project.config.exclude);
