@@ -33,7 +33,8 @@ void add_changelog(const Project& project, const UpstreamView& view, const git::
                    const PullRequest& request, PullReport& report) {
   if (!report.from || report.from->commit == report.to.commit) return;
   const auto walk = view.repository.commits_between(report.from->commit, report.to.commit, longest_changelog);
-  const bool same_ref = project.lock->ref == describe(view.follow) && !request.to;
+  const bool same_ref = project.lock->ref == describe(view.follow) &&
+                        project.lock->url == project.config.url.str() && !request.to;
   if (!walk.from_is_ancestor && walk.complete && same_ref && !request.accept_rewritten)
     throw Error(ErrorCode::upstream_rewritten,
                 fmt::format("upstream's history was rewritten: {} is not part of {} any more", report.from->version,
