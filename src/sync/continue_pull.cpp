@@ -67,7 +67,10 @@ class Decider {
   /// The markers go: the same merge once more, with a side for the conflicting hunks.
   Decided merge_again(const OpenConflict& conflict, const OnDisk& now) {
     MergeInputs inputs{conflict.conflict.base, *conflict.conflict.here, *conflict.conflict.theirs, {}, {}, {}};
-    inputs.base_bytes = [&] { return objects_.blob(conflict.conflict.base->blob); };
+    inputs.base_bytes = [&] {  // the pull merged without a base where nobody has it any more
+      const Oid& base = conflict.conflict.base->blob;
+      return objects_.contains(base) ? objects_.blob(base) : std::string();
+    };
     inputs.our_bytes = [&] { return here_before(conflict); };
     inputs.their_bytes = [&] { return objects_.blob(conflict.conflict.theirs->blob); };
     FileMerge merge = merge_file(conflict.conflict.path, inputs, {policy_, false, git::ConflictStyle::merge, open_.labels});
