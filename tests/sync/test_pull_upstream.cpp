@@ -196,10 +196,12 @@ TEST_CASE("submodules of the upstream are reported and skipped", "[sync][upstrea
 TEST_CASE("a local tree that git ignores is followed all the same", "[sync][upstream]") {  // [SC A13, C7]
   World world;
   write_file(world.root / ".gitignore", ".*\n!.gitignore\n*.log\n");
-  world.start({{"a.md", text}, {"b.log", "1\n"}, {".gitignore", "c.md\n"}, {"c.md", "1\n"}});
+  world.start({{"a.md", text}, {"b.log", "1\n"}, {"c.md", "1\n"}});
   CHECK(world.here() == world.theirs());
   world.write("a.md", mine);
-  world.move_upstream({{"a.md", theirs}, {"b.log", "2\n"}, {"c.md", "2\n"}, {".gitignore", "d.md\n"}, {"d.md", "d\n"}});
+  world.upstream.write("d.md", "d\n");
+  world.upstream.git({"add", "d.md"});
+  world.move_upstream({{"a.md", theirs}, {"b.log", "2\n"}, {"c.md", "2\n"}, {".gitignore", "[cd].md\n"}});
   const PullReport report = world.pull();
   CHECK(report.conflicts.empty());
   CHECK(world.read("a.md") == both);
