@@ -19,7 +19,6 @@ struct InitRequest {
   bool git_init = false;               ///< make a repository when there is none
   bool reconfigure = false;            ///< change an existing configuration
   bool repair = false;                 ///< rebuild the lock from what is on disk
-  bool adopt = false;                  ///< said on purpose: the local tree exists already
   bool full_history = false;
   std::optional<bool> commit;
   DryRun dry_run = DryRun::no;

@@ -94,7 +94,7 @@ std::string line_ranges(const std::vector<ConflictHunk>& hunks) {
 
 }  // namespace
 
-std::size_t list_limit(const Appearance& look) { return look.verbose ? std::string::npos : 100; }
+std::size_t list_limit(const Appearance& look) { return look.verbose ? std::string::npos : 40; }
 
 void add_rest(Page& page, std::size_t total, const Appearance& look) {
   const std::size_t limit = list_limit(look);

@@ -37,7 +37,7 @@ bool WorkTreeSide::empties(const RelPath& folder, const std::set<RelPath>& going
   const auto note = [&](const RelPath& inner) { return unaccounted.insert(inner), true; };
   const std::vector<RelPath> files = folder_.files_below(tree_.join(folder), note, &skipped);
   for (const RelPath& path : files) {
-    if (!going.contains(RelPath::parse(std::string_view(path.str()).substr(tree_.str().size() + 1)))) return false;
+    if (!going.contains(*path.relative_to(tree_))) return false;
     for (std::string_view parent = path.parent(); !parent.empty();) {
       const RelPath inner = RelPath::parse(parent);
       unaccounted.erase(inner);

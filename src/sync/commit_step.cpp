@@ -27,8 +27,7 @@ StoredProject sorted(const Project& project, const std::map<RelPath, Version>& f
   for (const auto& [path, version] : files) {
     if (path.str() == lock_name) stored.lock = version;
     if (path.str() == config_name) stored.config = version;
-    if (path != project.tree && path.is_below(project.tree))
-      stored.tree.emplace(RelPath::parse(std::string_view(path.str()).substr(project.tree.str().size() + 1)), version);
+    if (const auto inner = path.relative_to(project.tree)) stored.tree.emplace(*inner, version);
   }
   return stored;
 }

@@ -40,7 +40,7 @@ std::string commit_message(const Project& project, const PullReport& report, con
 void add_files(Project& project, const git::Objects& objects, const PullPlan& plan, const PullFrame& frame,
                OperationDraft& draft) {
   draft.effects = disk_effects(project, objects, plan.files, LineEnds::as_git);
-  if (auto lock = text_effect(lock_path(), project.lock_file, write_lock(plan.lock)))
+  if (auto lock = text_effect(lock_path(), project.lock_file(), write_lock(plan.lock)))
     draft.effects.push_back(std::move(*lock));
   if (!frame.config) return;
   const Here here = project.folder.look(config_path());

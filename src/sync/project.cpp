@@ -9,7 +9,7 @@ namespace ddx {
 
 namespace {
 
-constexpr const char* cache_name = "stat-cache";
+constexpr const char* lock_name = ".ddx.lock";
 
 }  // namespace
 
@@ -19,21 +19,23 @@ Project::Project(const Workspace& where, Host& the_host, Config the_config, Read
       repository(git::ProjectRepository::open(where.worktree_root)),
       config(std::move(the_config)),
       tree(RelPath::parse(config.path)),
-      cache(StatCache::load(the_host.files, where.project_state_dir(), cache_name)),
+      cache(the_host.files, where.git_dir, "ddx/projects/" + where.project, "stat-cache"),
       folder(the_host.files, where.project_root, &cache) {
-  const RelPath name = RelPath::parse(".ddx.lock");
-  const Here here = folder.look(name);
-  if (here.occupant == Occupant::nothing) return;
-  if (here.occupant != Occupant::file || here.file.mode == Mode::link)
+  const auto info = host.files.info(folder.root(), lock_name);
+  if (!info) return;
+  if (info->type != FileType::regular)
     throw Error(ErrorCode::lock_damaged, "'.ddx.lock' is not a file",
-                {{Recovery::restore_lock, workspace.prefix + name.str()}});
-  const std::string bytes = folder.bytes(name);
-  lock_file = OnDisk{git::hash_blob(bytes), here.file.mode};
-  if (read == ReadLock::yes) lock = parse_lock(bytes, workspace.prefix + name.str());
+                {{Recovery::restore_lock, workspace.prefix + lock_name}});
+  lock_mode = (info->permissions & 0100) != 0 ? Mode::executable : Mode::file;
+  lock_text = read_file(host.files, folder.root(), lock_name);
+  if (lock_text && read == ReadLock::yes) lock = parse_lock(*lock_text, workspace.prefix + lock_name);
 }
 
-Project::~Project() {
-  cache.save(host.files, workspace.git_dir, "ddx/projects/" + workspace.project, cache_name);
+Project::~Project() { cache.save(); }
+
+std::optional<OnDisk> Project::lock_file() const {
+  if (!lock_text) return std::nullopt;
+  return OnDisk{git::hash_blob(*lock_text), lock_mode};
 }
 
 git::Objects Project::objects(const git::UpstreamRepository* upstream) const {

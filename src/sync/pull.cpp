@@ -29,7 +29,7 @@ PullReport pull_unlocked(const Workspace& workspace, const PullRequest& request,
   refuse_while_open(workspace, host);
   Project project = open_project(workspace, host);
   UpstreamView view = reach_upstream(project, request.to, request.network);
-  if (is_up_to_date(project, view)) {
+  if (request.paths.empty() && is_up_to_date(project, view)) {
     PullReport report;
     report.to = view.point;
     report.from = view.point;

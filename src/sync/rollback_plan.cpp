@@ -22,11 +22,6 @@ const RelPath& lock_path() {
   return path;
 }
 
-std::optional<RelPath> below(const RelPath& tree, const RelPath& path) {
-  if (path == tree || !path.is_below(tree)) return std::nullopt;
-  return RelPath::parse(std::string_view(path.str()).substr(tree.str().size() + 1));
-}
-
 std::optional<Version> as_version(const std::optional<OnDisk>& file) {
   if (!file) return std::nullopt;
   return Version{file->bytes, file->mode};
@@ -36,7 +31,7 @@ std::optional<Version> as_version(const std::optional<OnDisk>& file) {
 std::vector<Row> rows_of(const OperationRecord& record, const RelPath& tree) {
   std::vector<Row> rows;
   for (const RecordedEffect& effect : record.effects) {
-    const auto path = effect.place == Place::project ? below(tree, effect.path) : std::nullopt;
+    const auto path = effect.place == Place::project ? effect.path.relative_to(tree) : std::nullopt;
     if (path && !is_witness(effect)) rows.push_back({*path, std::nullopt, as_version(effect.after), as_version(effect.before)});
   }
   std::sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) { return a.path < b.path; });
@@ -86,7 +81,7 @@ std::optional<Lock> lock_before_files(const std::optional<Lock>& current, const 
 void undo_config(Project& project, const git::Objects& objects, const OperationRecord& record, RollbackPlan& plan) {
   std::map<RelPath, std::optional<OnDisk>> wanted;
   for (const RecordedEffect& effect : record.effects) {
-    if (effect.place != Place::project || is_lock_file(effect) || below(project.tree, effect.path)) continue;
+    if (effect.place != Place::project || is_lock_file(effect) || effect.path.relative_to(project.tree)) continue;
     const Here here = project.folder.look(effect.path);
     const auto now = here.occupant == Occupant::file ? std::optional(here.file) : std::nullopt;
     if (now == effect.after) {
@@ -123,7 +118,7 @@ void undo_record(Project& project, const git::Objects& objects, const OperationR
     plan.lock_before = lock_of(objects, lock->before, "before the operation");
     const auto wanted = lock_before_files(project.lock, plan.lock_before, paths_of(rows), chosen.everything());
     const auto text = wanted ? std::optional(write_lock(*wanted)) : std::nullopt;
-    if (auto effect = text_effect(lock_path(), project.lock_file, text)) plan.effects.push_back(std::move(*effect));
+    if (auto effect = text_effect(lock_path(), project.lock_file(), text)) plan.effects.push_back(std::move(*effect));
   }
   plan.rows = std::move(rows);
 }
@@ -151,17 +146,17 @@ void restore_exactly(Project& project, const git::Objects& objects, std::map<Rel
     wanted.try_emplace(path, std::nullopt);  // not in the recorded state: it goes, into the snapshot
   std::set<RelPath> known;
   for (const auto& [path, file] : wanted) {
-    if (const auto inner = below(project.tree, path)) known.insert(*inner);
+    if (const auto inner = path.relative_to(project.tree)) known.insert(*inner);
   }
   const ChosenPaths chosen(project, arguments, known);
   std::erase_if(wanted, [&](const auto& entry) {
-    const auto inner = below(project.tree, entry.first);
+    const auto inner = entry.first.relative_to(project.tree);
     return inner ? !chosen.contains(*inner) : !chosen.everything();
   });
   require_content(objects, wanted);
   plan.effects = effects_to_reach(project, objects, wanted);
   for (const Effect& effect : plan.effects) {
-    if (const auto inner = below(project.tree, effect.recorded.path))
+    if (const auto inner = effect.recorded.path.relative_to(project.tree))
       plan.changes.push_back({*inner, std::nullopt, kind_of(effect.recorded), ChangeClass::updated});
   }
 }

@@ -22,15 +22,17 @@ git::Fetched fetch(git::UpstreamRepository& repository, Project& project, const 
                    Follow* followed) {
   git::FetchOptions options = project.fetch_options();
   const std::vector<Follow> wanted = to ? meanings(*to) : std::vector<Follow>{project.config.follow};
-  for (std::size_t i = 0;; ++i) {
-    options.follow = wanted[i];
-    *followed = wanted[i];
+  std::vector<NextStep> what_exists;
+  for (const Follow& meaning : wanted) {
+    options.follow = *followed = meaning;
     try {
       return repository.fetch(project.workspace.project, options, project.host);
     } catch (const Error& error) {
-      if (error.code() != ErrorCode::ref_not_found || i + 1 == wanted.size()) throw;
+      if (error.code() != ErrorCode::ref_not_found || wanted.size() == 1) throw;
+      if (what_exists.empty()) what_exists = error.steps();
     }
   }
+  throw Error(ErrorCode::ref_not_found, fmt::format("the upstream has no branch or tag '{}'", *to), what_exists);
 }
 
 }  // namespace

@@ -184,9 +184,8 @@ std::vector<std::size_t> Effects::undo() {
   std::vector<std::size_t> left;
   for (std::size_t index = intent_.record.effects.size(); index-- > 0;) {
     if (!undo_one(index)) left.push_back(index);
+    if (!effect(index).before) remove_made_folders(index);  // now: one of them may stand where a file goes back
   }
-  for (auto folder = intent_.folders.rbegin(); folder != intent_.folders.rend(); ++folder)
-    remove_if_empty(files_, project_, RelPath::parse(*folder));
   return left;
 }
 
@@ -228,6 +227,16 @@ void Effects::remove_empty_parents(std::size_t index) {
   for (std::string_view folder = effect(index).path.parent(); !folder.empty();) {
     const RelPath path = RelPath::parse(folder);
     if (!remove_if_empty(files_, project_, path)) return;
+    folder = folder.substr(0, path.parent().size());
+  }
+}
+
+void Effects::remove_made_folders(std::size_t index) {
+  if (effect(index).place != Place::project) return;
+  for (std::string_view folder = effect(index).path.parent(); !folder.empty();) {
+    const RelPath path = RelPath::parse(folder);
+    const bool made = std::find(intent_.folders.begin(), intent_.folders.end(), path.str()) != intent_.folders.end();
+    if (!made || !remove_if_empty(files_, project_, path)) return;
     folder = folder.substr(0, path.parent().size());
   }
 }

@@ -71,6 +71,7 @@ class Effects {
   bool swap(std::size_t index, const OnDisk& expected_out);
   [[nodiscard]] bool stage_holds(std::size_t index, const OnDisk& file);
   void remove_empty_parents(std::size_t index);
+  void remove_made_folders(std::size_t index);
 
   Files& files_;
   OperationFolder& operation_;

@@ -7,6 +7,7 @@
 #include "base/system_failure.hpp"
 #include "transaction/effects.hpp"
 #include "transaction/index_step.hpp"
+#include "transaction/retired.hpp"
 #include "transaction/stage.hpp"
 #include "transaction/undo.hpp"
 
@@ -120,6 +121,7 @@ OperationOutcome execute(const Workspace& workspace, Host& host, OperationStores
   } catch (const std::exception&) {
     rethrow(Aftermath::pending);
   }
+  prune_retired(workspace, host, git::Objects({stores.repository.objects_folder()}));
   return outcome;
 }
 

@@ -95,7 +95,11 @@ void OperationFolder::withdraw_intent() {
 
 void OperationFolder::retire() {
   files_.rename(ops_, id_, done_, id_, RenameMode::no_replace);
-  files_.sync(ops_);
+  try {
+    files_.sync(ops_);
+  } catch (const std::system_error&) {
+    // Everything but this rename is durable. Should it get lost, recovery finds nothing left to do.
+  }
 }
 
 void OperationFolder::discard() { remove_own_tree(files_, ops_, id_); }

@@ -30,6 +30,21 @@ git::Objects objects_of(const Workspace& workspace, const git::ProjectRepository
   return git::Objects({repository.objects_folder(), workspace.common_state_dir() / "upstream.git" / "objects"});
 }
 
+/// `fresh` as if the operation had left these files out.
+Lock without(const std::vector<RelPath>& entries, Lock fresh, const Lock& old) {
+  for (const RelPath& entry : entries) restore_entry(fresh, old, entry);
+  if (std::all_of(entries.begin(), entries.end(), [&](const RelPath& entry) { return old.files.contains(entry); }))
+    return fresh;
+  // A file without an entry does not make the next pull look again, so the header has to stay behind.
+  for (auto& [path, entry] : fresh.files) {
+    entry.commit = base_commit(fresh, entry);
+    if (entry.commit == old.commit) entry.commit.reset();
+  }
+  fresh.commit = old.commit;
+  fresh.tree = old.tree;
+  return fresh;
+}
+
 /// Files that keep the user's version must keep their old base too: the lock that is about to be put in place gets their old entries.
 void keep_old_bases(const git::Objects& objects, OperationFolder& operation, Effects& effects, Intent& intent,
                     const std::vector<std::size_t>& left) {
@@ -43,9 +58,8 @@ void keep_old_bases(const git::Objects& objects, OperationFolder& operation, Eff
     if (!is_lock_file(effect) || !effect.after || !effects.is_as_before(index)) continue;
     if (operation.staged(index).occupant == Occupant::nothing) continue;  // it was in place, and the user removed it
     const Lock old = effect.before ? parse_lock(objects.blob(effect.before->bytes), ".ddx.lock") : Lock{};
-    Lock fresh = parse_lock(objects.blob(effect.after->bytes), ".ddx.lock");
-    for (const RelPath& entry : entries) restore_entry(fresh, old, entry);
-    const std::string bytes = write_lock(fresh);
+    const Lock fresh = parse_lock(objects.blob(effect.after->bytes), ".ddx.lock");
+    const std::string bytes = write_lock(without(entries, fresh, old));
     effect.after->bytes = git::hash_blob(bytes);
     if (operation.staged(index).file != *effect.after) effects.restage(index, bytes);
   }

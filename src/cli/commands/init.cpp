@@ -38,7 +38,6 @@ void add_options(CLI::App& command, InitOptions& options) {
   command.add_option("--path", request.path, "Where the resources live in the project")->type_name("DIR");
   add_repeatable(command, "--include", request.include, "Only what matches")->type_name("PATTERN");
   add_repeatable(command, "--exclude", request.exclude, "Not what matches")->type_name("PATTERN");
-  command.add_flag("--adopt", request.adopt, "Take over the files that are there already");
   auto* reconfigure =
       command.add_flag("--reconfigure", request.reconfigure, "Change an existing configuration");
   reconfigure->excludes(

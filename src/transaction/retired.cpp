@@ -1,0 +1,124 @@
+#include "transaction/retired.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <system_error>
+
+#include "ddx/error.hpp"
+#include "transaction/intent.hpp"
+#include "transaction/operation_folder.hpp"
+#include "worktree/project_folder.hpp"
+
+namespace ddx {
+
+namespace {
+
+constexpr std::size_t kept_operations = 50;
+/// An operation never spends long on its forerunners.
+constexpr std::size_t most_at_once = 10;
+
+/// The entry that a file in `stage/` or `old/` belongs to; none for files that never held a user's content.
+std::optional<std::size_t> entry_of(const std::string& name) {
+  std::size_t entry = 0;
+  const auto [end, failure] = std::from_chars(name.data(), name.data() + name.size(), entry);
+  if (failure != std::errc() || end == name.data()) return std::nullopt;
+  return entry;
+}
+
+class RetiredOperation {
+ public:
+  RetiredOperation(const Workspace& workspace, Host& host, const git::Objects& objects, const Directory& state,
+                   const std::string& id)
+      : host_(host),
+        files_(host.files),
+        objects_(objects),
+        id_(id),
+        rescue_path_(workspace.state_dir() / "rescue"),
+        rescue_(make_folders(host.files, state, "rescue")),
+        folder_(make_folders(host.files, state, "done/" + id)),
+        reader_(host.files, workspace.state_dir() / "done" / id, nullptr) {}
+
+  void save_content() {
+    const std::optional<Intent> intent = read_intent();
+    for (const char* name : {"stage", "old"}) {
+      const auto folder = files_.open_below(folder_, name);
+      if (!folder) continue;
+      for (const FolderEntry& file : files_.list(*folder)) {
+        const auto entry = entry_of(file.name);
+        if (entry) save_unless_known(*folder, name, file.name, effect_of(intent, *entry));
+      }
+    }
+  }
+
+ private:
+  std::optional<Intent> read_intent() {
+    const auto bytes = read_file(files_, folder_, "intent");
+    try {
+      return bytes ? decode_intent(*bytes) : std::nullopt;
+    } catch (const Error&) {
+      return std::nullopt;  // a newer ddx wrote it; without it, more is saved than need be
+    }
+  }
+
+  static const RecordedEffect* effect_of(const std::optional<Intent>& intent, std::size_t entry) {
+    return intent && entry < intent->record.effects.size() ? &intent->record.effects[entry] : nullptr;
+  }
+
+  void save_unless_known(const Directory& folder, const std::string& folder_name, const std::string& name,
+                         const RecordedEffect* effect) {
+    const Here here = reader_.look(RelPath::parse(folder_name + "/" + name));
+    if (here.occupant != Occupant::file) return;
+    const bool ours = effect != nullptr && effect->after && here.file.bytes == effect->after->bytes;
+    if (ours || objects_.contains(here.file.bytes)) return;
+    const std::string kept = free_name(folder_name + "-" + name);
+    files_.rename(folder, name, rescue_, kept, RenameMode::no_replace);
+    files_.sync(rescue_);
+    host_.events.warning(fmt::format("'{}' was still written to after it was replaced; what was written is in '{}'",
+                                     effect != nullptr ? effect->path.str() : name, (rescue_path_ / kept).string()));
+  }
+
+  std::string free_name(const std::string& name) {
+    for (int attempt = 0;; ++attempt) {
+      std::string free = fmt::format("{}-{}-{}", id_, name, attempt);
+      if (!files_.info(rescue_, free)) return free;
+    }
+  }
+
+  Host& host_;
+  Files& files_;
+  const git::Objects& objects_;
+  std::string id_;
+  std::filesystem::path rescue_path_;
+  Directory rescue_, folder_;
+  ProjectFolder reader_;
+};
+
+void prune(const Workspace& workspace, Host& host, const git::Objects& objects) {
+  Files& files = host.files;
+  const auto state = files.open_below(files.open_root(workspace.git_dir), "ddx");
+  const auto done = state ? files.open_below(*state, "done") : std::nullopt;
+  if (!done) return;
+  std::vector<FolderEntry> retired = files.list(*done);
+  if (retired.size() <= kept_operations) return;
+  std::sort(retired.begin(), retired.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+  const std::size_t count = std::min(retired.size() - kept_operations, most_at_once);
+  for (std::size_t i = 0; i < count; ++i) {
+    RetiredOperation(workspace, host, objects, *state, retired[i].name).save_content();
+    remove_own_tree(files, *done, retired[i].name);
+  }
+}
+
+}  // namespace
+
+void prune_retired(const Workspace& workspace, Host& host, const git::Objects& objects) {
+  try {
+    prune(workspace, host, objects);
+  } catch (const std::system_error& failure) {
+    host.events.trace(fmt::format("old operations stay until the next time: {}", failure.what()));
+  } catch (const Error& failure) {
+    host.events.trace(fmt::format("old operations stay: {}", failure.what()));
+  }
+}
+
+}  // namespace ddx

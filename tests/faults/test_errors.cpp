@@ -1,0 +1,162 @@
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
+#include <fmt/format.h>
+
+#include <array>
+#include <cerrno>
+
+#include "base/system_failure.hpp"
+#include "ddx/error.hpp"
+#include "faults/scene.hpp"
+
+using namespace ddx;
+using namespace ddx::test;
+
+namespace fs = std::filesystem;
+
+namespace {
+
+using Kind = FaultyFiles::Kind;
+
+constexpr std::array<int, 5> failures{ENOSPC, EIO, EACCES, EMFILE, EROFS};
+
+enum class Errors { all, in_turn };
+
+/// Lets the calls of a pull fail, one after the other, and looks at what the pull says and what is there.
+class ErrorRun {
+ public:
+  explicit ErrorRun(Verb verb) : verb_(std::move(verb)) {
+    before_ = look_at(scene_.fresh());
+    Machine machine;
+    verb_(scene_.fresh(), machine.host);
+    after_ = look_at(project());
+    changes_ = machine.files.changes();
+    readings_ = machine.files.readings();
+  }
+
+  void run(Kind kind, std::size_t every, Errors errors) {
+    const std::size_t calls = kind == Kind::changing ? changes_ : readings_;
+    for (std::size_t number = 1; number <= calls; number += every) {
+      if (errors == Errors::in_turn) {
+        fail(kind, number, failures[(number / every) % failures.size()]);
+      } else {
+        for (const int failure : failures) fail(kind, number, failure);
+      }
+    }
+  }
+
+  void expect_truth() const {
+    std::string text = fmt::format("{} errors, of {} changing and {} reading calls: {} put up with, {} refused, {} put back, "
+                                   "{} pending, {} violations", tried_, changes_, readings_, survived_, refused_,
+                                   put_back_, pending_, violations_.size());
+    for (std::size_t i = 0; i < violations_.size() && i < 8; ++i) text += "\n" + violations_[i];
+    WARN(text);
+    CHECK(violations_.empty());
+  }
+
+ private:
+  [[nodiscard]] fs::path project() const { return scene_.folder() / "project"; }
+
+  void fail(Kind kind, std::size_t number, int failure) {
+    ++tried_;
+    std::string call;
+    when_ = fmt::format("error {} at {} call {}", failure, kind == Kind::changing ? "changing" : "reading", number);
+    const fs::path project = scene_.fresh();
+    Machine machine([&](const FaultyFiles::Call& at) {
+      if (at.kind == kind && at.number == number) when_ += fmt::format(" ({})", at.name);
+      fail_at(kind, number, failure)(at);
+    });
+    try {
+      verb_(project, machine.host);
+      ++survived_;
+      if (look_at(project) != after_) blame("no error, but " + difference(look_at(project), after_));
+    } catch (const std::system_error& error) {
+      check(to_error(error, Aftermath::nothing_changed));
+    } catch (const Error& error) {
+      check(error);
+    }
+    check_next();
+  }
+
+  void check(const Error& error) {
+    const int code = exit_code(error.code());
+    if (code != 8 && !(code == 9 && error.aftermath() == Aftermath::pending))
+      blame(fmt::format("exit code {} for '{}'", code, error.what()));
+    const Visible seen = look_at(project());
+    switch (error.aftermath()) {
+      case Aftermath::nothing_changed: ++refused_; break;
+      case Aftermath::put_back: ++put_back_; break;
+      case Aftermath::pending:
+        ++pending_;
+        if (fs::is_empty(project() / ".git/ddx/ops")) blame("nothing is pending");
+        return;
+      case Aftermath::unknown_to_us: blame("it does not know what is on disk"); return;
+    }
+    if (seen != before_) blame(fmt::format("'{}' changed something: {}", error.what(), difference(seen, before_)));
+  }
+
+  /// With the trouble gone, the next pull does all that is left to do.
+  void check_next() {
+    try {
+      Machine recovering;
+      recover_now(project(), recovering.host);
+      const Visible recovered = look_at(project());
+      if (recovered == after_) return;
+      if (recovered != before_) blame("recovered to neither old nor new: " + difference(recovered, before_));
+      Machine again;
+      verb_(project(), again.host);
+      if (look_at(project()) != after_) blame("the next pull ends elsewhere: " + difference(look_at(project()), after_));
+    } catch (const std::exception& error) {
+      blame(std::string("the next pull fails: ") + error.what());
+    }
+  }
+
+  void blame(const std::string& what) { violations_.push_back(when_ + ": " + what); }
+
+  Scene scene_;
+  Verb verb_;
+  Visible before_, after_;
+  std::string when_;
+  std::size_t changes_ = 0, readings_ = 0;
+  std::size_t tried_ = 0, survived_ = 0, refused_ = 0, put_back_ = 0, pending_ = 0;
+  std::vector<std::string> violations_;
+};
+
+}  // namespace
+
+TEST_CASE("an error at any call that changes the disk leaves what the pull says it leaves", "[faults][errors]") {
+  ErrorRun run(pull_offline);
+  run.run(Kind::changing, 1, Errors::in_turn);
+  run.expect_truth();
+}
+
+TEST_CASE("an error while reading is never taken for a deleted file", "[faults][errors]") {
+  ErrorRun run(pull_offline);
+  run.run(Kind::reading, 9, Errors::in_turn);
+  run.expect_truth();
+}
+
+TEST_CASE("an error at any call of a pull with a commit leaves what it says it leaves", "[faults][errors]") {
+  ErrorRun run(pull_and_commit);
+  run.run(Kind::changing, 2, Errors::in_turn);
+  run.expect_truth();
+}
+
+TEST_CASE("every error at every call", "[faults][errors][long]") {
+  const auto verb = GENERATE(as<Verb>{}, pull_offline, pull_and_commit);
+  ErrorRun run(verb);
+  run.run(Kind::changing, 1, Errors::all);
+  run.run(Kind::reading, 1, Errors::all);
+  run.expect_truth();
+}
+
+TEST_CASE("writes that take a few bytes at a time write everything", "[faults][errors]") {
+  const Scene scene;
+  Machine whole;
+  pull_offline(scene.fresh(), whole.host);
+  const Visible expected = look_at(scene.folder() / "project");
+  Machine narrow;
+  narrow.files.set_longest_write(3);
+  pull_offline(scene.fresh(), narrow.host);
+  CHECK(difference(look_at(scene.folder() / "project"), expected).empty());
+}
