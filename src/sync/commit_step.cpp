@@ -73,9 +73,15 @@ std::map<std::string, std::optional<Version>> merged(Project& project, const git
     changes[tree + plan.change.path.str()] = Version{blob, plan.result.mode};
     if (plan.change.old_path) changes[tree + plan.change.old_path->str()] = std::nullopt;
   }
-  const std::string text = write_lock(inputs.advance(lock, plans));
-  changes[project.workspace.prefix + lock_name] = Version{pack.blob(text), Mode::file};
-  if (!stored.config) changes[project.workspace.prefix + config_name] = Version{pack.blob(inputs.config), Mode::file};
+  const auto version_of = [&](const std::optional<std::string>& text) {
+    return text ? std::optional(Version{pack.blob(*text), Mode::file}) : std::nullopt;
+  };
+  const std::optional<Lock> advanced = inputs.advance(lock, plans);
+  changes[project.workspace.prefix + lock_name] =
+      version_of(advanced ? std::optional(write_lock(*advanced)) : std::nullopt);
+  const bool config_is_ours =
+      !stored.config || (inputs.config_before && stored.config->blob == git::hash_blob(*inputs.config_before));
+  if (config_is_ours) changes[project.workspace.prefix + config_name] = version_of(inputs.config_after);
   return changes;
 }
 

@@ -13,9 +13,12 @@ namespace ddx {
 struct CommitInputs {
   /// For the lock and the files that HEAD or the index holds.
   std::function<std::vector<Row>(const Lock& lock, Ours& ours)> rows;
-  std::function<Lock(const std::optional<Lock>& lock, const std::vector<FilePlan>& plans)> advance;
+  /// None: there is no lock any more.
+  std::function<std::optional<Lock>(const std::optional<Lock>& lock, const std::vector<FilePlan>& plans)> advance;
   std::function<std::string(const Version&)> base_bytes;
-  std::string config;   ///< bytes of `.ddx.yml` as they will be on disk; committed where HEAD has none
+  /// Bytes of `.ddx.yml` on disk. What they will be is committed where HEAD has what they are, or none: the user's own
+  /// uncommitted edits stay that.
+  std::optional<std::string> config_before, config_after;
   std::string message;
 };
 

@@ -69,7 +69,9 @@ void add_project_commit(Project& project, UpstreamView& view, const git::Objects
   };
   std::vector<std::string> known;  // the plan for the disk has warned of them
   inputs.base_bytes = BaseReader(project, view.repository, view.follow, objects, request.network, &known);
-  inputs.config = frame.config ? *frame.config : project.folder.bytes(config_path());
+  if (project.folder.look(config_path()).occupant == Occupant::file)
+    inputs.config_before = project.folder.bytes(config_path());
+  inputs.config_after = frame.config ? frame.config : inputs.config_before;
   inputs.message = commit_message(project, plan.report, request);
   add_commit(project, objects, pack, plan.settings, inputs, draft);
 }

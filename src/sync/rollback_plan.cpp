@@ -22,6 +22,11 @@ const RelPath& lock_path() {
   return path;
 }
 
+const RelPath& config_path() {
+  static const RelPath path = RelPath::parse(".ddx.yml");
+  return path;
+}
+
 std::optional<Version> as_version(const std::optional<OnDisk>& file) {
   if (!file) return std::nullopt;
   return Version{file->bytes, file->mode};
@@ -114,6 +119,7 @@ void undo_record(Project& project, const git::Objects& objects, const OperationR
   if (chosen.everything()) undo_config(project, objects, record, plan);
 
   const RecordedEffect* lock = lock_effect(record);
+  plan.lock_before = project.lock;
   if (lock != nullptr) {
     plan.lock_before = lock_of(objects, lock->before, "before the operation");
     const auto wanted = lock_before_files(project.lock, plan.lock_before, paths_of(rows), chosen.everything());
@@ -149,6 +155,8 @@ void restore_exactly(Project& project, const git::Objects& objects, std::map<Rel
     if (const auto inner = path.relative_to(project.tree)) known.insert(*inner);
   }
   const ChosenPaths chosen(project, arguments, known);
+  if (const auto lock = wanted.find(lock_path()); lock != wanted.end())
+    plan.lock_before = lock_of(objects, lock->second, "of the target");
   std::erase_if(wanted, [&](const auto& entry) {
     const auto inner = entry.first.relative_to(project.tree);
     return inner ? !chosen.contains(*inner) : !chosen.everything();
@@ -156,9 +164,15 @@ void restore_exactly(Project& project, const git::Objects& objects, std::map<Rel
   require_content(objects, wanted);
   plan.effects = effects_to_reach(project, objects, wanted);
   for (const Effect& effect : plan.effects) {
-    if (const auto inner = effect.recorded.path.relative_to(project.tree))
-      plan.changes.push_back({*inner, std::nullopt, kind_of(effect.recorded), ChangeClass::updated});
+    const auto inner = effect.recorded.path.relative_to(project.tree);
+    if (!inner) continue;
+    plan.changes.push_back({*inner, std::nullopt, kind_of(effect.recorded), ChangeClass::updated});
+    plan.rows.push_back({*inner, std::nullopt, as_version(effect.recorded.before), as_version(effect.recorded.after)});
   }
+  if (chosen.everything()) return;
+  const auto lock = lock_before_files(project.lock, plan.lock_before, paths_of(plan.rows), false);
+  const auto text = lock ? std::optional(write_lock(*lock)) : std::nullopt;
+  if (auto effect = text_effect(lock_path(), project.lock_file(), text)) plan.effects.push_back(std::move(*effect));
 }
 
 /// A pull that ended with conflicts is open again when its state is restored.
@@ -168,6 +182,24 @@ void reopen(const git::Objects& objects, const OperationRecord& record, Rollback
     plan.effects.push_back({{Place::state, effect.path, std::nullopt, effect.after, std::nullopt},
                             [&objects, id = effect.after->bytes] { return objects.blob(id); }});
   }
+}
+
+/// The rows hold what was on disk; HEAD and the index hold it with the line ends that git stores.
+std::vector<Row> rows_as_stored(const Project& project, const git::Objects& objects, std::vector<Row> rows) {
+  for (Row& row : rows) {
+    for (std::optional<Version>* version : {&row.base, &row.theirs}) {
+      if (!*version || (*version)->mode == Mode::link || !objects.contains((*version)->blob)) continue;
+      const std::string path = project.workspace.prefix + project.tree.join(row.path).str();
+      const auto stored = project.repository.to_git(path, objects.blob((*version)->blob));
+      if (stored && objects.contains(git::hash_blob(*stored))) (*version)->blob = git::hash_blob(*stored);
+    }
+  }
+  return rows;
+}
+
+std::optional<std::string> config_on_disk(Project& project) {
+  if (project.folder.look(config_path()).occupant != Occupant::file) return std::nullopt;
+  return project.folder.bytes(config_path());
 }
 
 }  // namespace
@@ -202,14 +234,18 @@ RollbackPlan plan_rollback(Project& project, const git::Objects& objects, const 
 void add_rollback_commit(Project& project, const git::Objects& objects, git::PackWriter& pack,
                          const RollbackPlan& plan, const RollbackRequest& request, OperationDraft& draft) {
   CommitInputs inputs;
-  inputs.rows = [&](const Lock&, Ours&) { return plan.rows; };
+  inputs.rows = [&](const Lock&, Ours&) { return rows_as_stored(project, objects, plan.rows); };
   inputs.advance = [&](const std::optional<Lock>& lock, const std::vector<FilePlan>& files) {
     std::vector<RelPath> paths;
     for (const FilePlan& file : files) paths.push_back(file.change.path);
-    return lock_before_files(lock, plan.lock_before, paths, request.paths.empty()).value_or(Lock{});
+    return lock_before_files(lock, plan.lock_before, paths, request.paths.empty());
   };
   inputs.base_bytes = [&](const Version& base) { return objects.blob(base.blob); };
-  inputs.config = project.folder.bytes(RelPath::parse(".ddx.yml"));
+  inputs.config_before = inputs.config_after = config_on_disk(project);
+  for (const Effect& effect : draft.effects) {
+    if (effect.recorded.place != Place::project || effect.recorded.path != config_path()) continue;
+    inputs.config_after = effect.content ? std::optional(effect.content()) : std::nullopt;
+  }
   inputs.message = (request.message.empty() ? "ddx: roll back " + plan.summary : request.message) + "\n";
   add_commit(project, objects, pack, MergeSettings{}, inputs, draft);
 }

@@ -250,6 +250,54 @@ TEST_CASE("rollback --commit commits what it undid and leaves the rest", "[sync]
   CHECK(world.repository.git({"status", "--porcelain"}) == "A  staged.c");
 }
 
+TEST_CASE("rollback --to --commit commits the state that it restores", "[sync][rollback]") {
+  World world;
+  world.repository.git({"config", "core.autocrlf", GENERATE("false", "true")});
+  world.start({{"a.md", text}, {"b.md", "b\n"}});
+  PullRequest pull;
+  pull.commit = true;
+  world.move_upstream({{"a.md", theirs}, {"c.md", "c\n"}});
+  const PullReport first = world.pull(pull);
+  const std::string tree = world.repository.git({"rev-parse", "HEAD^{tree}"});
+  world.move_upstream({{"a.md", text}, {"b.md", std::nullopt}});
+  world.pull(pull);
+  RollbackRequest request = to(first.operation);
+  request.commit = true;
+  REQUIRE(world.rollback(request).commit);
+  CHECK(world.repository.git({"rev-parse", "HEAD^{tree}"}) == tree);
+  CHECK(world.repository.git({"status", "--porcelain"}).empty());
+}
+
+TEST_CASE("rollback --commit of an init takes what it made out of the project", "[sync][rollback]") {
+  World world;
+  write_file(world.root / "main.c", "int main;\n");
+  world.commit_project("first");
+  const std::string tree = world.repository.git({"rev-parse", "HEAD^{tree}"});
+  world.move_upstream({{"a.md", "a\n"}});
+  InitRequest init;
+  init.commit = true;
+  world.init(init);
+  RollbackRequest request;
+  request.commit = true;
+  REQUIRE(world.rollback(request).commit);
+  CHECK(world.repository.git({"rev-parse", "HEAD^{tree}"}) == tree);
+  CHECK(world.repository.git({"status", "--porcelain"}).empty());
+}
+
+TEST_CASE("rollback --to for chosen paths takes their bases along", "[sync][rollback]") {
+  World world;
+  world.start({{"a.md", "1\n"}, {"b.md", "1\n"}});
+  world.move_upstream({{"a.md", "2\n"}, {"b.md", "2\n"}});
+  const PullReport report = world.pull();
+  const auto pulled = world.everything();
+  RollbackRequest request = to(report.snapshot);
+  request.paths = {"a.md"};
+  CHECK(lines(world.rollback(request).changes) == Lines{"updated modified a.md"});
+  CHECK(lines(world.status()) == Lines{"a.md: behind", "b.md: in sync"});
+  CHECK(lines(world.pull().changes) == Lines{"updated modified a.md"});
+  CHECK(world.everything() == pulled);
+}
+
 TEST_CASE("a rollback after init takes away what init made and nothing else", "[sync][rollback]") {  // [SC H11]
   World world;
   world.move_upstream({{"equal.md", "equal\n"}, {"new/a.md", "a\n"}});
