@@ -122,6 +122,16 @@ void pull_everything(Project& project, const InitRequest& request, const std::op
   report.pull = execute_pull(project, view, objects, std::move(plan), pull, {"init", text});
 }
 
+/// Bases belong to files. Where these are still at the old place, all of them would count as deleted at the new one.
+void refuse_unmoved_tree(Project& project, const Config& before) {
+  if (before.path == project.config.path || !project.lock || project.lock->files.empty()) return;
+  if (project.folder.look(project.tree).occupant != Occupant::nothing) return;
+  if (project.folder.look(RelPath::parse(before.path)).occupant != Occupant::folder) return;
+  throw Error(ErrorCode::usage,
+              fmt::format("the local tree is in '{}', and nothing is in '{}' yet", before.path, project.config.path),
+              {{Recovery::see_help, "init"}});
+}
+
 /// What the request leaves open stays as it is configured.
 InitRequest completed(InitRequest request, const Config& before) {
   if (request.subtree.empty()) request.subtree = before.subtree;
@@ -153,6 +163,7 @@ InitReport init_at(const Workspace& workspace, InitRequest request, Host& host) 
   Project project(workspace, host, config_from_text(text, workspace.prefix + config_name, host),
                   request.repair ? ReadLock::no : ReadLock::yes);
   if (request.repair) project.lock = lock_in_head(project);
+  if (before) refuse_unmoved_tree(project, *before);
   project.full_history = request.full_history;
   report.path = project.config.path;
   if (request.network == Network::offline && !project.known_upstream()) {

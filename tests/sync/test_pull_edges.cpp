@@ -63,6 +63,42 @@ TEST_CASE("another upstream can be followed, its history being what it is", "[sy
   CHECK(world.everything() == before);
 }
 
+TEST_CASE("a local tree moves to another path when the user moves it", "[sync][edges]") {
+  World world;
+  world.start({{"a.md", text}, {"folder/b.md", "b\n"}});
+  world.write("a.md", mine);
+  InitRequest request;
+  request.reconfigure = true;
+  request.path = "tools/shared";
+  const auto before = world.everything();
+  const Error error = failure_of([&] { world.init(request); });
+  CHECK(error.code() == ErrorCode::usage);
+  CHECK(std::string(error.what()) == "the local tree is in '.ddx', and nothing is in 'tools/shared' yet");
+  CHECK(world.everything() == before);
+  fs::create_directories(world.root / "tools");
+  fs::rename(world.root / ".ddx", world.root / "tools/shared");
+  world.move_upstream({{"a.md", theirs}});
+  CHECK(lines(world.init(request).pull.changes) == Lines{"merged modified a.md"});
+  CHECK(read_file(world.root / "tools/shared/a.md") == both);
+  CHECK_FALSE(fs::exists(world.root / ".ddx"));
+}
+
+TEST_CASE("a reconfiguration with --commit commits the configuration too, but no edit of the user's", "[sync][edges]") {
+  World world;
+  world.start({{"a.md", text}, {"b.md", "b\n"}});
+  const bool edited = GENERATE(false, true);
+  const fs::path config = world.root / ".ddx.yml";
+  if (edited) write_file(config, "# mine\n" + read_file(config));
+  InitRequest request;
+  request.reconfigure = true;
+  request.exclude = {"b.md"};
+  request.commit = true;
+  REQUIRE(world.init(request).pull.commit);
+  CHECK(world.repository.git({"status", "--porcelain"}) == (edited ? " M .ddx.yml" : ""));
+  const std::string committed = world.repository.git({"show", "HEAD:.ddx.yml"});
+  CHECK((committed.find("b.md") != std::string::npos) == !edited);
+}
+
 TEST_CASE("a dry run with --commit fails as the real run would", "[sync][edges]") {
   World world;
   world.start({{"a.md", "one\n"}});

@@ -178,8 +178,16 @@ void check_history(unsigned seed) {
   CHECK(world.everything() == everything);
   PullRequest again;
   again.assume_yes = true;
-  CHECK(world.pull(again).changes == report.changes);
+  const PullReport repeated = world.pull(again);
+  CHECK(repeated.changes == report.changes);
   CHECK(world.everything() == pulled);
+  if (report.result == PullResult::conflicts) return;
+  for (const auto& [target, state] : {std::pair(repeated.snapshot, everything), std::pair(repeated.operation, pulled)}) {
+    RollbackRequest exact;
+    exact.to = target;
+    CHECK(world.rollback(exact).result == RollbackResult::rolled_back);
+    CHECK(world.everything() == state);
+  }
 }
 
 }  // namespace
