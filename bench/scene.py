@@ -39,7 +39,8 @@ class Scene:
             done = subprocess.run([*git, *arguments], env=environment, capture_output=True, text=True, check=False)
             return done.stdout + done.stderr
 
-        if ask("read-tree", self._commit_at(branch)) + ask("status", "--porcelain", "--untracked-files=all"):
+        problems = ask("read-tree", self._commit_at(branch)) + ask("update-index", "-q", "--refresh")
+        if problems + ask("ls-files", "--others"):
             raise CommandFailed(f"'{folder.name}' does not hold the files of '{branch}' afterwards")
 
     def empty_project(self, name):

@@ -29,8 +29,12 @@ class RelPath {
   [[nodiscard]] std::string_view name() const;
   /// All but the last component; empty for a path with one component.
   [[nodiscard]] std::string_view parent() const;
-  /// `*this / other`
+  /// `*this / other`. \throws Error (ErrorCode::usage) if that is too long
   [[nodiscard]] RelPath join(const RelPath& other) const;
+  /// `*this / name` for a name that was read from disk. \returns nothing if a rule is broken
+  [[nodiscard]] std::optional<RelPath> child(std::string_view name) const;
+  /// What is left of this path below `folder`. \returns nothing if it is `folder` itself or elsewhere
+  [[nodiscard]] std::optional<RelPath> relative_to(const RelPath& folder) const;
   /// Whether `folder` is this path or one of its parents.
   [[nodiscard]] bool is_below(const RelPath& folder) const;
   [[nodiscard]] std::filesystem::path below(const std::filesystem::path& root) const;

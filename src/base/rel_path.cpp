@@ -64,6 +64,14 @@ std::string_view problem_of_component(std::string_view component, unsigned trait
   return {};
 }
 
+/// What joining two good paths can break.
+std::string_view problem_of_length(std::string_view path) {
+  if (path.size() > path_bytes_limit) return "it is longer than 3072 bytes";
+  if (std::count(path.begin(), path.end(), '/') >= static_cast<std::ptrdiff_t>(component_limit))
+    return "it has more than 64 components";
+  return {};
+}
+
 std::string_view problem_of_path(std::string_view path) {
   if (path.empty()) return "it is empty";
   if (path.front() == '/') return "it is absolute";
@@ -112,7 +120,23 @@ std::string_view RelPath::parent() const {
   return slash == text_.npos ? std::string_view() : std::string_view(text_).substr(0, slash);
 }
 
-RelPath RelPath::join(const RelPath& other) const { return parse(text_ + '/' + other.text_); }
+RelPath RelPath::join(const RelPath& other) const {
+  RelPath joined(text_ + '/' + other.text_);
+  if (const auto problem = problem_of_length(joined.text_); !problem.empty()) throw refused(joined.text_, problem);
+  return joined;
+}
+
+std::optional<RelPath> RelPath::child(std::string_view name) const {
+  if (name.find('/') != name.npos || !problem_of_path(name).empty()) return std::nullopt;
+  RelPath joined(text_ + '/' + std::string(name));
+  if (!problem_of_length(joined.text_).empty()) return std::nullopt;
+  return joined;
+}
+
+std::optional<RelPath> RelPath::relative_to(const RelPath& folder) const {
+  if (text_.size() == folder.text_.size() || !is_below(folder)) return std::nullopt;
+  return RelPath(text_.substr(folder.text_.size() + 1));
+}
 
 bool RelPath::is_below(const RelPath& folder) const {
   const std::string& start = folder.text_;

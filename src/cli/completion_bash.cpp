@@ -22,9 +22,8 @@ constexpr const char* body = R"(
 
 constexpr const char* end_of_search = R"(      -* | =) ;;
       *)
-        if [[ ${COMP_WORDS[i - 1]} != "=" ]]; then
+        if [[ -z $command && ${COMP_WORDS[i - 1]} != "=" ]]; then
           command="${COMP_WORDS[i]}"
-          break
         fi
         ;;
     esac

@@ -83,6 +83,7 @@ Json pull_object(const PullReport& report, int exit) {
           {"snapshot", text_or_null(report.snapshot)},
           {"operation", text_or_null(report.operation)},
           {"commit", optional_of(report.commit, id_text)},
+          {"needs_confirmation", report.needs_confirmation},
           {"submodules", report.submodules},
           {"warnings", report.warnings},
           {"exit", exit}};

@@ -27,7 +27,7 @@ Asking decide_asking(const GlobalOptions& options, const Environment& environmen
 
 std::string Prompt::answer(const std::string& question) {
   ui_.question(question);
-  const auto line = console_.read_line();
+  const auto line = console_.read_line(interrupted_);
   if (interrupted_) throw Interrupted();
   if (!line) throw Error(ErrorCode::confirmation_needed, "the input ended before the question was answered");
   return trimmed(*line);

@@ -18,6 +18,7 @@ namespace ddx::cli::render {
 [[nodiscard]] Page init(const InitReport& report, const Appearance& look);
 /// A dry run reads like the run that follows it but for the first line and the last.
 [[nodiscard]] Page pull(const PullReport& report, const Appearance& look);
+[[nodiscard]] Page continued(const PullReport& report, const Appearance& look);
 [[nodiscard]] Page abort(const AbortReport& report, const Appearance& look);
 
 [[nodiscard]] Page status(const StatusReport& report, const Appearance& look);

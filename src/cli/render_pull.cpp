@@ -63,12 +63,15 @@ void add_list(Page& page, const std::string& title, const std::vector<std::strin
 void add_outcome(Page& page, const PullReport& report) {
   page.line();
   if (report.result == PullResult::planned) {
+    if (report.needs_confirmation) page.line({"The real run asks for a confirmation first; --yes gives it."});
     page.line({"Nothing was changed: this was a dry run."});
     return;
   }
   if (report.commit) page.line({"Committed as " + report.commit->short_str() + "."});
-  if (!report.snapshot.empty())
-    page.line({"The state before is snapshot " + report.snapshot + "; 'ddx rollback' undoes this."});
+  if (report.snapshot.empty()) return;
+  const bool open = report.result == PullResult::conflicts;
+  page.line(
+      {"The state before is snapshot " + report.snapshot + (open ? "." : "; 'ddx rollback' undoes this.")});
 }
 
 void add_body(Page& page, const PullReport& report, const Appearance& look) {
@@ -85,14 +88,22 @@ void add_body(Page& page, const PullReport& report, const Appearance& look) {
   add_list(page, "Skipped submodules", report.submodules);
 }
 
-}  // namespace
-
-Page pull(const PullReport& report, const Appearance& look) {
+Page titled(const std::string& title, const PullReport& report, const Appearance& look) {
   Page page;
-  page.line({{first_line(report, look), Tone::strong}});
+  page.line({{title, Tone::strong}});
   add_body(page, report, look);
   if (report.result != PullResult::up_to_date || !report.operation.empty()) add_outcome(page, report);
   return page;
+}
+
+}  // namespace
+
+Page pull(const PullReport& report, const Appearance& look) {
+  return titled(first_line(report, look), report, look);
+}
+
+Page continued(const PullReport& report, const Appearance& look) {
+  return titled("Ended the pull of " + report.to.version, report, look);
 }
 
 Page init(const InitReport& report, const Appearance& look) {

@@ -18,14 +18,34 @@ std::string first_line(const RollbackReport& report) {
     case RollbackResult::nothing_to_do:
       return "Nothing to roll back";
     case RollbackResult::planned:
-      return fmt::format("Would {} {}", to_a_state ? "restore" : "undo", subject_of(report));
+      return (to_a_state ? "Would restore " : "Would undo ") + subject_of(report);
     case RollbackResult::rolled_back:
-      return fmt::format("{} {}", to_a_state ? "Restored" : "Undid", subject_of(report));
+      return (to_a_state ? "Restored " : "Undid ") + subject_of(report);
     case RollbackResult::conflicts:
-      return fmt::format("Undid {}, with {} to resolve", subject_of(report),
-                         count_of(report.conflicts.size(), "conflict"));
+      return fmt::format("Cannot undo {}: the same lines were edited since in {}", subject_of(report),
+                         count_of(report.conflicts.size(), "file"));
   }
   return {};
+}
+
+/// A rollback that meets later edits on the same lines leaves everything as it is.
+void add_ways_out(Page& page, const RollbackReport& report, const Appearance& look) {
+  page.line();
+  for (std::size_t i = 0; i < std::min(report.conflicts.size(), list_limit(look)); ++i)
+    page.line({"  ", {report.conflicts[i].path.str(), Tone::failure}});
+  add_rest(page, report.conflicts.size(), look);
+  page.heading("Nothing was changed");
+  page.line({"  undo it for other files:                ddx rollback -- PATH..."});
+  page.line({"  restore the state before it exactly:    ddx rollback --to snap-" + report.undone});
+  page.line({"  (your later edits are then in the snapshot that this takes first)"});
+}
+
+/// The record has an arrow in it, whatever the locale was.
+std::string in_this_locale(std::string summary, const Appearance& look) {
+  constexpr std::string_view arrow = "→";
+  if (const auto place = summary.find(arrow); place != std::string::npos)
+    summary.replace(place, arrow.size(), look.arrow());
+  return summary;
 }
 
 }  // namespace
@@ -33,13 +53,13 @@ std::string first_line(const RollbackReport& report) {
 Page rollback(const RollbackReport& report, const Appearance& look) {
   Page page;
   page.line({{first_line(report), Tone::strong}});
+  if (report.result == RollbackResult::conflicts) {
+    add_ways_out(page, report, look);
+    return page;
+  }
   if (!report.changes.empty()) {
     add_groups(page, report.changes);
     add_changes(page, report.changes, look);
-  }
-  if (!report.conflicts.empty()) {
-    add_conflicts(page, report.conflicts, look);
-    page.line({"  These files were edited since; both versions are in them, between markers."});
   }
   if (report.result == RollbackResult::nothing_to_do) return page;
   page.line();
@@ -59,11 +79,12 @@ Page operations(const std::vector<OperationSummary>& operations, const Appearanc
     const OperationSummary& operation = operations[i];
     page.line({{operation.id, Tone::caution},
                "  " + minute(operation.date) + "  " + padded(operation.kind, 8) + "  ",
-               operation.summary,
+               in_this_locale(operation.summary, look),
                {operation.undone ? "  (undone)" : "", Tone::faint}});
   }
   add_rest(page, operations.size(), look);
-  return page.line().line({"'ddx rollback --to ID' restores the state after an operation."});
+  return page.line().line(
+      {"'ddx rollback --to ID' restores the state after an operation, '--to snap-ID' the state before it."});
 }
 
 }  // namespace ddx::cli::render

@@ -33,7 +33,8 @@ std::vector<std::string> names_below(const std::vector<AdvertisedRef>& refs, std
 }
 
 /// A few names that exist, the one closest to `wanted` first.
-std::string existing_names(const std::vector<AdvertisedRef>& refs, std::string_view prefix, std::string_view wanted) {
+std::string existing_names(const std::vector<AdvertisedRef>& refs, std::string_view prefix,
+                           std::string_view wanted) {
   std::vector<std::string> names = names_below(refs, prefix);
   const std::string near = closest(wanted, names);
   std::ranges::stable_partition(names, [&](const std::string& name) { return name == near; });

@@ -31,7 +31,8 @@ std::vector<Entry> parse_tree(std::string_view raw, const Oid& id) {
   while (!raw.empty()) {
     const std::size_t space = raw.find(' ');
     const std::size_t end = raw.find('\0');
-    if (end == raw.npos || space > end || raw.size() - end - 1 < id_size) throw damaged("unreadable folder", id);
+    if (end == raw.npos || space > end || raw.size() - end - 1 < id_size)
+      throw damaged("unreadable folder", id);
     std::array<std::uint8_t, id_size> bytes{};
     std::copy_n(raw.data() + end + 1, id_size, reinterpret_cast<char*>(bytes.data()));
     entries.push_back({raw.substr(0, space), raw.substr(space + 1, end - space - 1), Oid(bytes)});
@@ -54,7 +55,7 @@ class Checker {
  private:
   struct Pending {
     Oid tree;
-    std::optional<Oid> known;  ///< the tree in its place in the parent, which is complete or gets checked itself
+    std::optional<Oid> known;  ///< what the parent has in its place; complete, or checked itself
   };
 
   void check_trees(const Oid& root, const std::optional<Oid>& known_root) {
@@ -74,7 +75,8 @@ class Checker {
     for (const Entry& entry : parse_tree(known_raw.bytes, at.tree)) known[entry.name] = entry.id;
     for (const Entry& entry : parse_tree(raw.bytes, at.tree)) {
       const auto before = known.find(entry.name);
-      const std::optional<Oid> known_id = before == known.end() ? std::nullopt : std::optional(before->second);
+      const std::optional<Oid> known_id =
+          before == known.end() ? std::nullopt : std::optional(before->second);
       if (entry.id == known_id || entry.mode == submodule_mode) continue;
       if (entry.mode == folder_mode) {
         pending.push_back({entry.id, known_id});
@@ -103,7 +105,8 @@ class Checker {
 
 }  // namespace
 
-void check_connected(git_repository* repository, const Objects& objects, const Oid& tip, Trust trust, Host& host) {
+void check_connected(git_repository* repository, const Objects& objects, const Oid& tip, Trust trust,
+                     Host& host) {
   const std::string doing = fmt::format("follow the history of {}", tip.str());
   const auto walk = acquire<RevwalkHandle>(doing, git_revwalk_new, repository);
   const git_oid start = to_git(tip);

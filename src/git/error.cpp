@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <git2.h>
 
-#include "git/handle.hpp"
 
 namespace ddx::git {
 
@@ -25,21 +24,11 @@ void check(int code, std::string_view doing) {
     default: break;
   }
   const git_error* error = git_error_last();
+  if (last_message().find("unsupported mandatory extension") != std::string_view::npos)
+    throw Error(ErrorCode::unsupported_repository, message + " (a split or sparse index)");
   if (error != nullptr && error->klass == GIT_ERROR_OS) throw Error(ErrorCode::io, message);
   if (error != nullptr && error->klass == GIT_ERROR_NOMEMORY) throw Error(ErrorCode::io, message);
   throw Error(ErrorCode::repository_damaged, message, {{Recovery::run_doctor}});
-}
-
-Oid from_git(const git_oid& id) {
-  std::array<std::uint8_t, 20> bytes{};
-  std::copy(std::begin(id.id), std::end(id.id), bytes.begin());
-  return Oid(bytes);
-}
-
-git_oid to_git(const Oid& id) {
-  git_oid raw{};
-  std::copy(id.bytes().begin(), id.bytes().end(), std::begin(raw.id));
-  return raw;
 }
 
 }  // namespace ddx::git

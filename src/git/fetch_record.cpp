@@ -28,14 +28,18 @@ std::optional<std::int64_t> parse_number(std::string_view text) {
 
 }  // namespace
 
-std::string record_name(const std::string& project) { return fmt::format("{}{}{}", name_prefix, project, name_suffix); }
+std::string record_name(const std::string& project) {
+  return fmt::format("{}{}{}", name_prefix, project, name_suffix);
+}
 
-bool is_record_name(std::string_view name) { return name.starts_with(name_prefix) && name.ends_with(name_suffix); }
+bool is_record_name(std::string_view name) {
+  return name.starts_with(name_prefix) && name.ends_with(name_suffix);
+}
 
 std::string format_record(const FetchRecord& record) {
-  std::string text = fmt::format("{}\nurl {}\ncommit {}\nbranch {}\ndate {}\n", first_line, record.url,
-                                 record.last.commit.str(), record.last.branch,
-                                 record.last.date.time_since_epoch().count());
+  std::string text =
+      fmt::format("{}\nurl {}\ncommit {}\nbranch {}\ndate {}\n", first_line, record.url,
+                  record.last.commit.str(), record.last.branch, record.last.date.time_since_epoch().count());
   for (const auto& [name, id] : record.last.tags) text += fmt::format("tag {} {}\n", id.str(), name);
   return text;
 }

@@ -23,7 +23,8 @@ constexpr long ok = 200, unauthorized = 401, forbidden = 403, not_found = 404, p
       throw Error(ErrorCode::auth_required, fmt::format("'{}' asks for a login", url.host()),
                   {{Recovery::log_in, url.host()}});
     case proxy_login:
-      throw Error(ErrorCode::auth_required, fmt::format("the proxy on the way to '{}' asks for a login", url.host()),
+      throw Error(ErrorCode::auth_required,
+                  fmt::format("the proxy on the way to '{}' asks for a login", url.host()),
                   {{Recovery::check_network, url.host()}});
     case forbidden:
       throw Error(ErrorCode::auth_failed, fmt::format("'{}' denies access to '{}'", url.host(), url.str()),
@@ -33,7 +34,8 @@ constexpr long ok = 200, unauthorized = 401, forbidden = 403, not_found = 404, p
       throw Error(ErrorCode::upstream_not_found,
                   fmt::format("'{}': not found, or no access with these credentials", url.str()),
                   {{Recovery::check_url, url.str()}, {Recovery::log_in, url.host()}});
-    default: break;
+    default:
+      break;
   }
   if (head.status == too_many_requests || head.status >= server_failures) throw_busy(head, url);
   if (is_redirect(head))
@@ -65,8 +67,8 @@ void check_answer(const net::HttpHead& head, std::string_view content_type, cons
   const bool is_page = head.content_type == "text/html" || head.content_type == "application/xhtml+xml";
   throw Error(ErrorCode::not_git,
               is_page ? fmt::format("'{}' answered with a web page, not git", url.host())
-                      : fmt::format("'{}' does not answer as a git server does (content type '{}')", url.str(),
-                                    head.content_type),
+                      : fmt::format("'{}' does not answer as a git server does (content type '{}')",
+                                    url.str(), head.content_type),
               {{Recovery::check_url, url.str()}});
 }
 

@@ -50,8 +50,6 @@ Oid hash_blob(std::string_view bytes) {
   return from_git(id);
 }
 
-void Objects::FreeOdb::operator()(git_odb* odb) const noexcept { git_odb_free(odb); }
-
 Objects::Objects(const std::vector<std::filesystem::path>& object_folders) {
   initialise();
   git_odb* raw = nullptr;

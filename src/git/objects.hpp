@@ -11,6 +11,7 @@
 
 #include "ddx/change.hpp"
 #include "ddx/oid.hpp"
+#include "git/owned.hpp"
 
 struct git_odb;
 
@@ -45,10 +46,7 @@ class Objects {
   [[nodiscard]] std::string blob(const Oid& id) const;
 
  private:
-  struct FreeOdb {
-    void operator()(git_odb* odb) const noexcept;
-  };
-  std::unique_ptr<git_odb, FreeOdb> odb_;
+  OwnedOdb odb_;
 };
 
 struct CommitInfo {

@@ -60,11 +60,6 @@ class TreeLevel {
 
 }  // namespace
 
-void PackWriter::FreeOdb::operator()(git_odb* odb) const noexcept { git_odb_free(odb); }
-void PackWriter::FreeRepository::operator()(git_repository* repository) const noexcept {
-  git_repository_free(repository);
-}
-
 PackWriter::PackWriter(const std::filesystem::path& objects_folder) {
   initialise();
   git_odb* odb = nullptr;

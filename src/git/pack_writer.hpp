@@ -10,6 +10,7 @@
 
 #include "ddx/change.hpp"
 #include "ddx/oid.hpp"
+#include "git/owned.hpp"
 #include "git/project_repository.hpp"
 
 struct git_odb;
@@ -47,16 +48,10 @@ class PackWriter {
   void publish();
 
  private:
-  struct FreeOdb {
-    void operator()(git_odb* odb) const noexcept;
-  };
-  struct FreeRepository {
-    void operator()(git_repository* repository) const noexcept;
-  };
   Oid write(int type, std::string_view bytes);
 
-  std::unique_ptr<git_odb, FreeOdb> disk_, all_;
-  std::unique_ptr<git_repository, FreeRepository> repository_;  ///< around `all_`: what the pack is made from
+  OwnedOdb disk_, all_;
+  OwnedRepository repository_;  ///< around `all_`: what the pack is made from
   git_odb_backend* memory_ = nullptr;                           ///< owned by `all_`
   std::vector<Oid> collected_;
 };

@@ -31,10 +31,6 @@ std::optional<std::string> filtered(git_repository* repository, const std::strin
 
 }  // namespace
 
-void ProjectRepository::FreeRepository::operator()(git_repository* repository) const noexcept {
-  git_repository_free(repository);
-}
-
 ProjectRepository::ProjectRepository(ProjectRepository&&) noexcept = default;
 ProjectRepository::~ProjectRepository() = default;
 

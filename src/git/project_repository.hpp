@@ -11,6 +11,7 @@
 
 #include "ddx/change.hpp"
 #include "ddx/oid.hpp"
+#include "git/owned.hpp"
 
 struct git_repository;
 
@@ -69,11 +70,8 @@ class ProjectRepository {
   [[nodiscard]] git_repository* raw() const { return repository_.get(); }
 
  private:
-  struct FreeRepository {
-    void operator()(git_repository* repository) const noexcept;
-  };
   explicit ProjectRepository(git_repository* raw) : repository_(raw) {}
-  std::unique_ptr<git_repository, FreeRepository> repository_;
+  OwnedRepository repository_;
 };
 
 }  // namespace ddx::git

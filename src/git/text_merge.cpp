@@ -12,14 +12,6 @@ namespace {
 
 constexpr std::size_t binary_probe_bytes = 8000;  // git's FIRST_FEW_BYTES, in xdiff-interface.c
 
-class MergeResult {
- public:
-  MergeResult() = default;
-  MergeResult(const MergeResult&) = delete;
-  ~MergeResult() { git_merge_file_result_free(&raw); }
-  git_merge_file_result raw{};
-};
-
 template <class Visit>
 void for_each_line(std::string_view bytes, Visit visit) {
   int number = 1;
@@ -116,10 +108,10 @@ TextMerge merge_text(std::string_view base, std::string_view ours, std::string_v
   raw_options.our_label = options.labels.ours.c_str();
   raw_options.their_label = options.labels.theirs.c_str();
 
-  MergeResult result;
-  check(git_merge_file(&result.raw, &base_input, &our_input, &their_input, &raw_options), "merge a file");
-  merge.bytes.assign(result.raw.ptr, result.raw.len);
-  if (result.raw.automergeable) return merge;
+  MergeFileResult result;
+  check(git_merge_file(result.raw(), &base_input, &our_input, &their_input, &raw_options), "merge a file");
+  merge.bytes = result.view();
+  if (result.raw()->automergeable) return merge;
 
   merge.hunks = find_hunks(merge.bytes, merge.marker_size, options.labels);
   if (favor(options.side) == GIT_MERGE_FILE_FAVOR_NORMAL) {
@@ -129,9 +121,9 @@ TextMerge merge_text(std::string_view base, std::string_view ours, std::string_v
   merge.settled_hunks = static_cast<int>(merge.hunks.size());
   merge.hunks.clear();
   raw_options.favor = favor(options.side);
-  MergeResult settled;
-  check(git_merge_file(&settled.raw, &base_input, &our_input, &their_input, &raw_options), "merge a file");
-  merge.bytes.assign(settled.raw.ptr, settled.raw.len);
+  MergeFileResult settled;
+  check(git_merge_file(settled.raw(), &base_input, &our_input, &their_input, &raw_options), "merge a file");
+  merge.bytes = settled.view();
   return merge;
 }
 

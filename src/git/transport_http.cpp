@@ -99,7 +99,8 @@ std::size_t HttpStream::receive(std::span<char> into) {
   const std::size_t count = owner.client.read(into);
   received += count;
   if (is_advertisement && received > advertisement_limit_bytes)
-    throw Error(ErrorCode::upstream_too_big, fmt::format("'{}' has too many branches and tags", owner.url.str()));
+    throw Error(ErrorCode::upstream_too_big,
+                fmt::format("'{}' has too many branches and tags", owner.url.str()));
   return count;
 }
 

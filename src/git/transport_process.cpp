@@ -31,9 +31,10 @@ std::string trimmed(std::string text) {
 Error explain_exit(const std::string& repository, int status, const std::string& said) {
   const auto mentions = [&](const char* words) { return said.find(words) != said.npos; };
   if (mentions("dubious ownership"))
-    return Error(ErrorCode::permission,
-                 fmt::format("cannot read '{}': it belongs to another user, and git does not trust it", repository),
-                 {{Recovery::check_permissions, repository}});
+    return Error(
+        ErrorCode::permission,
+        fmt::format("cannot read '{}': it belongs to another user, and git does not trust it", repository),
+        {{Recovery::check_permissions, repository}});
   if (mentions("not appear to be a git repository") || mentions("not a git repository"))
     return Error(ErrorCode::upstream_not_found, fmt::format("'{}' is not a git repository", repository),
                  {{Recovery::check_url, repository}});
@@ -124,8 +125,8 @@ ProcessSubtransport::ProcessSubtransport(FetchCall& the_call, fs::path git_progr
 
 void ProcessSubtransport::start() {
   repository = find_local_repository(call.options.relative_to / call.options.url.local_path()).string();
-  process = std::make_unique<Process>(Process::Command{
-      program, {"upload-pack", "--strict", repository}, child_environment(call.host)});
+  process = std::make_unique<Process>(
+      Process::Command{program, {"upload-pack", "--strict", repository}, child_environment(call.host)});
   first_request.clear();
   received = 0;
 }
@@ -135,7 +136,8 @@ std::size_t ProcessSubtransport::receive(std::span<char> into) {
     const std::size_t count = process->read(into, call.options.idle_timeout, call.host.interrupted);
     received += count;
     if (first_request.empty() && received > advertisement_limit_bytes)
-      throw Error(ErrorCode::upstream_too_big, fmt::format("'{}' has too many branches and tags", repository));
+      throw Error(ErrorCode::upstream_too_big,
+                  fmt::format("'{}' has too many branches and tags", repository));
     if (count > 0) return count;
   } catch (const std::system_error& error) {
     if (error.code().value() != ETIMEDOUT) throw;
@@ -150,7 +152,8 @@ std::size_t ProcessSubtransport::receive(std::span<char> into) {
 }
 
 void ProcessSubtransport::send(std::string_view bytes) {
-  // libgit2 1.8 repeats a request that has a depth in front of what follows it; a server that kept the first one refuses.
+  // libgit2 1.8 repeats a request that has a depth in front of what follows it; a server that kept the first
+  // one refuses.
   if (!first_request.empty() && bytes.starts_with(first_request)) bytes.remove_prefix(first_request.size());
   if (first_request.empty()) first_request = bytes;
   try {

@@ -122,7 +122,8 @@ void UpstreamConnection::check_transfer(int code, std::string_view doing) {
     const std::string message = fmt::format("cannot {}: {}", doing, last_message());
     if (call_.options.url.kind() == UpstreamUrl::Kind::local)
       throw Error(ErrorCode::upstream_damaged, message, {{Recovery::tell_upstream}});
-    throw net::PassingError(ErrorCode::network, message, {{Recovery::check_network, call_.options.url.host()}});
+    throw net::PassingError(ErrorCode::network, message,
+                            {{Recovery::check_network, call_.options.url.host()}});
   }
   check(code, doing);
 }

@@ -10,14 +10,13 @@
 #include "git/fetch_call.hpp"
 #include "git/handle.hpp"
 
-
-
 namespace ddx::git {
 
 /// One conversation with an upstream: connected when it is made, closed when it goes.
 ///
-/// libgit2's transport is driven directly and not through `git_remote_download`: that one, in libgit2 1.8, forgets
-/// the shallow boundary at every later fetch, and asks for a commit by id only where the server says that it may.
+/// libgit2's transport is driven directly and not through `git_remote_download`: that one, in libgit2 1.8,
+/// forgets the shallow boundary at every later fetch, and asks for a commit by id only where the server says
+/// that it may.
 class UpstreamConnection {
  public:
   /// \throws Error (see `UpstreamRepository::fetch`); Interrupted

@@ -8,10 +8,10 @@
 #include "git/connectivity.hpp"
 #include "git/fetch_record.hpp"
 #include "git/handle.hpp"
+#include "git/objects.hpp"
 #include "git/upstream_connection.hpp"
 #include "git/upstream_repository.hpp"
 #include "net/retry.hpp"
-#include "git/objects.hpp"
 #include "platform/files.hpp"
 
 namespace ddx::git {
@@ -31,13 +31,15 @@ Descriptor lock_fetches(const Directory& at, Host& host) {
   while (!host.files.try_lock(file)) {
     if (host.interrupted) throw Interrupted();
     if (std::chrono::steady_clock::now() >= deadline)
-      throw Error(ErrorCode::busy, "another ddx is fetching from the upstream", {{Recovery::wait_for_other_ddx}});
+      throw Error(ErrorCode::busy, "another ddx is fetching from the upstream",
+                  {{Recovery::wait_for_other_ddx}});
     std::this_thread::sleep_for(lock_poll);
   }
   return file;
 }
 
-/// A fetch that was killed leaves its half pack; nobody else removes it. Under the lock, none of them is in use.
+/// A fetch that was killed leaves its half pack; nobody else removes it. Under the lock, none of them is in
+/// use.
 void sweep_half_packs(const Directory& at, Host& host) {
   const auto packs = host.files.open_below(at, "objects/pack");
   if (!packs) return;
@@ -54,14 +56,16 @@ RepositoryHandle open_blank(const fs::path& folder, Host& host) {
 
 Target target_of(const UpstreamConnection& connection, const Follow& follow) {
   Target target = choose_target(connection.refs(), follow);
-  if (!target.want && connection.serves_any_commit()) target.want = Oid::parse(std::get<CommitName>(follow).str());
+  if (!target.want && connection.serves_any_commit())
+    target.want = Oid::parse(std::get<CommitName>(follow).str());
   return target;
 }
 
 std::vector<Oid> everything(const UpstreamConnection& connection) {
   std::vector<Oid> wants;
   for (const AdvertisedRef& ref : connection.refs())
-    if ((ref.name.starts_with("refs/heads/") || ref.name.starts_with("refs/tags/")) && !ref.name.ends_with("^{}"))
+    if ((ref.name.starts_with("refs/heads/") || ref.name.starts_with("refs/tags/")) &&
+        !ref.name.ends_with("^{}"))
       wants.push_back(ref.id);
   std::ranges::sort(wants);
   wants.erase(std::ranges::unique(wants).begin(), wants.end());
@@ -86,7 +90,8 @@ struct UpstreamRepository::Arrival {
 };
 
 Fetched UpstreamRepository::fetch(const std::string& project, const FetchOptions& options, Host& host) {
-  const Depth depth = options.full_history || is_followed(options.url, host) ? Depth::missing : Depth::one_commit;
+  const Depth depth =
+      options.full_history || is_followed(options.url, host) ? Depth::missing : Depth::one_commit;
   return fetch_locked(project, options, depth, host);
 }
 
@@ -107,7 +112,8 @@ Fetched UpstreamRepository::fetch_locked(const std::string& project, const Fetch
   return std::move(arrival.fetched);
 }
 
-UpstreamRepository::Arrival UpstreamRepository::receive(const FetchOptions& options, Depth depth, Host& host) {
+UpstreamRepository::Arrival UpstreamRepository::receive(const FetchOptions& options, Depth depth,
+                                                        Host& host) {
   UpstreamConnection connection(repository_.get(), options, host);
   const Target target = target_of(connection, options.follow);
   Arrival arrival{{{}, target.ref, target.branch, peeled_tags(connection.refs())},
@@ -118,7 +124,8 @@ UpstreamRepository::Arrival UpstreamRepository::receive(const FetchOptions& opti
   UpstreamConnection::Request request;
   request.wants = target.want ? std::vector{*target.want} : everything(connection);
   request.depth = target.want ? depth : Depth::everything;
-  const RepositoryHandle blank = request.depth == Depth::missing ? RepositoryHandle() : open_blank(folder_, host);
+  const RepositoryHandle blank =
+      request.depth == Depth::missing ? RepositoryHandle() : open_blank(folder_, host);
   request.known = blank ? blank.get() : repository_.get();
   if (!blank) request.boundary = boundary();
   arrival.cut = connection.download(request);
@@ -149,12 +156,13 @@ void UpstreamRepository::accept(const Oid& tip, const std::vector<Oid>& cut, Dep
   }
 }
 
-void UpstreamRepository::record(const std::string& project, const UpstreamUrl& url, const Fetched& fetched, Host& host) {
+void UpstreamRepository::record(const std::string& project, const UpstreamUrl& url, const Fetched& fetched,
+                                Host& host) {
   const std::string name = fmt::format("refs/ddx/{}/fetched", project);
   const git_oid commit = to_git(fetched.commit);
   host.files.before_library_change("move the fetched ref");
-  static_cast<void>(acquire<ReferenceHandle>("record what was fetched", git_reference_create, repository_.get(),
-                                             name.c_str(), &commit, 1, nullptr));
+  static_cast<void>(acquire<ReferenceHandle>("record what was fetched", git_reference_create,
+                                             repository_.get(), name.c_str(), &commit, 1, nullptr));
   const auto now = std::chrono::floor<std::chrono::seconds>(host.now());
   replace_own_file(host.files, host.files.open_root(folder_), record_name(project),
                    format_record({url.str(), {fetched.commit, fetched.branch, now, fetched.tags}}));

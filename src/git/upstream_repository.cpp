@@ -41,7 +41,8 @@ RepositoryHandle try_open(const fs::path& folder) {
 
 std::vector<Oid> ref_targets(git_repository* repository, const char* pattern) {
   std::vector<Oid> result;
-  const auto refs = acquire<ReferenceIteratorHandle>("list refs", git_reference_iterator_glob_new, repository, pattern);
+  const auto refs =
+      acquire<ReferenceIteratorHandle>("list refs", git_reference_iterator_glob_new, repository, pattern);
   git_reference* raw = nullptr;
   while (git_reference_next(&raw, refs.get()) == 0) {
     const ReferenceHandle ref(raw);
@@ -66,9 +67,10 @@ bool is_readable(git_repository* repository) {
 
 void make_repository(const fs::path& folder, Host& host) {
   const fs::path parent = folder.parent_path();
-  const Directory at = fs::exists(parent) ? host.files.open_root(parent)
-                                          : make_folders(host.files, host.files.open_root(parent.parent_path()),
-                                                         parent.filename().string());
+  const Directory at =
+      fs::exists(parent)
+          ? host.files.open_root(parent)
+          : make_folders(host.files, host.files.open_root(parent.parent_path()), parent.filename().string());
   const std::string aside = folder.filename().string() + ".new";
   remove_own_tree(host.files, at, aside);
   host.files.before_library_change("make the upstream repository");
@@ -78,16 +80,16 @@ void make_repository(const fs::path& folder, Host& host) {
 }
 
 void set_aside(const fs::path& folder, Host& host) {
-  const std::string name = fmt::format("{}.damaged-{}", folder.filename().string(), make_ulid(host.now(), host.random()));
+  const std::string name =
+      fmt::format("{}.damaged-{}", folder.filename().string(), make_ulid(host.now(), host.random()));
   const Directory at = host.files.open_root(folder.parent_path());
   host.files.rename(at, folder.filename().string(), at, name, RenameMode::no_replace);
-  host.events.warning(fmt::format("the private copy of the upstream was damaged; it is kept as '{}' and fetched anew",
-                                  (folder.parent_path() / name).string()));
+  host.events.warning(
+      fmt::format("the private copy of the upstream was damaged; it is kept as '{}' and fetched anew",
+                  (folder.parent_path() / name).string()));
 }
 
 }  // namespace
-
-void UpstreamRepository::FreeRepository::operator()(git_repository* r) const noexcept { git_repository_free(r); }
 
 UpstreamRepository::UpstreamRepository(fs::path folder) : folder_(std::move(folder)) {}
 UpstreamRepository::UpstreamRepository(UpstreamRepository&&) noexcept = default;
@@ -108,13 +110,15 @@ UpstreamRepository UpstreamRepository::open(const fs::path& folder, Host& host) 
 void UpstreamRepository::reopen() {
   repository_.reset(try_open(folder_).release());
   if (!repository_)
-    throw Error(ErrorCode::state_damaged, fmt::format("cannot open '{}': {}", folder_.string(), last_message()),
+    throw Error(ErrorCode::state_damaged,
+                fmt::format("cannot open '{}': {}", folder_.string(), last_message()),
                 {{Recovery::run_doctor}});
 }
 
 fs::path UpstreamRepository::objects_folder() const { return folder_ / "objects"; }
 
-std::optional<UpstreamRepository::LastFetch> UpstreamRepository::last_fetch(const std::string& project) const {
+std::optional<UpstreamRepository::LastFetch> UpstreamRepository::last_fetch(
+    const std::string& project) const {
   std::ifstream in(folder_ / record_name(project), std::ios::binary);
   const auto record = parse_record(std::string(std::istreambuf_iterator<char>(in), {}));
   if (!record || !has_connected(record->last.commit)) return std::nullopt;
@@ -147,11 +151,13 @@ void UpstreamRepository::keep(const Oid& commit) {
   if (!has_connected(commit)) return;
   const git_oid raw = to_git(commit);
   const std::string name = "refs/ddx/commits/" + commit.str();
-  static_cast<void>(acquire<ReferenceHandle>(fmt::format("keep commit {}", commit.str()), git_reference_create,
-                                             repository_.get(), name.c_str(), &raw, 1, nullptr));
+  static_cast<void>(acquire<ReferenceHandle>(fmt::format("keep commit {}", commit.str()),
+                                             git_reference_create, repository_.get(), name.c_str(), &raw, 1,
+                                             nullptr));
 }
 
-UpstreamRepository::Walk UpstreamRepository::commits_between(const Oid& from, const Oid& to, std::size_t limit) const {
+UpstreamRepository::Walk UpstreamRepository::commits_between(const Oid& from, const Oid& to,
+                                                             std::size_t limit) const {
   const std::string doing = fmt::format("walk the history of {}", to.str());
   const auto walk = acquire<RevwalkHandle>(doing, git_revwalk_new, repository_.get());
   git_revwalk_sorting(walk.get(), GIT_SORT_TOPOLOGICAL | GIT_SORT_TIME);

@@ -13,6 +13,7 @@
 #include "ddx/names.hpp"
 #include "ddx/oid.hpp"
 #include "ddx/upstream_url.hpp"
+#include "git/owned.hpp"
 
 struct git_repository;
 
@@ -28,25 +29,26 @@ enum class Depth {
 /// How to reach the upstream.
 struct FetchOptions {
   UpstreamUrl url;
-  std::filesystem::path relative_to;   ///< what a relative local path is relative to
+  std::filesystem::path relative_to;  ///< what a relative local path is relative to
   Follow follow = DefaultBranch{};
-  bool full_history = false;           ///< otherwise the first fetch takes one commit
+  bool full_history = false;  ///< otherwise the first fetch takes one commit
   std::chrono::milliseconds connect_timeout{10'000}, idle_timeout{30'000};
-  int tries = 4;                       ///< for failures that may pass
+  int tries = 4;                                 ///< for failures that may pass
   std::chrono::milliseconds retry_delay{1'000};  ///< before the second try; doubled each time
 };
 
 struct Fetched {
   Oid commit;
-  std::string ref;                 ///< the full name at the upstream, e.g. `refs/heads/main`; empty for a commit id
-  std::string branch;              ///< the branch that was followed; what `DefaultBranch` stands for
+  std::string ref;     ///< the full name at the upstream, e.g. `refs/heads/main`; empty for a commit id
+  std::string branch;  ///< the branch that was followed; what `DefaultBranch` stands for
   std::vector<std::pair<std::string, Oid>> tags;  ///< advertised tags, peeled, for naming versions
   bool received_objects = false;
 };
 
 /// The private bare repository `ddx/upstream.git` in the common git directory, where everything that
-/// comes from upstream lands before it is looked at. Several projects of one clone share it; their refs are apart:
-/// `refs/ddx/<project>/fetched` (the newest seen) and `refs/ddx/commits/<id>` (every commit a lock named).
+/// comes from upstream lands before it is looked at. Several projects of one clone share it; their refs are
+/// apart: `refs/ddx/<project>/fetched` (the newest seen) and `refs/ddx/commits/<id>` (every commit a lock
+/// named).
 class UpstreamRepository {
  public:
   /// Opens it; makes it when it is not there yet. A damaged one is set aside and made anew.
@@ -56,7 +58,8 @@ class UpstreamRepository {
 
   /// Asks the upstream for the ref that is followed and brings what is missing. Refs in here move only after
   /// all objects have arrived and are connected.
-  /// \throws Error (network*, server_error, tls, not_git, auth_*, ref_not_found with what exists, upstream_empty, upstream_not_found, redirected); Interrupted
+  /// \throws Error (network*, server_error, tls, not_git, auth_*, ref_not_found with what exists,
+  /// upstream_empty, upstream_not_found, redirected); Interrupted
   Fetched fetch(const std::string& project, const FetchOptions& options, Host& host);
 
   /// What the last fetch for this project found, and when.
@@ -68,7 +71,8 @@ class UpstreamRepository {
   };
   [[nodiscard]] std::optional<LastFetch> last_fetch(const std::string& project) const;
 
-  /// Keeps a commit that a lock names from git's garbage collection in here. Nothing happens if it is not here.
+  /// Keeps a commit that a lock names from git's garbage collection in here. Nothing happens if it is not
+  /// here.
   void keep(const Oid& commit);
 
   /// A fetch that also brings the history that a shallow one left out. Nothing happens where all is here.
@@ -77,17 +81,14 @@ class UpstreamRepository {
   [[nodiscard]] std::filesystem::path objects_folder() const;
 
   struct Walk {
-    std::vector<Oid> commits;  ///< newest first, `to` included, `from` and its ancestors not
-    bool complete = true;      ///< false where history was cut by a shallow fetch
+    std::vector<Oid> commits;      ///< newest first, `to` included, `from` and its ancestors not
+    bool complete = true;          ///< false where history was cut by a shallow fetch
     bool from_is_ancestor = true;  ///< false while `complete` is false only means: not known
   };
   /// Commits reachable from `to` and not from `from`. `from` null: only `to`'s own line up to `limit`.
   [[nodiscard]] Walk commits_between(const Oid& from, const Oid& to, std::size_t limit) const;
 
  private:
-  struct FreeRepository {
-    void operator()(git_repository* repository) const noexcept;
-  };
   struct Arrival;
 
   explicit UpstreamRepository(std::filesystem::path folder);
@@ -104,7 +105,7 @@ class UpstreamRepository {
   void record(const std::string& project, const UpstreamUrl& url, const Fetched& fetched, Host& host);
 
   std::filesystem::path folder_;
-  std::unique_ptr<git_repository, FreeRepository> repository_;
+  OwnedRepository repository_;
 };
 
 }  // namespace ddx::git

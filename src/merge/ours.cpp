@@ -28,9 +28,8 @@ std::string WorkTreeSide::content(const RelPath& path, const Version& version) {
 
 std::vector<RelPath> WorkTreeSide::files_below(const RelPath& folder) {
   std::vector<RelPath> found;
-  const std::size_t cut = tree_.str().size() + 1;
   for (const RelPath& path : folder_.files_below(tree_.join(folder), {}, nullptr))
-    found.push_back(RelPath::parse(std::string_view(path.str()).substr(cut)));
+    found.push_back(*path.relative_to(tree_));
   return found;
 }
 

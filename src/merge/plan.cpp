@@ -57,6 +57,11 @@ std::vector<FilePlan> Planner::plan(const std::vector<Row>& rows) {
 }
 
 FilePlan Planner::plan_row(const Row& row) {
+  if (row.held_back) {
+    FilePlan plan{change_of(row, ChangeClass::kept)};
+    plan.decision = fmt::format("held back '{}' (protect)", row.path.str());
+    return plan;
+  }
   const Ours::State here = ours_.at(row.old_path.value_or(row.path), row.base);
   FilePlan plan = !row.base ? plan_added(row, here) : !row.theirs ? plan_deleted(row, here) : plan_changed(row, here);
   plan.theirs = row.theirs;

@@ -21,10 +21,15 @@ struct Pairing {
 
 class RenameFinder {
  public:
-  RenameFinder(std::vector<Row>& rows, const std::function<bool(const RelPath&)>& is_free) : rows_(rows) {
+  RenameFinder(std::vector<Row>& rows, Ours& ours) : rows_(rows) {
     for (std::size_t i = 0; i < rows.size(); ++i) {
+      if (rows[i].held_back) continue;
       if (rows[i].base && !rows[i].theirs) gone_.push_back(i);
-      if (!rows[i].base && rows[i].theirs && is_free(rows[i].path)) come_.push_back(i);
+    }
+    if (gone_.empty()) return;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      if (rows[i].base || !rows[i].theirs) continue;
+      if (ours.at(rows[i].path, std::nullopt).occupant == Occupant::nothing) come_.push_back(i);
     }
   }
 
@@ -45,12 +50,13 @@ class RenameFinder {
     drop_matched();
   }
 
-  void match_similar(const std::function<std::optional<std::string>(const Version&)>& content) {
+  void match_similar(const git::Objects& objects) {
     if (gone_.size() * come_.size() > rename_pair_limit) return;
     std::map<std::size_t, std::optional<std::string>> read;
     const auto text = [&](std::size_t row, const Version& version) -> const std::optional<std::string>& {
-      const auto found = read.find(row);
-      return found != read.end() ? found->second : read.emplace(row, content(version)).first->second;
+      const auto [found, added] = read.try_emplace(row);
+      if (added && objects.contains(version.blob)) found->second = objects.blob(version.blob);
+      return found->second;
     };
     std::vector<Pairing> found;
     for (const std::size_t from : gone_) {
@@ -144,12 +150,10 @@ std::vector<Row> changed_rows(const Lock& lock, const std::vector<git::TreeFile>
   return rows;
 }
 
-void join_renames(std::vector<Row>& rows,
-                  const std::function<std::optional<std::string>(const Version&)>& content,
-                  const std::function<bool(const RelPath&)>& is_free) {
-  RenameFinder finder(rows, is_free);
+void join_renames(std::vector<Row>& rows, Ours& ours, const git::Objects& objects) {
+  RenameFinder finder(rows, ours);
   finder.match_equal();
-  finder.match_similar(content);
+  finder.match_similar(objects);
   finder.join();
 }
 

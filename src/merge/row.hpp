@@ -1,6 +1,5 @@
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -8,6 +7,7 @@
 #include "config/lock_file.hpp"
 #include "ddx/change.hpp"
 #include "git/tree_listing.hpp"
+#include "merge/ours.hpp"
 
 namespace ddx {
 
@@ -16,6 +16,7 @@ struct Row {
   RelPath path;                     ///< where the file is to be
   std::optional<RelPath> old_path;  ///< where base and ours are, when theirs renamed it
   std::optional<Version> base, theirs;
+  bool held_back = false;           ///< the config keeps ours, whatever theirs is
 };
 
 /// The rows in which upstream differs from the base, sorted by path.
@@ -23,10 +24,8 @@ struct Row {
 [[nodiscard]] std::vector<Row> changed_rows(const Lock& lock, const std::vector<git::TreeFile>& theirs);
 
 /// Joins a row that theirs deleted with one that theirs added where the content says that it was renamed: equal content
-/// first (the same file name preferred), then at least half alike, as `git merge` does. `content` reads a blob, or says
-/// that it cannot. `is_free` tells whether nothing of ours is at a path.
-void join_renames(std::vector<Row>& rows,
-                  const std::function<std::optional<std::string>(const Version&)>& content,
-                  const std::function<bool(const RelPath&)>& is_free);
+/// first (the same file name preferred), then at least half alike, as `git merge` does. Only where nothing of ours is at
+/// the new place.
+void join_renames(std::vector<Row>& rows, Ours& ours, const git::Objects& objects);
 
 }  // namespace ddx

@@ -34,7 +34,8 @@ void throw_curl_error(CURL* easy, CURLcode code, const std::string& host, const 
     case CURLE_COULDNT_RESOLVE_PROXY:
       throw Error(ErrorCode::network, fmt::format("cannot find '{}': {}", host, reason), check_network(host));
     case CURLE_COULDNT_CONNECT:
-      throw Error(ErrorCode::network, fmt::format("cannot connect to '{}': {}", host, system_reason(easy, reason)),
+      throw Error(ErrorCode::network,
+                  fmt::format("cannot connect to '{}': {}", host, system_reason(easy, reason)),
                   check_network(host));
     case CURLE_OPERATION_TIMEDOUT:
       throw PassingError(ErrorCode::network_timeout, fmt::format("'{}' does not answer: {}", host, reason),
@@ -46,11 +47,13 @@ void throw_curl_error(CURL* easy, CURLcode code, const std::string& host, const 
     case CURLE_SSL_CACERT_BADFILE:
     case CURLE_SSL_ISSUER_ERROR:
     case CURLE_SSL_INVALIDCERTSTATUS:
-      throw Error(ErrorCode::tls, fmt::format("cannot connect safely to '{}': {}", host, reason), check_network(host));
+      throw Error(ErrorCode::tls, fmt::format("cannot connect safely to '{}': {}", host, reason),
+                  check_network(host));
     case CURLE_UNSUPPORTED_PROTOCOL:
     case CURLE_WEIRD_SERVER_REPLY:
     case CURLE_BAD_CONTENT_ENCODING:
-      throw Error(ErrorCode::not_git, fmt::format("'{}' does not answer as a web server does: {}", host, reason),
+      throw Error(ErrorCode::not_git,
+                  fmt::format("'{}' does not answer as a web server does: {}", host, reason),
                   {{Recovery::check_url}});
     default:
       throw PassingError(ErrorCode::network, fmt::format("lost the connection to '{}': {}", host, reason),

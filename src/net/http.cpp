@@ -87,7 +87,8 @@ struct HttpClient::Exchange {
   template <class Value>
   void set(CURLoption option, Value value) {
     if (curl_easy_setopt(easy.get(), option, value) != CURLE_OK)
-      throw Error(ErrorCode::internal, fmt::format("the network library refused option {}", static_cast<int>(option)));
+      throw Error(ErrorCode::internal,
+                  fmt::format("the network library refused option {}", static_cast<int>(option)));
   }
 
   void begin(const HttpRequest& request);
@@ -101,7 +102,7 @@ struct HttpClient::Exchange {
   std::string header(const char* name);
 
   static std::size_t on_body(char* bytes, std::size_t, std::size_t size, void* raw);
-  static std::size_t on_head(char*, std::size_t, std::size_t size, void* raw);
+  static std::size_t on_head(char* bytes, std::size_t, std::size_t size, void* raw);
 
   HttpTimeouts timeouts;
   Host& host;
@@ -114,6 +115,7 @@ struct HttpClient::Exchange {
   std::string buffer;
   std::size_t taken = 0;  ///< of `buffer`
   std::size_t head_bytes = 0;
+  bool head_complete = false;
   bool running = false, paused = false, finished = false;
   CURLcode result = CURLE_OK;
   std::uint64_t arrived = 0;  ///< bytes of any kind, to see whether time passes idly
@@ -130,8 +132,9 @@ std::size_t HttpClient::Exchange::on_body(char* bytes, std::size_t, std::size_t 
   return size;
 }
 
-std::size_t HttpClient::Exchange::on_head(char*, std::size_t, std::size_t size, void* raw) {
+std::size_t HttpClient::Exchange::on_head(char* bytes, std::size_t, std::size_t size, void* raw) {
   auto& self = *static_cast<Exchange*>(raw);
+  self.head_complete = std::string_view(bytes, size) == "\r\n" || std::string_view(bytes, size) == "\n";
   self.arrived += size;
   self.head_bytes += size;
   return self.head_bytes > head_limit_bytes ? 0 : size;
@@ -143,14 +146,14 @@ void HttpClient::Exchange::begin(const HttpRequest& request) {
   server = host_of(request.url);
   buffer.clear();
   taken = head_bytes = 0;
-  paused = finished = false;
+  head_complete = paused = finished = false;
   result = CURLE_OK;
   reason.fill('\0');
 
   set(CURLOPT_URL, request.url.c_str());
   set(CURLOPT_PROTOCOLS_STR, "http,https");
   set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
-  set(CURLOPT_ACCEPT_ENCODING, "");  // whatever this curl can unpack
+  set(CURLOPT_ACCEPT_ENCODING, "");         // whatever this curl can unpack
   set(CURLOPT_USERAGENT, "git/2.0 (ddx)");  // servers tell git from browsers by the first word
   set(CURLOPT_NOSIGNAL, 1L);
   set(CURLOPT_QUICK_EXIT, 1L);  // an interrupt must not wait for a name server
@@ -264,6 +267,8 @@ HttpHead HttpClient::send(const HttpRequest& request) {
   exchange.drive([&] { return exchange.finished || !exchange.buffer.empty(); });
   if (exchange.finished && exchange.buffer.empty() && exchange.result != CURLE_OK)
     throw_curl_error(exchange.easy.get(), exchange.result, exchange.server, exchange.reason.data());
+  if (!exchange.head_complete)  // for curl, an answer that ends in its head is a short one
+    throw_curl_error(exchange.easy.get(), CURLE_PARTIAL_FILE, exchange.server, "the answer broke off");
   return exchange.head();
 }
 

@@ -21,8 +21,8 @@ struct HttpTimeouts {
 
 struct HttpRequest {
   std::string url;
-  std::vector<std::string> headers;         ///< `Name: value`
-  std::optional<std::string> body = {};     ///< sent with POST; otherwise GET
+  std::vector<std::string> headers;      ///< `Name: value`
+  std::optional<std::string> body = {};  ///< sent with POST; otherwise GET
 };
 
 /// What a server answered, before its body. Empty strings stand for headers that did not come.
@@ -35,9 +35,10 @@ struct HttpHead {
 
 /// The one way in which ddx speaks HTTP: one exchange at a time, bodies are streamed, connections are kept.
 ///
-/// Proxies and certificate authorities come from the host's environment (`*_PROXY`, `NO_PROXY`, `GIT_SSL_CAINFO`,
-/// `SSL_CERT_FILE`, `SSL_CERT_DIR`); certificates are always verified. Redirects are not followed and no credentials
-/// are sent. Failures name the server; those that may pass are a `PassingError`. Not to be shared among threads.
+/// Proxies and certificate authorities come from the host's environment (`*_PROXY`, `NO_PROXY`,
+/// `GIT_SSL_CAINFO`, `SSL_CERT_FILE`, `SSL_CERT_DIR`); certificates are always verified. Redirects are not
+/// followed and no credentials are sent. Failures name the server; those that may pass are a `PassingError`.
+/// Not to be shared among threads.
 class HttpClient {
  public:
   HttpClient(const HttpTimeouts& timeouts, Host& host);

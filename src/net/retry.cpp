@@ -20,9 +20,10 @@ milliseconds with_jitter(milliseconds time, Host& host) {
 
 }  // namespace
 
-std::optional<milliseconds> delay_before_retry(const RetryPolicy& policy, int failed, const PassingError& error,
-                                               Host& host) {
-  if (failed >= policy.tries || error.retry_after().value_or(longest_wait) > longest_wait) return std::nullopt;
+std::optional<milliseconds> delay_before_retry(const RetryPolicy& policy, int failed,
+                                               const PassingError& error, Host& host) {
+  if (failed >= policy.tries || error.retry_after().value_or(longest_wait) > longest_wait)
+    return std::nullopt;
   const milliseconds backoff = with_jitter(policy.first_delay * (1 << std::min(failed - 1, 10)), host);
   return std::max<milliseconds>(std::min<milliseconds>(backoff, longest_wait),
                                 error.retry_after().value_or(std::chrono::seconds(0)));

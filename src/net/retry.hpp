@@ -27,10 +27,12 @@ struct RetryPolicy {
   std::chrono::milliseconds first_delay{1'000};  ///< doubled each time, give or take a half
 };
 
-/// How long to wait before the next try, `failed` of them being over. \returns nothing if there is no point in it:
-/// none is left, or the server wants us to stay away for longer than a person waits.
-[[nodiscard]] std::optional<std::chrono::milliseconds> delay_before_retry(const RetryPolicy& policy, int failed,
-                                                                          const PassingError& error, Host& host);
+/// How long to wait before the next try, `failed` of them being over. \returns nothing if there is no point
+/// in it: none is left, or the server wants us to stay away for longer than a person waits.
+[[nodiscard]] std::optional<std::chrono::milliseconds> delay_before_retry(const RetryPolicy& policy,
+                                                                          int failed,
+                                                                          const PassingError& error,
+                                                                          Host& host);
 
 /// \throws Interrupted
 void wait(std::chrono::milliseconds time, Host& host);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,8 +20,9 @@ class Console {
   [[nodiscard]] virtual std::optional<int> columns(Stream stream) const;
   /// Writes all of it. That nobody reads any more is an outcome; other failures throw std::system_error.
   virtual Written write(Stream stream, std::string_view bytes);
-  /// One line of standard input without its end. \returns nothing at the end of input or after a signal
-  [[nodiscard]] virtual std::optional<std::string> read_line();
+  /// One line of standard input without its end. \returns nothing at the end of input or once `interrupted`
+  /// is set
+  [[nodiscard]] virtual std::optional<std::string> read_line(const std::atomic<bool>& interrupted);
 };
 
 /// Connects a standard stream that the caller has closed to the null device, so that no file of ours ever

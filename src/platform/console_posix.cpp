@@ -29,6 +29,16 @@ void wait_until_writable(int descriptor) {
   poll(&waiting, 1, -1);
 }
 
+/// Looks at the flag now and then: a signal that comes just before the wait does not end it.
+bool wait_until_readable(int descriptor, const std::atomic<bool>& interrupted) {
+  constexpr int look_again_ms = 100;
+  pollfd waiting{descriptor, POLLIN, 0};
+  while (!interrupted) {
+    if (poll(&waiting, 1, look_again_ms) > 0) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 bool Console::is_terminal(Stream stream) const { return isatty(descriptor_of(stream)) == 1; }
@@ -56,9 +66,10 @@ Console::Written Console::write(Stream stream, std::string_view bytes) {
   return Written::all;
 }
 
-std::optional<std::string> Console::read_line() {
+std::optional<std::string> Console::read_line(const std::atomic<bool>& interrupted) {
   std::string line;
   for (char byte = 0; byte != '\n';) {
+    if (!wait_until_readable(STDIN_FILENO, interrupted)) return std::nullopt;
     const ssize_t count = ::read(STDIN_FILENO, &byte, 1);
     if (count < 0) return std::nullopt;
     if (count == 0) {

@@ -16,7 +16,8 @@
 namespace ddx {
 
 /// A child process with its standard streams connected to us, in a process group of its own, so that the
-/// terminal's Ctrl-C reaches us and not it. It inherits no other descriptor. Killed and waited for when it goes.
+/// terminal's Ctrl-C reaches us and not it. It inherits no other descriptor. Killed and waited for when it
+/// goes.
 class Process {
  public:
   struct Command {
@@ -36,7 +37,8 @@ class Process {
   /// The child's standard output; drains its standard error meanwhile.
   /// \returns bytes read, 0 at the end
   /// \throws std::system_error, ETIMEDOUT after `idle` without a byte; Interrupted
-  std::size_t read(std::span<char> into, std::chrono::milliseconds idle, const std::atomic<bool>& interrupted);
+  std::size_t read(std::span<char> into, std::chrono::milliseconds idle,
+                   const std::atomic<bool>& interrupted);
   /// What it wrote to standard error so far, 64 KiB at most.
   [[nodiscard]] const std::string& error_text() const { return error_text_; }
   /// Waits for the end. \returns its exit status, 128+N for a signal
@@ -51,7 +53,9 @@ class Process {
   std::string error_text_;
 };
 
-/// The absolute path of a program in `path` (the value of PATH); relative entries and the current folder are skipped.
-[[nodiscard]] std::optional<std::filesystem::path> find_program(const std::string& name, const std::string& path);
+/// The absolute path of a program in `path` (the value of PATH); relative entries and the current folder are
+/// skipped.
+[[nodiscard]] std::optional<std::filesystem::path> find_program(const std::string& name,
+                                                                const std::string& path);
 
 }  // namespace ddx

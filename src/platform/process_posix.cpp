@@ -183,7 +183,8 @@ std::optional<std::filesystem::path> find_program(const std::string& name, const
     if (!folder.is_absolute()) continue;
     std::filesystem::path candidate = folder / name;
     std::error_code ignored;
-    if (std::filesystem::is_regular_file(candidate, ignored) && access(candidate.c_str(), X_OK) == 0) return candidate;
+    if (std::filesystem::is_regular_file(candidate, ignored) && access(candidate.c_str(), X_OK) == 0)
+      return candidate;
   }
   return std::nullopt;
 }

@@ -23,7 +23,7 @@ void remember(int signal) {
 const std::atomic<bool>& watch_signals() {
   struct sigaction action = {};
   action.sa_handler = remember;
-  action.sa_flags = static_cast<int>(SA_RESETHAND);  // and no SA_RESTART: a read at a prompt has to return
+  action.sa_flags = static_cast<int>(SA_RESETHAND);  // and no SA_RESTART: a wait has to return
   sigemptyset(&action.sa_mask);
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
     struct sigaction before = {};

@@ -30,8 +30,7 @@ SnapshotFiles files_to_snapshot(const Workspace& workspace, const git::ProjectRe
   wanted.insert(RelPath::parse(".ddx.lock"));
   const auto in_lock = [&](const RelPath& path) {
     if (input.lock == nullptr) return false;
-    const std::string_view below = std::string_view(path.str()).substr(input.tree.str().size() + 1);
-    const auto inner = RelPath::try_parse(below);
+    const auto inner = path.relative_to(input.tree);
     return inner && input.lock->files.contains(*inner);
   };
   for (const RelPath& path : folder.files_below(input.tree, {}, nullptr)) {

@@ -22,11 +22,6 @@ OperationRecord find_record(const Project& project, const git::Objects& objects,
               {{Recovery::run_doctor}});
 }
 
-std::optional<RelPath> below(const RelPath& tree, const RelPath& path) {
-  if (path == tree || !path.is_below(tree)) return std::nullopt;
-  return RelPath::parse(std::string_view(path.str()).substr(tree.str().size() + 1));
-}
-
 }  // namespace
 
 AbortReport abort_pull(const Workspace& workspace, Host& host) {
@@ -55,7 +50,7 @@ AbortReport abort_pull(const Workspace& workspace, Host& host) {
   report.operation = draft.id;
   report.snapshot = snapshot_name(draft.id);
   for (const Effect& effect : draft.effects) {
-    const auto path = below(project.tree, effect.recorded.path);
+    const auto path = effect.recorded.path.relative_to(project.tree);
     if (!path) continue;
     report.restored.push_back(*path);
     const auto done = std::find_if(record.effects.begin(), record.effects.end(), [&](const RecordedEffect& other) {

@@ -12,6 +12,8 @@ namespace ddx {
 /// The paths a command was asked for, as names below the local tree.
 class ChosenPaths {
  public:
+  /// Everything.
+  ChosenPaths() = default;
   /// Each argument is taken relative to the current folder, else to the local tree.
   /// \param known  every path of base, upstream and here
   /// \throws Error (path_unknown) with the nearest name; Error (path_ambiguous) when both readings exist

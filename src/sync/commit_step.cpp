@@ -27,8 +27,7 @@ StoredProject sorted(const Project& project, const std::map<RelPath, Version>& f
   for (const auto& [path, version] : files) {
     if (path.str() == lock_name) stored.lock = version;
     if (path.str() == config_name) stored.config = version;
-    if (path != project.tree && path.is_below(project.tree))
-      stored.tree.emplace(RelPath::parse(std::string_view(path.str()).substr(project.tree.str().size() + 1)), version);
+    if (const auto inner = path.relative_to(project.tree)) stored.tree.emplace(*inner, version);
   }
   return stored;
 }
@@ -58,7 +57,7 @@ std::map<std::string, std::optional<Version>> merged(Project& project, const git
   if (stored.lock) lock = parse_lock(objects.blob(stored.lock->blob), fmt::format("{} in {}", lock_name, where));
   StoredSide ours(stored.tree, objects);
   Planner planner(ours, objects, settings, inputs.base_bytes);
-  const std::vector<FilePlan> plans = planner.plan(inputs.rows(lock.value_or(Lock{})));
+  const std::vector<FilePlan> plans = planner.plan(inputs.rows(lock.value_or(Lock{}), ours));
 
   std::map<std::string, std::optional<Version>> changes;
   const std::string tree = project.workspace.prefix + project.tree.str() + "/";
@@ -111,6 +110,9 @@ void add_commit(Project& project, const git::Objects& objects, git::PackWriter& 
   if (head.detached) project.host.events.warning("HEAD is detached: the commit is on no branch");
 
   draft.make_commit = [&project, &pack, identity, head, changes, message = inputs.message] {
+    const git::Head now = project.repository.head();
+    if (now.ref != head.ref || now.commit != head.commit)
+      throw Error(ErrorCode::raced, "HEAD moved while the commit was made", {{Recovery::retry}});
     const Oid parent = head.commit.value_or(Oid());
     git::PackWriter::CommitDraft commit{git::updated_tree(project.repository, parent, changes), {}, *identity,
                                         *identity,

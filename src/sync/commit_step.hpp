@@ -11,7 +11,8 @@ namespace ddx {
 
 /// What `--commit` needs from the verb: HEAD, index and disk are merged apart, each against its own lock.
 struct CommitInputs {
-  std::function<std::vector<Row>(const Lock& lock)> rows;  ///< for the lock that HEAD or the index holds
+  /// For the lock and the files that HEAD or the index holds.
+  std::function<std::vector<Row>(const Lock& lock, Ours& ours)> rows;
   std::function<Lock(const std::optional<Lock>& lock, const std::vector<FilePlan>& plans)> advance;
   std::function<std::string(const Version&)> base_bytes;
   std::string config;   ///< bytes of `.ddx.yml` as they will be on disk; committed where HEAD has none

@@ -6,6 +6,7 @@
 #include "ddx/error.hpp"
 #include "ddx/pull.hpp"
 #include "merge/content.hpp"
+#include "merge/markers.hpp"
 #include "snapshot/store.hpp"
 #include "sync/disk_plan.hpp"
 #include "sync/open_pull.hpp"
@@ -22,6 +23,7 @@ struct Decided {
   bool decided = false;
   std::string words;
   std::optional<FilePlan> write;  ///< when a side has to be put on disk
+  std::optional<OnDisk> now;      ///< what the path holds
 };
 
 bool settles(Side side) {
@@ -53,10 +55,11 @@ class Decider {
     if (conflict.marked) {
       const bool unresolved = now && git::has_markers(project_.folder.bytes(project_.tree.join(path)),
                                                       conflict.marker_size, open_.labels);
-      if (!unresolved) return {true, fmt::format("resolved '{}' by hand", path.str()), std::nullopt};
-      return settles(side) ? merge_again(conflict, *now) : Decided{};
+      if (!unresolved) return {true, fmt::format("resolved '{}' by hand", path.str()), std::nullopt, now};
+      if (!settles(side)) return {};
+      return now == conflict.left ? merge_again(conflict, *now) : settle_rest(conflict, side, *now);
     }
-    if (now != conflict.left) return {true, fmt::format("resolved '{}' by hand", path.str()), std::nullopt};
+    if (now != conflict.left) return {true, fmt::format("resolved '{}' by hand", path.str()), std::nullopt, now};
     return settles(side) ? take_side(conflict, side, now) : Decided{};
   }
 
@@ -71,12 +74,27 @@ class Decider {
     FilePlan plan = write_plan(conflict, now);
     plan.result = {git::hash_blob(merge.bytes), merge.mode};
     plan.bytes = std::move(merge.bytes);
-    return {true, merge.decision, std::move(plan)};
+    return {true, merge.decision, std::move(plan), now};
+  }
+
+  /// Some of it was resolved by hand: that stays, what is still marked takes the side.
+  Decided settle_rest(const OpenConflict& conflict, Side side, const OnDisk& now) {
+    const RelPath path = project_.tree.join(conflict.conflict.path);
+    const std::string raw = project_.folder.bytes(path);
+    const std::string bytes = project_.repository.to_git(project_.workspace.prefix + path.str(), raw).value_or(raw);
+    auto settled = settle_markers(bytes, conflict.marker_size, open_.labels, side);
+    if (!settled) return {};
+    FilePlan plan = write_plan(conflict, now);
+    plan.result = {git::hash_blob(settled->bytes), now.mode};
+    plan.bytes = std::move(settled->bytes);
+    return {true, fmt::format("resolved '{}' by hand, with {} for {} of its hunks", conflict.conflict.path.str(),
+                              policy_.decide(conflict.conflict.path).origin, settled->hunks),
+            std::move(plan), now};
   }
 
   Decided take_side(const OpenConflict& conflict, Side side, const std::optional<OnDisk>& now) {
     const std::string name = conflict.conflict.path.str();
-    if (side == Side::mine) return {true, fmt::format("kept yours of '{}'", name), std::nullopt};
+    if (side == Side::mine) return {true, fmt::format("kept yours of '{}'", name), std::nullopt, now};
     if (side != Side::theirs || conflict.conflict.kind == ConflictKind::type) return {};
     FilePlan plan = write_plan(conflict, now);
     if (conflict.conflict.theirs) {
@@ -84,7 +102,7 @@ class Decider {
     } else {
       plan.action = FilePlan::Action::remove;
     }
-    return {true, fmt::format("took upstream's '{}'", name), std::move(plan)};
+    return {true, fmt::format("took upstream's '{}'", name), std::move(plan), now};
   }
 
   FilePlan write_plan(const OpenConflict& conflict, const std::optional<OnDisk>& now) const {
@@ -142,6 +160,7 @@ PullReport continue_pull(const Workspace& workspace, const ContinueRequest& requ
   PullReport report;
   report.to = {open->to, open->version, std::nullopt};
   std::vector<FilePlan> writes;
+  std::vector<Effect> witnesses;  // a rollback has to know what was there when the pull ended
   for (const OpenConflict& conflict : open->conflicts) {
     Decided decided = decider.decide(conflict);
     if (!decided.decided) {
@@ -149,6 +168,9 @@ PullReport continue_pull(const Workspace& workspace, const ContinueRequest& requ
       continue;
     }
     report.decisions.push_back(decided.words);
+    if (!decided.write)
+      witnesses.push_back(
+          {{Place::project, project.tree.join(conflict.conflict.path), decided.now, decided.now, std::nullopt}, {}});
     if (decided.write) {
       report.changes.push_back(decided.write->change);
       writes.push_back(std::move(*decided.write));
@@ -169,8 +191,10 @@ PullReport continue_pull(const Workspace& workspace, const ContinueRequest& requ
   draft.kind = "continue";
   draft.summary = fmt::format("{}, {} conflict{} resolved", open->version, open->conflicts.size(),
                               open->conflicts.size() == 1 ? "" : "s");
+  draft.continues = open->operation;
   draft.effects = disk_effects(project, objects, writes, LineEnds::as_git);
-  if (auto effect = text_effect(RelPath::parse(".ddx.lock"), project.lock_file, write_lock(lock)))
+  std::move(witnesses.begin(), witnesses.end(), std::back_inserter(draft.effects));
+  if (auto effect = text_effect(RelPath::parse(".ddx.lock"), project.lock_file(), write_lock(lock)))
     draft.effects.push_back(std::move(*effect));
   if (auto effect = open_pull_effect(workspace, host, std::nullopt)) draft.effects.push_back(std::move(*effect));
   report.operation = draft.id;

@@ -71,6 +71,7 @@ bool is_shown(const Sides& sides, DiffSides wanted) {
 }  // namespace
 
 DiffReport diff(const Workspace& workspace, const DiffRequest& request, Host& host) {
+  report_pending(workspace, host);
   Project project = open_project(workspace, host);
   static_cast<void>(require_lock(project));
   const std::optional<UpstreamView> view = upstream_if_needed(project, request);

@@ -39,7 +39,7 @@ std::string commit_message(const Project& project, const PullReport& report, con
 void add_files(Project& project, const git::Objects& objects, const PullPlan& plan, const PullFrame& frame,
                OperationDraft& draft) {
   draft.effects = disk_effects(project, objects, plan.files, LineEnds::as_git);
-  if (auto lock = text_effect(lock_path(), project.lock_file, write_lock(plan.lock)))
+  if (auto lock = text_effect(lock_path(), project.lock_file(), write_lock(plan.lock)))
     draft.effects.push_back(std::move(*lock));
   if (!frame.config) return;
   const Here here = project.folder.look(config_path());
@@ -59,17 +59,9 @@ void add_project_commit(Project& project, UpstreamView& view, const git::Objects
                         const PullPlan& plan, const PullRequest& request, const PullFrame& frame,
                         OperationDraft& draft) {
   const std::vector<git::TreeFile> theirs = list_upstream(project, objects, view.tree).files;
-  std::vector<RelPath> planned;
-  for (const FilePlan& file : plan.files) planned.push_back(file.change.path);
   CommitInputs inputs;
-  inputs.rows = [&](const Lock& lock) {
-    std::vector<Row> rows = rows_against(project, lock, theirs, nullptr);
-    if (plan.partial) {
-      std::erase_if(rows, [&](const Row& row) {
-        return std::find(planned.begin(), planned.end(), row.path) == planned.end();
-      });
-    }
-    return rows;
+  inputs.rows = [&](const Lock& lock, Ours& ours) {
+    return rows_against(project, lock, ours, {theirs, objects, plan.chosen});
   };
   inputs.advance = [&](const std::optional<Lock>& lock, const std::vector<FilePlan>& plans) {
     return advanced_lock(project, view, lock, plans, plan.partial);

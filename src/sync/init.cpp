@@ -97,7 +97,7 @@ void write_config_only(Project& project, const std::string& text, InitReport& re
   lock.url = project.config.url.str();
   lock.ref = describe(project.config.follow);
   lock.subtree = project.config.subtree;
-  if (auto effect = text_effect(RelPath::parse(lock_name), project.lock_file, write_lock(lock)))
+  if (auto effect = text_effect(RelPath::parse(lock_name), project.lock_file(), write_lock(lock)))
     draft.effects.push_back(std::move(*effect));
   report.pull.operation = draft.id;
   report.pull.snapshot = snapshot_name(draft.id);

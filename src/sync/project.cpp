@@ -1,12 +1,15 @@
 #include "sync/project.hpp"
 
+#include <fmt/format.h>
+
 #include "ddx/error.hpp"
+#include "transaction/recover.hpp"
 
 namespace ddx {
 
 namespace {
 
-constexpr const char* cache_name = "stat-cache";
+constexpr const char* lock_name = ".ddx.lock";
 
 }  // namespace
 
@@ -16,20 +19,24 @@ Project::Project(const Workspace& where, Host& the_host, Config the_config, Read
       repository(git::ProjectRepository::open(where.worktree_root)),
       config(std::move(the_config)),
       tree(RelPath::parse(config.path)),
-      cache(StatCache::load(the_host.files, where.project_state_dir(), cache_name)),
+      cache(the_host.files, where.git_dir, "ddx/projects/" + where.project, "stat-cache"),
       folder(the_host.files, where.project_root, &cache) {
-  const RelPath name = RelPath::parse(".ddx.lock");
-  const Here here = folder.look(name);
-  if (here.occupant == Occupant::nothing) return;
-  if (here.occupant != Occupant::file || here.file.mode == Mode::link)
+  const auto info = host.files.info(folder.root(), lock_name);
+  if (!info) return;
+  if (info->type != FileType::regular)
     throw Error(ErrorCode::lock_damaged, "'.ddx.lock' is not a file",
-                {{Recovery::restore_lock, workspace.prefix + name.str()}});
-  const std::string bytes = folder.bytes(name);
-  lock_file = OnDisk{git::hash_blob(bytes), here.file.mode};
-  if (read == ReadLock::yes) lock = parse_lock(bytes, workspace.prefix + name.str());
+                {{Recovery::restore_lock, workspace.prefix + lock_name}});
+  lock_mode = (info->permissions & 0100) != 0 ? Mode::executable : Mode::file;
+  lock_text = read_file(host.files, folder.root(), lock_name);
+  if (lock_text && read == ReadLock::yes) lock = parse_lock(*lock_text, workspace.prefix + lock_name);
 }
 
-Project::~Project() { cache.save(host.files, workspace.project_state_dir(), cache_name); }
+Project::~Project() { cache.save(); }
+
+std::optional<OnDisk> Project::lock_file() const {
+  if (!lock_text) return std::nullopt;
+  return OnDisk{git::hash_blob(*lock_text), lock_mode};
+}
 
 git::Objects Project::objects(const git::UpstreamRepository* upstream) const {
   std::vector<std::filesystem::path> folders{repository.objects_folder()};
@@ -54,6 +61,11 @@ git::FetchOptions Project::fetch_options() const {
 
 Project open_project(const Workspace& workspace, Host& host) {
   return {workspace, host, load_config(workspace, host), ReadLock::yes};
+}
+
+void report_pending(const Workspace& workspace, Host& host) {
+  for (const std::string& id : pending_operations(workspace, host))
+    host.events.warning(fmt::format("operation {} was interrupted; the next command that changes something ends it", id));
 }
 
 const Lock& require_lock(const Project& project) {

@@ -23,11 +23,12 @@ struct Project {
   git::ProjectRepository repository;
   Config config;
   std::optional<Lock> lock;        ///< none when there is no `.ddx.lock`
-  std::optional<OnDisk> lock_file; ///< its bytes as they were read
   RelPath tree;                    ///< the local tree, relative to the project's root
   StatCache cache;
   ProjectFolder folder;
   bool full_history = false;       ///< of the upstream: fetch all of it, not only what is needed
+  std::optional<std::string> lock_text;
+  Mode lock_mode = Mode::file;
 
   /// \param read  `no` leaves `lock` empty, whatever the file holds
   Project(const Workspace& workspace, Host& host, Config config, ReadLock read);
@@ -35,6 +36,8 @@ struct Project {
   /// Writes the stat cache back.
   ~Project();
 
+  /// `.ddx.lock` as it was read: what an operation expects to find. None if there was none.
+  [[nodiscard]] std::optional<OnDisk> lock_file() const;
   /// Both object stores as one.
   [[nodiscard]] git::Objects objects(const git::UpstreamRepository* upstream) const;
   /// The upstream's repository if it was made already.
@@ -47,6 +50,9 @@ struct Project {
 
 /// Loads config and lock. \throws Error (no_config, config_invalid, lock_*)
 [[nodiscard]] Project open_project(const Workspace& workspace, Host& host);
+
+/// Tells about operations that a crash left. For commands that change nothing; the others recover them.
+void report_pending(const Workspace& workspace, Host& host);
 
 /// \throws Error (not_initialised) when nothing was pulled yet
 [[nodiscard]] const Lock& require_lock(const Project& project);

@@ -44,7 +44,10 @@ PullReport pull_unlocked(const Workspace& workspace, const PullRequest& request,
 }  // namespace
 
 PullReport pull(const Workspace& workspace, const PullRequest& request, Host& host) {
-  if (request.dry_run == DryRun::yes) return pull_unlocked(workspace, request, host);
+  if (request.dry_run == DryRun::yes) {
+    report_pending(workspace, host);
+    return pull_unlocked(workspace, request, host);
+  }
   const WriterLock writer = WriterLock::take(workspace, host);
   auto repository = git::ProjectRepository::open(workspace.worktree_root);
   recover(workspace, host, repository);

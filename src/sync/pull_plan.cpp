@@ -9,7 +9,6 @@
 #include "ddx/error.hpp"
 #include "sync/base_reader.hpp"
 #include "sync/changelog.hpp"
-#include "sync/chosen_paths.hpp"
 #include "sync/disk_plan.hpp"
 
 namespace ddx {
@@ -26,23 +25,10 @@ std::set<RelPath> known_paths(const Lock& lock, const std::vector<git::TreeFile>
   return known;
 }
 
-/// Keeps what was chosen; either name of a renamed file selects both.
-void keep_chosen(std::vector<Row>& rows, const ChosenPaths& chosen) {
-  std::erase_if(rows, [&](const Row& row) {
-    return !chosen.contains(row.path) && !(row.old_path && chosen.contains(*row.old_path));
-  });
-}
-
 bool is_mass_deletion(const Lock& lock, const std::vector<FilePlan>& plans) {
   const auto removals = static_cast<std::size_t>(std::count_if(
       plans.begin(), plans.end(), [](const FilePlan& plan) { return plan.action == FilePlan::Action::remove; }));
   return removals >= mass_deletion_files && 2 * removals > lock.files.size();
-}
-
-FilePlan held_back_plan(const RelPath& path) {
-  FilePlan plan{{path, std::nullopt, ChangeKind::modified, ChangeClass::kept}};
-  plan.decision = fmt::format("held back '{}' (protect)", path.str());
-  return plan;
 }
 
 void describe(PullPlan& plan) {
@@ -76,16 +62,17 @@ bool is_up_to_date(const Project& project, const UpstreamView& view) {
                       [](const auto& entry) { return entry.second.commit.has_value(); });
 }
 
-std::vector<Row> rows_against(const Project& project, const Lock& lock, const std::vector<git::TreeFile>& theirs,
-                              std::vector<RelPath>* held_back) {
-  std::vector<Row> rows = changed_rows(lock, theirs);
+std::vector<Row> rows_against(const Project& project, const Lock& lock, Ours& ours, const UpstreamSide& upstream) {
+  std::vector<Row> rows = changed_rows(lock, upstream.files);
   const Selection selection(project.config.include, project.config.exclude);
   const PatternList protect(project.config.protect);
   std::erase_if(rows, [&](const Row& row) {
-    if (!row.theirs && !selection.contains(row.path)) return true;  // excluded since: the file stays
-    if (protect.empty() || !protect.matches(row.path)) return false;
-    if (held_back != nullptr) held_back->push_back(row.path);
-    return true;
+    return !row.theirs && !selection.contains(row.path);  // excluded since: the file stays
+  });
+  for (Row& row : rows) row.held_back = !protect.empty() && protect.matches(row.path);
+  join_renames(rows, ours, upstream.objects);
+  std::erase_if(rows, [&](const Row& row) {
+    return !upstream.chosen.contains(row.path) && !(row.old_path && upstream.chosen.contains(*row.old_path));
   });
   return rows;
 }
@@ -121,28 +108,15 @@ PullPlan plan_pull(Project& project, UpstreamView& view, const git::Objects& obj
   UpstreamFiles theirs = list_upstream(project, objects, view.tree);
   report.submodules = std::move(theirs.submodules);
   report.warnings = std::move(theirs.warnings);
-  const ChosenPaths chosen(project, request.paths, known_paths(lock, theirs.files));
-  plan.partial = !chosen.everything();
+  plan.chosen = ChosenPaths(project, request.paths, known_paths(lock, theirs.files));
+  plan.partial = !plan.chosen.everything();
 
   WorkTreeSide ours(project.folder, project.tree, project.repository, project.workspace.prefix, LineEnds::as_git);
-  std::vector<RelPath> held_back;
-  std::vector<Row> rows = rows_against(project, lock, theirs.files, &held_back);
-  join_renames(
-      rows,
-      [&](const Version& version) -> std::optional<std::string> {
-        if (!objects.contains(version.blob)) return std::nullopt;
-        return objects.blob(version.blob);
-      },
-      [&](const RelPath& path) { return ours.at(path, std::nullopt).occupant == Occupant::nothing; });
-  keep_chosen(rows, chosen);
-
+  const std::vector<Row> rows = rows_against(project, lock, ours, {theirs.files, objects, plan.chosen});
   plan.settings = merge_settings(project, request.sides, request.whole_file,
                                  report.from.value_or(UpstreamPoint{}), view.point);
   Planner planner(ours, objects, plan.settings, BaseReader(project, view.repository, view.follow, objects, request.network, &report.warnings));
   plan.files = planner.plan(rows);
-  for (const RelPath& path : held_back) {
-    if (chosen.contains(path)) plan.files.push_back(held_back_plan(path));
-  }
   plan.lock = advanced_lock(project, view, project.lock, plan.files, plan.partial);
 
   add_changelog(project, view, objects, request, report);

@@ -6,6 +6,7 @@
 
 #include "ddx/pull.hpp"
 #include "merge/plan.hpp"
+#include "sync/chosen_paths.hpp"
 #include "sync/project.hpp"
 #include "sync/upstream_view.hpp"
 
@@ -17,6 +18,7 @@ struct PullPlan {
   Lock lock;               ///< what `.ddx.lock` will say
   PullReport report;       ///< without ids of what was not done yet
   MergeSettings settings;
+  ChosenPaths chosen;
   bool partial = false;    ///< PATH… was given: the lock's header stays
 };
 
@@ -31,11 +33,16 @@ struct PullPlan {
 [[nodiscard]] PullPlan plan_pull(Project& project, UpstreamView& view, const git::Objects& objects,
                                  const PullRequest& request);
 
-/// The rows of upstream against some lock, with what the config holds back taken out.
-/// \param held_back  receives the paths that `protect` keeps
-[[nodiscard]] std::vector<Row> rows_against(const Project& project, const Lock& lock,
-                                            const std::vector<git::TreeFile>& theirs,
-                                            std::vector<RelPath>* held_back);
+/// Upstream's side of a merge: what it has, where its content is, and which of it was asked for.
+struct UpstreamSide {
+  const std::vector<git::TreeFile>& files;
+  const git::Objects& objects;
+  const ChosenPaths& chosen;
+};
+
+/// The rows of upstream against some lock, renames joined. Either name of a renamed file selects both.
+[[nodiscard]] std::vector<Row> rows_against(const Project& project, const Lock& lock, Ours& ours,
+                                            const UpstreamSide& upstream);
 
 /// `old` after `plans` were carried out on it.
 [[nodiscard]] Lock advanced_lock(const Project& project, const UpstreamView& view, const std::optional<Lock>& old,

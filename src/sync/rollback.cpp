@@ -2,12 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <set>
+
 #include "base/time.hpp"
 #include "config/git_environment.hpp"
 #include "ddx/error.hpp"
 #include "snapshot/store.hpp"
 #include "sync/disk_plan.hpp"
 #include "sync/open_pull.hpp"
+#include "sync/operation_history.hpp"
 #include "sync/restore.hpp"
 #include "sync/rollback_plan.hpp"
 #include "transaction/recover.hpp"
@@ -30,7 +33,7 @@ namespace {
 std::size_t files_touched(const OperationRecord& record) {
   return static_cast<std::size_t>(
       std::count_if(record.effects.begin(), record.effects.end(), [](const RecordedEffect& effect) {
-        return effect.place == Place::project && !is_lock_file(effect);
+        return effect.place == Place::project && !is_lock_file(effect) && !is_witness(effect);
       }));
 }
 
@@ -45,7 +48,7 @@ void describe(const RollbackPlan& plan, RollbackReport& report) {
 RollbackReport rollback_unlocked(const Workspace& workspace, const RollbackRequest& request, Host& host) {
   refuse_foreign_index(workspace, host);
   refuse_while_open(workspace, host);
-  Project project = open_for_rollback(workspace, host);
+  Project project = open_project(workspace, host);
   const auto upstream = project.known_upstream();
   const git::Objects objects = project.objects(upstream ? &*upstream : nullptr);
   git::PackWriter pack(project.repository.objects_folder());
@@ -77,22 +80,25 @@ RollbackReport rollback_unlocked(const Workspace& workspace, const RollbackReque
 }  // namespace
 
 std::vector<OperationSummary> list_operations(const Workspace& workspace, Host& host) {
+  report_pending(workspace, host);
   const auto repository = git::ProjectRepository::open(workspace.worktree_root);
-  static_cast<void>(host);
   const std::vector<OperationRecord> records =
       read_records(workspace, repository, git::Objects({repository.objects_folder()}));
-  const std::vector<std::string> undone = undone_operations(records);
+  const std::set<std::string> undone = undone_operations(records);
   std::vector<OperationSummary> list;
   for (auto record = records.rbegin(); record != records.rend(); ++record) {
     list.push_back({record->id, record->kind, record->created, record->summary, snapshot_name(record->id),
                     static_cast<int>(files_touched(*record)),
-                    std::find(undone.begin(), undone.end(), record->id) != undone.end()});
+                    undone.contains(record->id)});
   }
   return list;
 }
 
 RollbackReport rollback(const Workspace& workspace, const RollbackRequest& request, Host& host) {
-  if (request.dry_run == DryRun::yes) return rollback_unlocked(workspace, request, host);
+  if (request.dry_run == DryRun::yes) {
+    report_pending(workspace, host);
+    return rollback_unlocked(workspace, request, host);
+  }
   const WriterLock writer = WriterLock::take(workspace, host);
   auto repository = git::ProjectRepository::open(workspace.worktree_root);
   recover(workspace, host, repository);

@@ -10,6 +10,7 @@
 #include "sync/chosen_paths.hpp"
 #include "sync/commit_step.hpp"
 #include "sync/disk_plan.hpp"
+#include "sync/operation_history.hpp"
 #include "sync/restore.hpp"
 
 namespace ddx {
@@ -21,11 +22,6 @@ const RelPath& lock_path() {
   return path;
 }
 
-std::optional<RelPath> below(const RelPath& tree, const RelPath& path) {
-  if (path == tree || !path.is_below(tree)) return std::nullopt;
-  return RelPath::parse(std::string_view(path.str()).substr(tree.str().size() + 1));
-}
-
 std::optional<Version> as_version(const std::optional<OnDisk>& file) {
   if (!file) return std::nullopt;
   return Version{file->bytes, file->mode};
@@ -35,8 +31,8 @@ std::optional<Version> as_version(const std::optional<OnDisk>& file) {
 std::vector<Row> rows_of(const OperationRecord& record, const RelPath& tree) {
   std::vector<Row> rows;
   for (const RecordedEffect& effect : record.effects) {
-    const auto path = effect.place == Place::project ? below(tree, effect.path) : std::nullopt;
-    if (path) rows.push_back({*path, std::nullopt, as_version(effect.after), as_version(effect.before)});
+    const auto path = effect.place == Place::project ? effect.path.relative_to(tree) : std::nullopt;
+    if (path && !is_witness(effect)) rows.push_back({*path, std::nullopt, as_version(effect.after), as_version(effect.before)});
   }
   std::sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) { return a.path < b.path; });
   return rows;
@@ -85,7 +81,7 @@ std::optional<Lock> lock_before_files(const std::optional<Lock>& current, const 
 void undo_config(Project& project, const git::Objects& objects, const OperationRecord& record, RollbackPlan& plan) {
   std::map<RelPath, std::optional<OnDisk>> wanted;
   for (const RecordedEffect& effect : record.effects) {
-    if (effect.place != Place::project || is_lock_file(effect) || below(project.tree, effect.path)) continue;
+    if (effect.place != Place::project || is_lock_file(effect) || effect.path.relative_to(project.tree)) continue;
     const Here here = project.folder.look(effect.path);
     const auto now = here.occupant == Occupant::file ? std::optional(here.file) : std::nullopt;
     if (now == effect.after) {
@@ -122,7 +118,7 @@ void undo_record(Project& project, const git::Objects& objects, const OperationR
     plan.lock_before = lock_of(objects, lock->before, "before the operation");
     const auto wanted = lock_before_files(project.lock, plan.lock_before, paths_of(rows), chosen.everything());
     const auto text = wanted ? std::optional(write_lock(*wanted)) : std::nullopt;
-    if (auto effect = text_effect(lock_path(), project.lock_file, text)) plan.effects.push_back(std::move(*effect));
+    if (auto effect = text_effect(lock_path(), project.lock_file(), text)) plan.effects.push_back(std::move(*effect));
   }
   plan.rows = std::move(rows);
 }
@@ -150,47 +146,31 @@ void restore_exactly(Project& project, const git::Objects& objects, std::map<Rel
     wanted.try_emplace(path, std::nullopt);  // not in the recorded state: it goes, into the snapshot
   std::set<RelPath> known;
   for (const auto& [path, file] : wanted) {
-    if (const auto inner = below(project.tree, path)) known.insert(*inner);
+    if (const auto inner = path.relative_to(project.tree)) known.insert(*inner);
   }
   const ChosenPaths chosen(project, arguments, known);
   std::erase_if(wanted, [&](const auto& entry) {
-    const auto inner = below(project.tree, entry.first);
+    const auto inner = entry.first.relative_to(project.tree);
     return inner ? !chosen.contains(*inner) : !chosen.everything();
   });
   require_content(objects, wanted);
   plan.effects = effects_to_reach(project, objects, wanted);
   for (const Effect& effect : plan.effects) {
-    if (const auto inner = below(project.tree, effect.recorded.path))
+    if (const auto inner = effect.recorded.path.relative_to(project.tree))
       plan.changes.push_back({*inner, std::nullopt, kind_of(effect.recorded), ChangeClass::updated});
   }
 }
 
-const OperationRecord& find_target(const std::vector<OperationRecord>& records, const std::string& target) {
-  const OperationRecord* found = nullptr;
-  for (const OperationRecord& record : records) {
-    if (!record.id.starts_with(target)) continue;
-    if (found != nullptr)
-      throw Error(ErrorCode::no_such_target, fmt::format("'{}' is the beginning of more than one id", target),
-                  {{Recovery::list_targets}});
-    found = &record;
+/// A pull that ended with conflicts is open again when its state is restored.
+void reopen(const git::Objects& objects, const OperationRecord& record, RollbackPlan& plan) {
+  for (const RecordedEffect& effect : record.effects) {
+    if (effect.place != Place::state || !effect.after) continue;
+    plan.effects.push_back({{Place::state, effect.path, std::nullopt, effect.after, std::nullopt},
+                            [&objects, id = effect.after->bytes] { return objects.blob(id); }});
   }
-  if (found == nullptr)
-    throw Error(ErrorCode::no_such_target, fmt::format("no operation is called '{}'", target),
-                {{Recovery::list_targets}});
-  return *found;
 }
 
 }  // namespace
-
-Project open_for_rollback(const Workspace& workspace, Host& host) { return open_project(workspace, host); }
-
-std::vector<std::string> undone_operations(const std::vector<OperationRecord>& records) {
-  std::set<std::string> undone;
-  for (const OperationRecord& record : records) {
-    if (!record.undoes.empty()) undone.insert(record.undoes);
-  }
-  return {undone.begin(), undone.end()};
-}
 
 RollbackPlan plan_rollback(Project& project, const git::Objects& objects, const RollbackRequest& request) {
   const std::vector<OperationRecord> records = read_records(project.workspace, project.repository, objects);
@@ -198,7 +178,7 @@ RollbackPlan plan_rollback(Project& project, const git::Objects& objects, const 
   if (request.to) {
     const bool snapshot = request.to->starts_with(snapshot_name(""));
     const OperationRecord& record =
-        find_target(records, snapshot ? request.to->substr(snapshot_name("").size()) : *request.to);
+        find_operation(records, snapshot ? request.to->substr(snapshot_name("").size()) : *request.to);
     plan.target = *request.to;
     plan.summary = fmt::format("to {} {}", snapshot ? "the state before" : "the state after", record.id);
     std::map<RelPath, std::optional<OnDisk>> state;
@@ -208,18 +188,13 @@ RollbackPlan plan_rollback(Project& project, const git::Objects& objects, const 
       state = state_after(objects, record);
     }
     restore_exactly(project, objects, std::move(state), request.paths, plan);
+    if (!snapshot && request.paths.empty()) reopen(objects, record, plan);
     return plan;
   }
-  const std::vector<std::string> undone = undone_operations(records);
-  const auto last = std::find_if(records.rbegin(), records.rend(), [&](const OperationRecord& record) {
-    return record.undoes.empty() && record.kind != "rollback" &&
-           std::find(undone.begin(), undone.end(), record.id) == undone.end();
-  });
-  if (last == records.rend())
-    throw Error(ErrorCode::no_such_target, "there is no operation left to undo", {{Recovery::list_targets}});
-  plan.undoes = last->id;
-  plan.summary = fmt::format("{} undone ({})", last->kind, last->summary);
-  undo_record(project, objects, *last, request.paths, plan);
+  const OperationRecord last = last_undoable(records);
+  plan.undoes = last.id;
+  plan.summary = fmt::format("{} undone ({})", last.kind, last.summary);
+  undo_record(project, objects, last, request.paths, plan);
   if (!request.paths.empty()) plan.undoes.clear();  // the rest of it still stands
   return plan;
 }
@@ -227,7 +202,7 @@ RollbackPlan plan_rollback(Project& project, const git::Objects& objects, const 
 void add_rollback_commit(Project& project, const git::Objects& objects, git::PackWriter& pack,
                          const RollbackPlan& plan, const RollbackRequest& request, OperationDraft& draft) {
   CommitInputs inputs;
-  inputs.rows = [&](const Lock&) { return plan.rows; };
+  inputs.rows = [&](const Lock&, Ours&) { return plan.rows; };
   inputs.advance = [&](const std::optional<Lock>& lock, const std::vector<FilePlan>& files) {
     std::vector<RelPath> paths;
     for (const FilePlan& file : files) paths.push_back(file.change.path);

@@ -24,9 +24,6 @@ struct RollbackPlan {
   std::optional<Lock> lock_before;   ///< none: there was no lock before what is undone
 };
 
-/// The project, whether or not a readable lock is there: a rollback may be what brings one back.
-[[nodiscard]] Project open_for_rollback(const Workspace& workspace, Host& host);
-
 /// \throws Error (no_such_target, snapshot_damaged)
 [[nodiscard]] RollbackPlan plan_rollback(Project& project, const git::Objects& objects,
                                          const RollbackRequest& request);
@@ -34,8 +31,5 @@ struct RollbackPlan {
 /// \throws Error (commit_conflict, no_identity, git_busy)
 void add_rollback_commit(Project& project, const git::Objects& objects, git::PackWriter& pack,
                          const RollbackPlan& plan, const RollbackRequest& request, OperationDraft& draft);
-
-/// Ids of operations that a rollback or abort undid and nobody brought back.
-[[nodiscard]] std::vector<std::string> undone_operations(const std::vector<OperationRecord>& records);
 
 }  // namespace ddx

@@ -5,6 +5,7 @@
 #include "ddx/error.hpp"
 #include "sync/chosen_paths.hpp"
 #include "sync/open_pull.hpp"
+#include "sync/pull_plan.hpp"
 #include "sync/three_sides.hpp"
 #include "sync/upstream_view.hpp"
 #include "transaction/recover.hpp"
@@ -99,9 +100,7 @@ StatusReport status(const Workspace& workspace, const StatusRequest& request, Ho
   describe_points(project, view, report);
 
   std::optional<std::vector<git::TreeFile>> theirs;
-  const bool same_commit = view && project.lock && project.lock->commit == view->point.commit &&
-                           project.lock->selection == selection_digest(project.config);
-  if (view && !same_commit) theirs = list_upstream(project, project.objects(&view->repository), view->tree).files;
+  if (view && !is_up_to_date(project, *view)) theirs = list_upstream(project, project.objects(&view->repository), view->tree).files;
 
   WorkTreeSide here(project.folder, project.tree, project.repository, workspace.prefix, LineEnds::as_git);
   const auto table = three_sides(project, here, theirs);

@@ -16,9 +16,8 @@ std::map<RelPath, Sides> three_sides(Project& project, WorkTreeSide& here,
     for (const git::TreeFile& file : *theirs) table[file.path].theirs = file.version;
   }
   const std::string& prefix = project.workspace.prefix;
-  const std::size_t cut = project.tree.str().size() + 1;
   for (const RelPath& full : project.folder.files_below(project.tree, {}, nullptr)) {
-    const auto path = RelPath::parse(std::string_view(full.str()).substr(cut));
+    const RelPath path = *full.relative_to(project.tree);
     if (!table.contains(path) && !project.repository.ignores(prefix + full.str())) table[path];
   }
   for (auto& [path, sides] : table) sides.here = here.at(path, sides.base).version;

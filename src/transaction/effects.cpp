@@ -85,6 +85,7 @@ void Effects::apply() {
 
 void Effects::apply_one(std::size_t index) {
   const RecordedEffect& wanted = effect(index);
+  if (is_witness(wanted)) return;
   bool as_planned = true;
   if (!wanted.before) {
     files_.rename(operation_.stage(), OperationFolder::name(index), parent_or_make(index),
@@ -142,6 +143,7 @@ std::vector<std::size_t> Effects::finish_lock(const Reread& reread) {
 }
 
 bool Effects::finish_one(std::size_t index, const Reread& reread) {
+  if (is_witness(effect(index))) return true;
   try {
     if (!effect(index).after) return finish_removal(index);
     return effect(index).before ? finish_replacement(index, reread) : finish_creation(index, reread);
@@ -191,6 +193,7 @@ std::vector<std::size_t> Effects::undo() {
 
 bool Effects::undo_one(std::size_t index) {
   const RecordedEffect& wanted = effect(index);
+  if (is_witness(wanted)) return true;
   try {
     if (!wanted.before) return undo_creation(index);
     if (wanted.after) {
@@ -244,7 +247,7 @@ std::vector<RelPath> Effects::late_edits() {
   std::vector<RelPath> found;
   for (std::size_t index = 0; index < intent_.record.effects.size(); ++index) {
     const RecordedEffect& done = effect(index);
-    if (!done.before) continue;
+    if (!done.before || is_witness(done)) continue;
     const Here out = done.after ? operation_.staged(index) : operation_.displaced(index);
     if (out.occupant != Occupant::file || out.file == *done.before) continue;
     if (done.after && out.file == *done.after) continue;  // left alone, not displaced

@@ -40,6 +40,8 @@ bool is_lock_file(const RecordedEffect& effect) {
   return effect.place == Place::project && effect.path.str() == ".ddx.lock";
 }
 
+bool is_witness(const RecordedEffect& effect) { return effect.before == effect.after; }
+
 json record_to_value(const OperationRecord& record) {
   json effects = json::array();
   for (const RecordedEffect& effect : record.effects) {
@@ -58,6 +60,7 @@ json record_to_value(const OperationRecord& record) {
           {"prefix", record.prefix},
           {"snapshot", record.snapshot.str()},
           {"undoes", record.undoes},
+          {"continues", record.continues},
           {"effects", std::move(effects)}};
 }
 
@@ -76,6 +79,7 @@ OperationRecord record_from_value(const json& value) {
     record.prefix = value.at("prefix");
     record.snapshot = Oid::parse(value.at("snapshot").get<std::string>()).value_or(Oid());
     record.undoes = value.at("undoes");
+    record.continues = value.at("continues");
     for (const json& item : value.at("effects")) {
       RecordedEffect effect{item.at("place") == "project" ? Place::project : Place::state,
                             RelPath::parse(item.at("path").get<std::string>()), version_of(item.at("before")),

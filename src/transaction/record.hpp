@@ -20,7 +20,7 @@ enum class Place {
   state,    ///< ddx's own folder in the work tree's git directory
 };
 
-/// "This path held that and holds this." `entry` names the file in the lock whose base moves with it.
+/// "This path held that and holds this"; the same twice says what the path held when the operation ran. `entry` names the file in the lock whose base moves with it.
 struct RecordedEffect {
   Place place = Place::project;
   RelPath path;
@@ -31,6 +31,9 @@ struct RecordedEffect {
 /// Whether the effect is on the project's `.ddx.lock`.
 [[nodiscard]] bool is_lock_file(const RecordedEffect& effect);
 
+/// Whether the effect only records a state.
+[[nodiscard]] bool is_witness(const RecordedEffect& effect);
+
 /// What an operation did, kept as a blob `operation.json` in the commit that `refs/ddx/…/op/<id>` names. The same commit's
 /// folder `content/` holds every new content that is in no other store, so the record can be replayed.
 struct OperationRecord {
@@ -39,6 +42,7 @@ struct OperationRecord {
   std::string prefix;       ///< of the project in the work tree
   Oid snapshot;             ///< commit of the state before
   std::string undoes;       ///< id of the operation that this one rolled back
+  std::string continues;    ///< id of the open pull that this one ended
   std::vector<RecordedEffect> effects;
 };
 

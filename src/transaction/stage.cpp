@@ -56,7 +56,7 @@ class Stager {
     if (!as_planned || (!effect.recorded.before && here.occupant == Occupant::file && !goes(effect)))
       throw Error(ErrorCode::raced, fmt::format("'{}' changed meanwhile", effect.recorded.path.str()),
                   {{Recovery::retry}});
-    if (!effect.recorded.after) return;
+    if (!effect.recorded.after || is_witness(effect.recorded)) return;
     if (host_.interrupted) throw Interrupted();
     const std::string bytes = effect.content();
     if (git::hash_blob(bytes) != effect.recorded.after->bytes)
@@ -152,7 +152,7 @@ Intent stage(const Workspace& workspace, Host& host, OperationStores& stores, Op
   Intent intent;
   OperationRecord& record = intent.record;
   record = {draft.id, draft.kind, draft.summary, std::chrono::time_point_cast<std::chrono::seconds>(host.now()),
-            workspace.prefix, draft.snapshot, draft.undoes, {}};
+            workspace.prefix, draft.snapshot, draft.undoes, draft.continues, {}};
   intent.project = workspace.project;
   intent.worktree = workspace.worktree;
   intent.worktree_root = workspace.worktree_root.string();

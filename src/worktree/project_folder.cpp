@@ -21,10 +21,6 @@ bool is_no_folder(const std::system_error& error) {
   return number == ENOTDIR || number == ELOOP;
 }
 
-std::optional<RelPath> below(const RelPath& folder, const std::string& name) {
-  return RelPath::try_parse(folder.str() + "/" + name);
-}
-
 }  // namespace
 
 ProjectFolder::ProjectFolder(Files& files, const std::filesystem::path& root, StatCache* cache)
@@ -114,7 +110,7 @@ std::vector<RelPath> ProjectFolder::files_below(const RelPath& folder,
       continue;
     }
     for (const FolderEntry& entry : entries) {
-      const auto path = below(current, entry.name);
+      const auto path = current.child(entry.name);
       if (!path || entry.type == FileType::other) {
         skip(current.str() + "/" + entry.name);
         continue;

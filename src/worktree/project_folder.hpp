@@ -52,6 +52,8 @@ class ProjectFolder {
                                                  const std::function<bool(const RelPath&)>& enter,
                                                  std::vector<std::string>* skipped);
 
+  [[nodiscard]] const Directory& root() const { return root_; }
+
   /// Forgets the folder that the last look opened, when something may have moved it.
   void forget_folder() { parent_.reset(), parent_name_.clear(); }
 

@@ -9,8 +9,8 @@ namespace ddx {
 
 namespace {
 
-constexpr std::string_view magic = "DDXSTAT1";
-constexpr std::size_t digest_bytes = 32;
+constexpr std::string_view magic = "DDXSTAT2";
+constexpr std::size_t trailer_bytes = sizeof(std::uint64_t);
 
 template <class T>
 void put(std::string& out, const T& value) {
@@ -25,47 +25,54 @@ bool take(std::string_view& in, T& value) {
   return true;
 }
 
-std::string digest(std::string_view bytes) {
-  const auto raw = sha256(bytes);
-  return {raw.begin(), raw.end()};
-}
-
 }  // namespace
+
+StatCache::StatCache(Files& files, std::filesystem::path root, std::string below, std::string name)
+    : files_(files),
+      root_(std::move(root)),
+      below_(std::move(below)),
+      name_(std::move(name)),
+      started_ns_(files.clock_ns()) {}
 
 bool StatCache::matches(const Entry& entry, const FileInfo& info) {
   return entry.size == info.size && entry.inode == info.inode && entry.mtime_ns == info.mtime_ns &&
          entry.ctime_ns == info.ctime_ns;
 }
 
-StatCache StatCache::load(Files& files, const std::filesystem::path& folder, const std::string& name) {
-  StatCache cache;
-  cache.started_ns_ = files.clock_ns();
-  std::error_code missing;
-  if (!std::filesystem::is_directory(folder, missing)) return cache;
-  const auto text = read_file(files, files.open_root(folder), name);
-  if (!text || text->size() < magic.size() + digest_bytes || !text->starts_with(magic)) return cache;
+void StatCache::load() {
+  loaded_ = true;
+  const auto folder = files_.open_below(files_.open_root(root_), below_);
+  const auto text = folder ? read_file(files_, *folder, name_) : std::nullopt;
+  if (!text || text->size() < magic.size() + trailer_bytes || !text->starts_with(magic)) return;
   std::string_view body(*text);
-  const std::string_view trailer = body.substr(body.size() - digest_bytes);
-  body.remove_suffix(digest_bytes);
-  if (digest(body) != trailer) return cache;
+  std::string_view trailer = body.substr(body.size() - trailer_bytes);
+  body.remove_suffix(trailer_bytes);
+  std::uint64_t sum = 0;
+  if (!take(trailer, sum) || checksum(body) != sum) return;
   body.remove_prefix(magic.size());
+  if (!read_entries(body)) entries_.clear();
+}
+
+bool StatCache::read_entries(std::string_view body) {
+  std::uint64_t count = 0;
+  if (!take(body, count) || count > body.size()) return false;
+  entries_.reserve(count);
   while (!body.empty()) {
     Entry entry;
     std::uint32_t length = 0;
     std::array<std::uint8_t, 20> id{};
     if (!take(body, entry.size) || !take(body, entry.inode) || !take(body, entry.mtime_ns) ||
-        !take(body, entry.ctime_ns) || !take(body, id) || !take(body, length) || body.size() < length) {
-      cache.entries_.clear();
-      return cache;
-    }
+        !take(body, entry.ctime_ns) || !take(body, id) || !take(body, length) || body.size() < length)
+      return false;
     entry.bytes = Oid(id);
-    cache.entries_.emplace(std::string(body.substr(0, length)), entry);
+    entries_.emplace(std::string(body.substr(0, length)), entry);
     body.remove_prefix(length);
   }
-  return cache;
+  return true;
 }
 
-std::optional<Oid> StatCache::find(const RelPath& path, const FileInfo& info) const {
+std::optional<Oid> StatCache::find(const RelPath& path, const FileInfo& info) {
+  if (!loaded_) load();
   const auto found = entries_.find(path.str());
   if (found == entries_.end() || !matches(found->second, info)) return std::nullopt;
   return found->second.bytes;
@@ -77,9 +84,11 @@ void StatCache::remember(const RelPath& path, const FileInfo& info, const Oid& b
   changed_ = true;
 }
 
-void StatCache::save(Files& files, const std::filesystem::path& folder, const std::string& name) {
+void StatCache::save() {
   if (!changed_) return;
+  changed_ = false;
   std::string text(magic);
+  put(text, static_cast<std::uint64_t>(entries_.size()));
   for (const auto& [path, entry] : entries_) {
     put(text, entry.size);
     put(text, entry.inode);
@@ -89,16 +98,16 @@ void StatCache::save(Files& files, const std::filesystem::path& folder, const st
     put(text, static_cast<std::uint32_t>(path.size()));
     text += path;
   }
-  text += digest(text);
+  put(text, checksum(text));
   try {
-    const Directory directory = files.open_root(folder);
-    const std::string aside = name + ".new";
-    if (files.info(directory, aside)) files.remove(directory, aside);
-    const Descriptor file = files.create(directory, aside, 0666);
-    write_all(files, file, text);
-    files.rename(directory, aside, directory, name, RenameMode::replace);  // a cache needs no flush
+    const Directory directory = make_folders(files_, files_.open_root(root_), below_);
+    const std::string aside = name_ + ".new";
+    if (files_.info(directory, aside)) files_.remove(directory, aside);
+    const Descriptor file = files_.create(directory, aside, 0666);
+    write_all(files_, file, text);
+    files_.rename(directory, aside, directory, name_, RenameMode::replace);  // a cache needs no flush
   } catch (const std::system_error&) {
-    changed_ = false;  // read-only or full: the next run hashes again
+    return;  // read-only or full: the next run hashes again
   }
 }
 

@@ -18,14 +18,14 @@ namespace ddx {
 /// ("racily clean"). Only a cache: a missing or damaged one costs time, nothing else.
 class StatCache {
  public:
-  /// Reads `name` in `folder`; empty when there is none or it does not check out.
-  static StatCache load(Files& files, const std::filesystem::path& folder, const std::string& name);
+  /// The file `name` in the folder `below` of `root`, read when something first asks.
+  StatCache(Files& files, std::filesystem::path root, std::string below, std::string name);
 
-  [[nodiscard]] std::optional<Oid> find(const RelPath& path, const FileInfo& info) const;
+  [[nodiscard]] std::optional<Oid> find(const RelPath& path, const FileInfo& info);
   void remember(const RelPath& path, const FileInfo& info, const Oid& bytes);
 
   /// Writes it back if something was learned. A failure is no failure of the command.
-  void save(Files& files, const std::filesystem::path& folder, const std::string& name);
+  void save();
 
  private:
   struct Entry {
@@ -34,9 +34,15 @@ class StatCache {
     Oid bytes;
   };
   static bool matches(const Entry& entry, const FileInfo& info);
+  void load();
+  bool read_entries(std::string_view body);
+
+  Files& files_;
+  std::filesystem::path root_;
+  std::string below_, name_;
+  std::int64_t started_ns_;
+  bool loaded_ = false, changed_ = false;
   std::unordered_map<std::string, Entry> entries_;
-  std::int64_t started_ns_ = 0;
-  bool changed_ = false;
 };
 
 }  // namespace ddx

@@ -31,7 +31,7 @@ class FakeConsole : public Console {
     return Written::all;
   }
 
-  [[nodiscard]] std::optional<std::string> read_line() override {
+  [[nodiscard]] std::optional<std::string> read_line(const std::atomic<bool>&) override {
     if (typed.empty()) return std::nullopt;
     std::string line = typed.front();
     typed.pop_front();

@@ -1,6 +1,8 @@
+#include <algorithm>
 #include <cerrno>
-#include <fstream>
+#include <iterator>
 #include <regex>
+#include <sstream>
 #include <system_error>
 
 #include <catch2/catch_test_macros.hpp>
@@ -27,7 +29,7 @@ std::vector<Recovery> every_recovery() {
 /// The `ddx …` lines that a text tells the user to type.
 std::vector<std::string> lines_to_type(const std::string& text) {
   std::vector<std::string> lines;
-  const std::regex command(R"(ddx ([a-z]+(?: (?:--?[a-z-]+|[A-Z]+))*))");
+  const std::regex command(R"((?:'|: )ddx ([a-z]+(?: (?:--?[a-z-]+|[A-Z]+))*))");
   for (std::sregex_iterator found(text.begin(), text.end(), command), end; found != end; ++found)
     lines.push_back((*found)[1]);
   return lines;
@@ -111,7 +113,7 @@ TEST_CASE("every command that a hint names can be typed", "[cli][errors]") {
 }
 
 TEST_CASE("every error code is explained in docs/errors.md", "[cli][errors]") {
-  const std::string header = test::read_file(source / "include/ddx/error.hpp");
+  const std::string header = test::read_file(source / "include/ddx/error_code.hpp");
   const std::string page = test::read_file(source / "docs/errors.md");
   const std::regex enumerator(R"(\n  (\w+) = (\d+),)");
   int codes = 0;

@@ -62,7 +62,7 @@ TEST_CASE("wrong values are named together with what is allowed", "[cli][usage]"
   CHECK(complaint_about({"pull", "--continue", "--abort"}) ==
         "'--continue' and '--abort' exclude each other\n'ddx help pull' explains it");
   CHECK(complaint_about({"rollback", "--list", "--to", "01A"})
-            .starts_with("'--list' and '--to' exclude each other"));
+            .starts_with("'--to' and '--list' exclude each other"));
   CHECK(complaint_about({"version", "extra"}) ==
         "'version' does not expect 'extra'\n'ddx help version' explains it");
   CHECK(complaint_about({"version", "--", "extra"}) == "this command does not expect 'extra' after '--'");

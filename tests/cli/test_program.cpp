@@ -9,7 +9,7 @@ using test::run;
 
 namespace {
 
-struct Place {
+struct Shell {
   test::TempDir folder;
   test::Environment environment = test::clean_environment(folder);
 
@@ -25,14 +25,14 @@ struct Place {
 }  // namespace
 
 TEST_CASE("the version is one line, the libraries come with --verbose", "[cli][program]") {
-  const Place place;
+  const Shell place;
   CHECK(place.ddx({"version"}).out == "ddx 0.1.0\n");
   CHECK(place.ddx({"--version"}).out == "ddx 0.1.0\n");
   CHECK(place.ddx({"version", "-v"}).out.starts_with("ddx 0.1.0\nlibgit2 "));
 }
 
 TEST_CASE("help goes to standard output, for --help too", "[cli][program]") {
-  const Place place;
+  const Shell place;
   const auto help = place.ddx({"help", "pull"});
   CHECK(help.exit == 0);
   CHECK(help.out.starts_with("ddx pull\n"));
@@ -44,7 +44,7 @@ TEST_CASE("help goes to standard output, for --help too", "[cli][program]") {
 }
 
 TEST_CASE("a usage error exits with 2, as text on stderr or as JSON on stdout", "[cli][program]") {
-  const Place place;
+  const Shell place;
   const auto text = place.ddx({"pull", "--nope"});
   CHECK(text.exit == 2);
   CHECK(text.out == "");
@@ -58,17 +58,17 @@ TEST_CASE("a usage error exits with 2, as text on stderr or as JSON on stdout", 
 }
 
 TEST_CASE("a folder that is not there is wrong usage", "[cli][program]") {
-  const Place place;
+  const Shell place;
   const auto result = place.ddx({"-C", "nowhere", "version"});
   CHECK(result.exit == 2);
   CHECK(result.err.starts_with("ddx: error: there is no folder 'nowhere' [DDX-2001]\n"));
 }
 
 TEST_CASE("a closed standard output is quiet, a full one is an error", "[cli][program]") {
-  const Place place;
+  const Shell place;
   CHECK(place.shell("ddx help >&-").exit == 0);
   CHECK(place.shell("ddx help >&- 2>&-").exit == 0);
-  const auto reader_gone = place.shell("set -o pipefail; (sleep 0.2; ddx help) | true");
+  const auto reader_gone = place.shell("exec 3> >(true); wait $!; ddx help >&3");
   CHECK(reader_gone.exit == 0);
   CHECK(reader_gone.err == "");
   const auto full = place.shell("ddx help >/dev/full");
@@ -79,7 +79,7 @@ TEST_CASE("a closed standard output is quiet, a full one is an error", "[cli][pr
 }
 
 TEST_CASE("init without a URL and without a terminal names the line to type", "[cli][program]") {
-  const Place place;
+  const Shell place;
   run(place.folder, {"git", "init", "-q"}, place.environment);
   const auto result = place.ddx({"init"});
   CHECK(result.exit == 2);
@@ -89,7 +89,7 @@ TEST_CASE("init without a URL and without a terminal names the line to type", "[
 }
 
 TEST_CASE("colours are for terminals, and not for dumb ones", "[cli][program][pty]") {
-  Place place;
+  Shell place;
   place.environment["TERM"] = "xterm";
   test::Pty colored(place.folder, {DDX_PROGRAM, "help"}, place.environment);
   CHECK(colored.wait() == 0);
@@ -101,7 +101,7 @@ TEST_CASE("colours are for terminals, and not for dumb ones", "[cli][program][pt
 }
 
 TEST_CASE("Ctrl-C at a question ends by the signal and changes nothing", "[cli][program][pty]") {
-  Place place;
+  Shell place;
   run(place.folder, {"git", "init", "-q"}, place.environment);
   test::Pty terminal(place.folder, {DDX_PROGRAM, "init"}, place.environment);
   terminal.wait_for("URL of the upstream [https://github.com/DocumentDrivenDX/ddx-library.git]: ");
@@ -112,7 +112,7 @@ TEST_CASE("Ctrl-C at a question ends by the signal and changes nothing", "[cli][
 }
 
 TEST_CASE("with --no-input, or in CI, not even a terminal is asked", "[cli][program][pty]") {
-  Place place;
+  Shell place;
   run(place.folder, {"git", "init", "-q"}, place.environment);
   test::Pty silent(place.folder, {DDX_PROGRAM, "init", "--no-input"}, place.environment);
   CHECK(silent.wait() == 2);

@@ -63,8 +63,18 @@ Upstream commits (1 or more)
 Skipped submodules
   vendor/lib
 
-The state before is snapshot 01SNAPSHOT; 'ddx rollback' undoes this.
+The state before is snapshot 01SNAPSHOT.
 )");
+}
+
+TEST_CASE("the end of an open pull is called that", "[cli][render]") {
+  PullReport report;
+  report.result = PullResult::updated;
+  report.to.version = "main@2222222222";
+  report.snapshot = "01S";
+  CHECK(
+      text(render::continued(report, {})) ==
+      "Ended the pull of main@2222222222\n\nThe state before is snapshot 01S; 'ddx rollback' undoes this.\n");
 }
 
 TEST_CASE("a dry run reads like the run but for its first and last line", "[cli][render]") {
@@ -225,14 +235,14 @@ TEST_CASE("a diff is coloured line by line", "[cli][render]") {
 
 TEST_CASE("a diff's statistics fit the width", "[cli][render]") {
   CHECK(text(render::diff_stat(test::diff_report(), {})) ==
-        " with space.md          |   3 ++-\n"
-        " new.md                 |   1 +\n"
-        " gone.md                |   1 -\n"
-        " old.md => new name.md  |   0 \n"
-        " p.png                  | Bin\n"
+        " with space.md         |   3 ++-\n"
+        " new.md                |   1 +\n"
+        " gone.md               |   1 -\n"
+        " old.md => new name.md |   0 \n"
+        " p.png                 | Bin\n"
         " 5 files changed, 3 insertions(+), 2 deletions(-)\n");
   DiffReport report = test::diff_report();
-  report.files.resize(1);
+  report.files.erase(report.files.begin() + 1, report.files.end());
   report.files[0].added = 5000;
   report.files[0].path = RelPath::parse("a/very/long/folder/name/that/does/not/fit/into/the/line/at/all.md");
   Appearance narrow;
@@ -240,7 +250,8 @@ TEST_CASE("a diff's statistics fit the width", "[cli][render]") {
   const std::string page = text(render::diff_stat(report, narrow));
   const std::string line = page.substr(0, page.find('\n'));
   CHECK(columns_of(line) <= 40);
-  CHECK(line.starts_with(" ...ne/at/all.md | "));
+  CHECK(line.starts_with(" ..."));
+  CHECK(line.find("/at/all.md | 5001 +") != std::string::npos);
   CHECK(line.ends_with("+-"));
 }
 
@@ -266,10 +277,21 @@ TEST_CASE("a rollback says what it undid and how to undo that", "[cli][render]")
   CHECK(text(render::rollback({}, {})) == "Nothing to roll back\n");
 }
 
+TEST_CASE("a rollback that meets later edits says that nothing was changed, and the ways out",
+          "[cli][render]") {
+  CHECK(text(render::rollback(test::rollback_report(), {})) ==
+        "Cannot undo operation 01OPERATION: the same lines were edited since in 2 files\n\n"
+        "  prompts/review.md\n  it's.bin\n\nNothing was changed\n"
+        "  undo it for other files:                ddx rollback -- PATH...\n"
+        "  restore the state before it exactly:    ddx rollback --to snap-01OPERATION\n"
+        "  (your later edits are then in the snapshot that this takes first)\n");
+}
+
 TEST_CASE("operations are listed with what a rollback needs", "[cli][render]") {
-  CHECK(text(render::operations(test::operations(), {})) ==
-        "01B  2027-01-15 08:00 UTC  pull      main@1 → main@2, 12 files  (undone)\n"
-        "01A  2027-01-15 07:59 UTC  init      main@1, 3 files\n\n"
-        "'ddx rollback --to ID' restores the state after an operation.\n");
+  CHECK(
+      text(render::operations(test::operations(), {})) ==
+      "01B  2027-01-15 08:00 UTC  pull      main@1 -> main@2, 12 files  (undone)\n"
+      "01A  2027-01-15 07:59 UTC  init      main@1, 3 files\n\n"
+      "'ddx rollback --to ID' restores the state after an operation, '--to snap-ID' the state before it.\n");
   CHECK(text(render::operations({}, {})) == "No operation has been recorded yet.\n");
 }

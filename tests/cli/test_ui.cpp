@@ -1,6 +1,7 @@
 #include "cli/ui.hpp"
 
 #include <cerrno>
+#include <map>
 
 #include <catch2/catch_test_macros.hpp>
 

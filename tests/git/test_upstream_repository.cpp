@@ -12,8 +12,8 @@
 #include "support/test_repo.hpp"
 
 using namespace ddx;
-using ddx::git::FetchOptions;
 using ddx::git::Fetched;
+using ddx::git::FetchOptions;
 using ddx::git::UpstreamRepository;
 
 namespace {
@@ -36,11 +36,13 @@ struct Scene {
     result.follow = std::move(follow);
     return result;
   }
-  Fetched fetch(Follow follow = DefaultBranch{}) { return open().fetch("p", options(std::move(follow)), host); }
+  Fetched fetch(Follow follow = DefaultBranch{}) {
+    return open().fetch("p", options(std::move(follow)), host);
+  }
   /// Every object in our copy, by the real git.
   std::size_t object_count() {
-    std::istringstream lines(
-        test::TestRepo::existing(ours()).git({"cat-file", "--batch-check=%(objectname)", "--batch-all-objects"}));
+    std::istringstream lines(test::TestRepo::existing(ours()).git(
+        {"cat-file", "--batch-check=%(objectname)", "--batch-all-objects"}));
     std::size_t count = 0;
     for (std::string line; std::getline(lines, line);) ++count;
     return count;
@@ -212,11 +214,13 @@ TEST_CASE("a path without a repository is told by what is there", "[git][fetch]"
   Scene scene;
   FetchOptions options = scene.options();
   options.url = UpstreamUrl::parse((scene.folder.path() / "nowhere").string());
-  CHECK(error_of([&] { scene.open().fetch("p", options, scene.host); }).code() == ErrorCode::upstream_not_found);
+  CHECK(error_of([&] { scene.open().fetch("p", options, scene.host); }).code() ==
+        ErrorCode::upstream_not_found);
   fs::create_directory(scene.folder.path() / "nowhere");
   const Error error = error_of([&] { scene.open().fetch("p", options, scene.host); });
   CHECK(error.code() == ErrorCode::upstream_not_found);
-  CHECK(std::string(error.what()) == "'" + (scene.folder.path() / "nowhere").string() + "' is not a git repository");
+  CHECK(std::string(error.what()) ==
+        "'" + (scene.folder.path() / "nowhere").string() + "' is not a git repository");
 }
 
 TEST_CASE("a relative path and a file URL reach the same upstream", "[git][fetch]") {
@@ -272,7 +276,8 @@ TEST_CASE("two projects share one copy, each with its own ref", "[git][fetch]") 
   Scene scene;
   scene.upstream.git({"branch", "dev", scene.commits[0]});
   scene.fetch();
-  CHECK(scene.open().fetch("q", scene.options(BranchName("dev")), scene.host).commit.str() == scene.commits[0]);
+  CHECK(scene.open().fetch("q", scene.options(BranchName("dev")), scene.host).commit.str() ==
+        scene.commits[0]);
   CHECK(scene.git_in_ours({"rev-parse", "refs/ddx/p/fetched"}) == scene.commits[2]);
   CHECK(scene.git_in_ours({"rev-parse", "refs/ddx/q/fetched"}) == scene.commits[0]);
 }
@@ -355,6 +360,22 @@ TEST_CASE("an upstream that lacks an object is refused and nothing moves", "[git
   fs::remove(scene.upstream.path() / ".git" / "objects" / lost.substr(0, 2) / lost.substr(2));
   CHECK(error_of([&] { scene.fetch(); }).code() == ErrorCode::upstream_damaged);
   CHECK(scene.open().last_fetch("p")->commit == before);
+}
+
+TEST_CASE("an upstream with more branches than anybody has is refused", "[git][fetch]") {
+  Scene scene;
+  std::string refs = "# pack-refs with: peeled fully-peeled sorted\n";
+  for (int i = 100'000; i < 200'001; ++i)
+    refs += scene.commits[0] + " refs/heads/b" + std::to_string(i) + "\n";
+  test::write_file(scene.upstream.path() / ".git" / "packed-refs", refs);
+  CHECK(error_of([&] { scene.fetch(); }).code() == ErrorCode::upstream_too_big);
+}
+
+TEST_CASE("an upstream with a branch name longer than any is refused", "[git][fetch]") {
+  Scene scene;
+  test::write_file(scene.upstream.path() / ".git" / "packed-refs",
+                   scene.commits[0] + " refs/heads/" + std::string(2000, 'x') + "\n");
+  CHECK(error_of([&] { scene.fetch(); }).code() == ErrorCode::upstream_too_big);
 }
 
 TEST_CASE("the user's git configuration and environment have no say in the private copy", "[git][fetch]") {

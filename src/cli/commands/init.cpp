@@ -89,7 +89,7 @@ InitRequest request_of(const InitOptions& options, const std::vector<std::string
 }
 
 int show(const InitReport& report, Session& session) {
-  const int exit = report.pull.conflicts.empty() ? 0 : 3;
+  const int exit = report.pull.conflicts.empty() && !report.pull.needs_confirmation ? 0 : 3;
   if (session.wants_json()) {
     session.ui.result(json::init(report, exit));
     return exit;

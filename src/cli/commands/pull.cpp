@@ -1,12 +1,11 @@
 #include "ddx/pull.hpp"
 
-#include <map>
-
 #include "cli/commands/commands.hpp"
 #include "cli/grammar.hpp"
 #include "cli/json.hpp"
 #include "cli/render.hpp"
 #include "cli/side_rules.hpp"
+#include "ddx/error.hpp"
 
 namespace ddx::cli {
 
@@ -24,20 +23,25 @@ void add_options(CLI::App& command, PullOptions& options) {
   command.add_flag("--dry-run,--preview", options.dry_run, "Show what would be done, and change nothing");
   command.add_option("--to", request.to, "A branch, tag or commit instead of the configured one")
       ->type_name("REF");
-  add_side_options(command);
   command.add_flag("--whole-file", request.whole_file,
                    "A side is taken for the whole file, not for its conflicts");
-  auto* go_on =
-      command.add_flag("--continue", options.go_on, "End an open pull, its conflicts being resolved");
-  auto* abort = command.add_flag("--abort", options.abort, "Go back to the state before the open pull");
-  go_on->excludes(abort);
   auto* commit = command.add_flag("--commit", options.commit, "Commit the result");
   commit->excludes(
-      command.add_flag("--no-commit", options.no_commit, "Do not commit, whatever the configuration says"));
+      command.add_flag("--no-commit", options.no_commit, "Do not commit, whatever is configured"));
   command.add_option("-m,--message", request.message, "The commit's message")->type_name("MSG");
   command.add_flag("--offline", options.offline, "Use what was fetched last");
   command.add_flag("--accept-rewritten", request.accept_rewritten,
                    "Go on although upstream's history was rewritten");
+  const auto of_a_new_pull = command.get_options();
+  add_side_options(command);
+  auto* go_on =
+      command.add_flag("--continue", options.go_on, "End an open pull, its conflicts being resolved");
+  auto* abort = command.add_flag("--abort", options.abort, "Go back to the state before the open pull");
+  go_on->excludes(abort);
+  for (CLI::Option* option : of_a_new_pull) {
+    go_on->excludes(option);
+    abort->excludes(option);
+  }
 }
 
 std::optional<bool> commit_choice(const PullOptions& options) {
@@ -46,14 +50,14 @@ std::optional<bool> commit_choice(const PullOptions& options) {
   return std::nullopt;
 }
 
-int show(const PullReport& report, Session& session) {
-  const int exit = report.conflicts.empty() ? 0 : 3;
+int show(const PullReport& report, const Page& page, Session& session) {
+  const int exit = report.conflicts.empty() && !report.needs_confirmation ? 0 : 3;
   if (session.wants_json()) {
     session.ui.result(json::pull(report, exit));
     return exit;
   }
   for (const auto& warning : report.warnings) session.ui.warning(warning);
-  session.ui.result(render::pull(report, session.ui.appearance()));
+  session.ui.result(page);
   return exit;
 }
 
@@ -66,20 +70,36 @@ int show(const AbortReport& report, Session& session) {
   return 0;
 }
 
+/// Asks for what the engine does not do unasked, where somebody can be asked.
+PullReport pull_with_confirmation(const Workspace& workspace, PullRequest request, Session& session) {
+  try {
+    return pull(workspace, request, session.host);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::confirmation_needed || !session.prompt.allowed()) throw;
+    session.ui.warning(error.what());
+    if (!session.prompt.yes("Do it all the same?")) throw;
+  }
+  request.assume_yes = true;
+  return pull(workspace, request, session.host);
+}
+
+int end_pull(const Workspace& workspace, const std::vector<SideRule>& sides, Session& session) {
+  const PullReport report = continue_pull(workspace, {sides}, session.host);
+  return show(report, render::continued(report, session.ui.appearance()), session);
+}
+
 int run_pull(const PullOptions& options, Session& session) {
   const Workspace workspace = Workspace::find(session.host.current_directory, session.host);
+  if (options.abort) return show(abort_pull(workspace, session.host), session);
+  if (options.go_on) return end_pull(workspace, options.request.sides, session);
   PullRequest request = options.request;
   request.paths = with_trailing(request.paths, session);
-  if (options.abort) return show(abort_pull(workspace, session.host), session);
-  if (options.go_on) {
-    const ContinueRequest go_on{request.sides};
-    return show(continue_pull(workspace, go_on, session.host), session);
-  }
   request.commit = commit_choice(options);
   request.dry_run = options.dry_run ? DryRun::yes : DryRun::no;
   request.network = options.offline ? Network::offline : Network::online;
   request.assume_yes = session.options.yes;
-  return show(pull(workspace, request, session.host), session);
+  const PullReport report = pull_with_confirmation(workspace, request, session);
+  return show(report, render::pull(report, session.ui.appearance()), session);
 }
 
 }  // namespace

@@ -1,0 +1,74 @@
+#include "net/http.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+#include "support/faulty_proxy.hpp"
+#include "support/git_http_server.hpp"
+#include "support/test_host.hpp"
+
+using namespace ddx;
+using net::HttpClient;
+
+namespace {
+
+std::string read_all(HttpClient& client) {
+  std::string all;
+  std::array<char, 1000> buffer{};
+  while (const std::size_t count = client.read(buffer)) all.append(buffer.data(), count);
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("an answer comes with its status, type and body", "[net][http]") {
+  test::GitHttpServer server;
+  test::TestHost host;
+  HttpClient client({}, host);
+  const net::HttpHead head = client.send({server.http_url("/page/x"), {}});
+  CHECK(head.status == 200);
+  CHECK(head.content_type == "text/html");
+  CHECK(read_all(client) == "<!doctype html><title>Log in</title>\n");
+}
+
+TEST_CASE("several requests share a connection", "[net][http]") {
+  test::GitHttpServer server;
+  test::TestHost host;
+  const test::FaultyProxy proxy(server.http_port(), {{}});
+  HttpClient client({}, host);
+  for (int i = 0; i < 3; ++i) {
+    client.send({proxy.url("/page/x"), {}});
+    read_all(client);
+  }
+  CHECK(proxy.connections() == 1);
+}
+
+TEST_CASE("a body larger than the buffer arrives whole", "[net][http]") {
+  test::GitHttpServer server;
+  test::TestHost host;
+  std::string expected;
+  for (int i = 0; expected.size() < 5'000'000; ++i) expected += std::to_string(i) + "\n";
+  test::write_file(server.documents() / "large", expected);
+  HttpClient client({}, host);
+  client.send({server.http_url("/large"), {}});
+  CHECK(read_all(client) == expected);
+}
+
+TEST_CASE("a request to stay away is read in seconds or as a date", "[net][http]") {
+  test::GitHttpServer server;
+  test::TestHost host;
+  HttpClient client({}, host);
+  CHECK(client.send({server.http_url("/limited/x"), {}}).retry_after == std::chrono::seconds(0));
+  CHECK(client.send({server.http_url("/closed/x"), {}}).retry_after == std::chrono::seconds(3600));
+  CHECK(client.send({server.http_url("/dated/x"), {}}).retry_after == std::chrono::seconds(0));
+  CHECK_FALSE(client.send({server.http_url("/page/x"), {}}).retry_after.has_value());
+}
+
+TEST_CASE("a redirect is told with the absolute target and not followed", "[net][http]") {
+  test::GitHttpServer server;
+  test::TestHost host;
+  HttpClient client({}, host);
+  const net::HttpHead head = client.send({server.http_url("/moved/library"), {}});
+  CHECK(head.status == 301);
+  CHECK(head.location == server.http_url("/git/library"));
+  CHECK(server.requests().size() == 1);
+}
