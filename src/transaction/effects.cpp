@@ -28,7 +28,9 @@ bool is_race(const std::system_error& error) {
 bool remove_if_empty(Files& files, const Directory& root, const RelPath& folder) {
   try {
     const auto above = files.open_below(root, folder.parent());
-    return above && files.remove_empty_folder(*above, std::string(folder.name()));
+    const std::string name(folder.name());
+    const auto there = above ? files.info(*above, name) : std::nullopt;
+    return there && there->type == FileType::folder && files.remove_empty_folder(*above, name);
   } catch (const std::system_error& error) {
     if (is_race(error)) return false;
     throw;

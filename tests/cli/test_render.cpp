@@ -110,8 +110,8 @@ TEST_CASE("a long list is cut and says so, unless verbose", "[cli][render]") {
   Appearance verbose;
   verbose.verbose = true;
   CHECK(
-      contains(text(render::pull(report, {})), "  added     f99\n  ... and 50 more (--verbose lists all)\n"));
-  CHECK_FALSE(contains(text(render::pull(report, {})), "f100"));
+      contains(text(render::pull(report, {})), "  added     f39\n  ... and 110 more (--verbose lists all)\n"));
+  CHECK_FALSE(contains(text(render::pull(report, {})), "f40"));
   CHECK(contains(text(render::pull(report, verbose)), "  added     f149\n"));
 }
 

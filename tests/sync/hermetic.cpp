@@ -12,6 +12,8 @@ class Hermetic : public Catch::EventListenerBase {
   using EventListenerBase::EventListenerBase;
 
   void testRunStarting(const Catch::TestRunInfo&) override {
+    std::filesystem::permissions(empty_.path(), std::filesystem::perms::others_exec | std::filesystem::perms::others_read,
+                                 std::filesystem::perm_options::add);  // for tests that run as another user
     git_libgit2_init();
     for (const auto level :
          {GIT_CONFIG_LEVEL_PROGRAMDATA, GIT_CONFIG_LEVEL_SYSTEM, GIT_CONFIG_LEVEL_XDG, GIT_CONFIG_LEVEL_GLOBAL})
