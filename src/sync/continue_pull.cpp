@@ -97,15 +97,32 @@ class Decider {
 
   Decided take_side(const OpenConflict& conflict, Side side, const std::optional<OnDisk>& now) {
     const std::string name = conflict.conflict.path.str();
-    if (side == Side::mine) return {true, fmt::format("kept yours of '{}'", name), std::nullopt, now};
-    if (side != Side::theirs || conflict.conflict.kind == ConflictKind::type) return {};
     FilePlan plan = write_plan(conflict, now);
+    const bool at_old_name = take_along_old_name(conflict, plan);
+    if (side == Side::mine) {
+      const std::string words = fmt::format("kept yours of '{}'", name);
+      if (!at_old_name) return {true, words, std::nullopt, now};
+      plan.result = ours_.at(*conflict.old_path, conflict.conflict.base).version.value();
+      plan.bytes = ours_.content(*conflict.old_path, plan.result);
+      return {true, words, std::move(plan), now};
+    }
+    if (side != Side::theirs || conflict.conflict.kind == ConflictKind::type) return {};
     if (conflict.conflict.theirs) {
       plan.result = *conflict.conflict.theirs;
     } else {
       plan.action = FilePlan::Action::remove;
     }
     return {true, fmt::format("took upstream's '{}'", name), std::move(plan), now};
+  }
+
+  /// Where upstream renamed a file and no markers could be written, ours waits at the old name: it goes with the decision.
+  bool take_along_old_name(const OpenConflict& conflict, FilePlan& plan) {
+    if (!conflict.old_path || !conflict.conflict.here) return false;
+    const Here old = project_.folder.look(project_.tree.join(*conflict.old_path));
+    if (old.occupant != Occupant::file) return false;
+    plan.change.old_path = conflict.old_path;
+    plan.expected_old = old.file;
+    return true;
   }
 
   FilePlan write_plan(const OpenConflict& conflict, const std::optional<OnDisk>& now) const {

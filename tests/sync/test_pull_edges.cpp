@@ -241,3 +241,57 @@ TEST_CASE("an empty folder of the user's in a file's way is a conflict that can 
   CHECK(fs::is_directory(world.local("thing/empty")));
   CHECK(world.read("b.md") == "B\n");
 }
+
+TEST_CASE("a file edited here that upstream turned into a folder is a conflict that keeps it", "[sync][edges]") {
+  World world;
+  world.start({{"a", text}, {"b.md", "b\n"}});
+  world.write("a", mine);
+  fs::remove(world.remote("a"));
+  world.move_upstream({{"a/inner.md", "inner\n"}, {"b.md", "B\n"}});
+  const auto before = world.everything();
+  const PullReport report = world.pull();
+  CHECK(lines(report.conflicts) == Lines{"modify-delete a", "type a/inner.md"});
+  CHECK(world.read("a") == mine);
+  SECTION("aborted") {
+    world.abort();
+    CHECK(world.everything() == before);
+  }
+  SECTION("kept") {
+    CHECK(world.continue_pull({{"", Side::mine}}).result == PullResult::updated);
+    CHECK(world.read("a") == mine);
+    CHECK(world.pull().result == PullResult::up_to_date);
+  }
+  SECTION("made room for by hand") {
+    fs::remove(world.local("a"));
+    world.write("a/inner.md", "inner\n");
+    CHECK(world.continue_pull().result == PullResult::updated);
+    CHECK(world.here() == world.theirs());
+  }
+}
+
+TEST_CASE("a renamed binary that both sides changed stays at its old name until it is decided", "[sync][edges]") {
+  World world;
+  const std::string zero(1, '\0');
+  std::string body;
+  for (int i = 0; i < 40; ++i) body += "line " + std::to_string(i) + "\n";
+  world.start({{"old.bin", zero + body}});
+  world.write("old.bin", zero + "mine\n" + body);
+  world.move_upstream({{"old.bin", std::nullopt}, {"new.bin", zero + "theirs\n" + body}});
+  const auto before = world.everything();
+  const PullReport report = world.pull();
+  REQUIRE(report.conflicts.size() == 1);
+  CHECK(world.read("old.bin") == zero + "mine\n" + body);
+  SECTION("aborted") {
+    world.abort();
+    CHECK(world.everything() == before);
+  }
+  SECTION("theirs") {
+    world.continue_pull({{"", Side::theirs}});
+    CHECK(world.here() == world.theirs());
+  }
+  SECTION("mine") {
+    world.continue_pull({{"", Side::mine}});
+    CHECK(world.here() == DiskTree{{"new.bin", "644 " + zero + "mine\n" + body}});
+    CHECK(lines(world.status()) == Lines{"new.bin: customized"});
+  }
+}
