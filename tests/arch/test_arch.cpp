@@ -2,6 +2,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 #include <filesystem>
+#include <regex>
 
 #include "arch/rules.hpp"
 
@@ -44,6 +45,14 @@ TEST_CASE("every command has a page in docs/commands", "[arch]") {
     if (entry.path().extension() != ".cpp") continue;
     const fs::path page = root / "docs/commands" / entry.path().stem().concat(".md");
     CHECK(fs::exists(page));
+  }
+}
+
+TEST_CASE("every test can be run by its name", "[arch]") {  // ctest passes the name as an argument
+  static const std::regex like_an_option(R"(TEST_CASE\("-)");
+  for (const auto& file : read_sources(root, {"tests"})) {
+    INFO(file.path);
+    CHECK_FALSE(std::regex_search(file.text, like_an_option));
   }
 }
 

@@ -98,7 +98,7 @@ TEST_CASE("what stands after -- is never an option", "[cli][usage]") {
   CHECK(app.trailing() == std::vector<std::string>{"--list", "a b"});
 }
 
-TEST_CASE("--format and --color are known even when the rest cannot be parsed", "[cli][usage]") {
+TEST_CASE("options --format and --color are known even when the rest cannot be parsed", "[cli][usage]") {
   CHECK(options_before_parsing({"pull", "--nope", "--format=json"}).format == Format::json);
   CHECK(options_before_parsing({"--format", "json", "--nope"}).format == Format::json);
   CHECK(options_before_parsing({"pull", "--", "--format=json"}).format == Format::text);

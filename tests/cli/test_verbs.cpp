@@ -106,7 +106,7 @@ TEST_CASE("an upstream that is gone is no reason to say up to date", "[cli][verb
   CHECK(place.ddx({"pull"}).exit == 6);
 }
 
-TEST_CASE("-C runs in another folder, and paths are relative to it", "[cli][verbs]") {
+TEST_CASE("option -C runs in another folder, and paths are relative to it", "[cli][verbs]") {
   Place place;
   const std::string folder = place.project.path().string();
   const auto elsewhere = [&](std::vector<std::string> arguments) {
@@ -119,7 +119,7 @@ TEST_CASE("-C runs in another folder, and paths are relative to it", "[cli][verb
   CHECK(elsewhere({"diff", "--name-only", "--", "tools"}).out == "");
 }
 
-TEST_CASE("--log-file gets a log, and nothing of it is shown", "[cli][verbs]") {
+TEST_CASE("option --log-file gets a log, and nothing of it is shown", "[cli][verbs]") {
   Place place;
   place.ddx({"init", "../library"});
   const auto result = place.ddx({"pull", "--log-file", "../log"});

@@ -34,7 +34,7 @@ std::string dirty(const World& world) { return world.repository.git({"status", "
 
 }  // namespace
 
-TEST_CASE("--commit commits the local tree and the lock, nothing else", "[sync][commit]") {
+TEST_CASE("pull --commit commits the local tree and the lock, nothing else", "[sync][commit]") {
   World world(GENERATE(Layout::plain, Layout::second_clone, Layout::subtree, Layout::two_projects));
   world.start({{"a.md", text}, {"gone.md", "gone\n"}, {"deep/er/last.md", "last\n"}, {"deep/kept.md", "kept\n"}});
   const std::string old_head = world.repository.git({"rev-parse", "HEAD"});
@@ -61,7 +61,7 @@ TEST_CASE("--commit commits the local tree and the lock, nothing else", "[sync][
   CHECK(world.repository.git({"ls-tree", "-r", "-t", "HEAD"}).find(empty_tree) == std::string::npos);
 }
 
-TEST_CASE("--commit leaves a file that was staged by hand staged", "[sync][commit]") {  // [SC C14]
+TEST_CASE("pull --commit leaves a file that was staged by hand staged", "[sync][commit]") {  // [SC C14]
   World world;
   world.start({{"a.md", text}});
   write_file(world.root / "staged.c", "int staged;\n");
@@ -73,7 +73,7 @@ TEST_CASE("--commit leaves a file that was staged by hand staged", "[sync][commi
   CHECK(in_head(world, ".ddx/a.md") == theirs);
 }
 
-TEST_CASE("--commit leaves uncommitted edits uncommitted", "[sync][commit]") {
+TEST_CASE("pull --commit leaves uncommitted edits uncommitted", "[sync][commit]") {
   World world;
   world.start({{"a.md", text}, {"b.md", text}, {"stray-free.md", "x\n"}});
   world.write("a.md", mine);
@@ -85,7 +85,7 @@ TEST_CASE("--commit leaves uncommitted edits uncommitted", "[sync][commit]") {
   CHECK(dirty(world) == " M .ddx/a.md\n?? .ddx/local.md");
 }
 
-TEST_CASE("--commit merges HEAD, the index and the disk each on its own", "[sync][commit]") {
+TEST_CASE("pull --commit merges HEAD, the index and the disk each on its own", "[sync][commit]") {
   World world;
   world.start({{"a.md", text}});
   const std::string staged = "one\nSTAGED\nthree\nfour\nfive\nsix\nseven\n";
@@ -100,7 +100,7 @@ TEST_CASE("--commit merges HEAD, the index and the disk each on its own", "[sync
   CHECK(world.read("a.md") == "one\nSTAGED\nthree\nDISK\nfive\nsix\nTHEIRS\n");
 }
 
-TEST_CASE("--commit keeps a customization that is in HEAD", "[sync][commit]") {
+TEST_CASE("pull --commit keeps a customization that is in HEAD", "[sync][commit]") {
   World world;
   world.start({{"a.md", text}, {"folder/renamed.md", text + "tail\n"}});
   world.write("a.md", mine);
@@ -115,7 +115,7 @@ TEST_CASE("--commit keeps a customization that is in HEAD", "[sync][commit]") {
   CHECK(dirty(world).empty());
 }
 
-TEST_CASE("--commit of chosen paths commits a rename as a whole", "[sync][commit]") {
+TEST_CASE("pull --commit of chosen paths commits a rename as a whole", "[sync][commit]") {
   World world;
   world.start({{"old.md", text}, {"b.md", "b\n"}});
   world.move_upstream({{"old.md", std::nullopt}, {"new.md", text}, {"b.md", "better\n"}});
@@ -128,7 +128,7 @@ TEST_CASE("--commit of chosen paths commits a rename as a whole", "[sync][commit
   CHECK(in_head(world, ".ddx/b.md") == "b\n");
 }
 
-TEST_CASE("--commit leaves nothing modified when files are held back", "[sync][commit]") {
+TEST_CASE("pull --commit leaves nothing modified when files are held back", "[sync][commit]") {
   World world;
   world.start({{"a.md", text}, {"held.md", "held\n"}});
   world.configure("protect: [held.md]\n");
@@ -139,7 +139,7 @@ TEST_CASE("--commit leaves nothing modified when files are held back", "[sync][c
   CHECK(world.read("held.md") == "held\n");
 }
 
-TEST_CASE("--commit swaps a file and a folder", "[sync][commit]") {
+TEST_CASE("pull --commit swaps a file and a folder", "[sync][commit]") {
   World world;
   world.start({{"file", "file\n"}, {"folder/a.md", "a\n"}, {"folder/b.md", "b\n"}});
   world.move_upstream({{"file", std::nullopt}, {"folder/a.md", std::nullopt}, {"folder/b.md", std::nullopt}});
@@ -153,7 +153,7 @@ TEST_CASE("--commit swaps a file and a folder", "[sync][commit]") {
   CHECK(world.repository.git({"fsck", "--strict", "--no-dangling"}).empty());
 }
 
-TEST_CASE("--commit with a conflict in HEAD changes nothing", "[sync][commit]") {
+TEST_CASE("pull --commit with a conflict in HEAD changes nothing", "[sync][commit]") {
   World world;
   world.start({{"a.md", "one\n"}});
   world.write("a.md", "mine\n");
@@ -169,7 +169,7 @@ TEST_CASE("--commit with a conflict in HEAD changes nothing", "[sync][commit]") 
   CHECK(world.git_state() == git_state);
 }
 
-TEST_CASE("--commit with a conflict on disk only commits, and leaves the pull open", "[sync][commit]") {
+TEST_CASE("pull --commit with a conflict on disk only commits, and leaves the pull open", "[sync][commit]") {
   World world;
   world.start({{"a.md", "one\n"}, {"b.md", "b\n"}});
   world.write("a.md", "uncommitted\n");
@@ -184,7 +184,7 @@ TEST_CASE("--commit with a conflict on disk only commits, and leaves the pull op
   CHECK(dirty(world) == " M .ddx/a.md");
 }
 
-TEST_CASE("--commit on a detached HEAD commits there and warns", "[sync][commit]") {
+TEST_CASE("pull --commit on a detached HEAD commits there and warns", "[sync][commit]") {
   World world;
   world.start({{"a.md", text}});
   world.repository.git({"checkout", "-q", "--detach"});
@@ -199,7 +199,7 @@ TEST_CASE("--commit on a detached HEAD commits there and warns", "[sync][commit]
   CHECK(world.host.warnings[0].find("detached") != std::string::npos);
 }
 
-TEST_CASE("--commit without an identity is refused before anything is done", "[sync][commit]") {
+TEST_CASE("pull --commit without an identity is refused before anything is done", "[sync][commit]") {
   World world;
   world.start({{"a.md", text}});
   world.repository.git({"config", "--unset", "user.email"});
@@ -211,7 +211,7 @@ TEST_CASE("--commit without an identity is refused before anything is done", "[s
   CHECK(world.everything() == before);
 }
 
-TEST_CASE("--commit waits for the end of a merge, a pull without it does not", "[sync][commit]") {
+TEST_CASE("pull --commit waits for the end of a merge, a pull without it does not", "[sync][commit]") {
   World world;
   world.start({{"a.md", text}});
   write_file(world.root / "main.c", "one\n");

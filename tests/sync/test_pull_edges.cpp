@@ -173,7 +173,7 @@ TEST_CASE("a clone whose git writes CRLF everywhere, lock and configuration incl
   CHECK(repository.git({"status", "--porcelain"}) == " M .ddx.lock\n M .ddx/a.md");
 }
 
-TEST_CASE("--commit in a linked work tree commits on its branch", "[sync][edges]") {
+TEST_CASE("pull --commit in a linked work tree commits on its branch", "[sync][edges]") {
   World world;
   world.start({{"a.md", text}});
   const fs::path linked = world.folder.path() / "linked";
