@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <set>
+
 #include "base/time.hpp"
 #include "ddx/error.hpp"
 #include "sync/base_reader.hpp"
@@ -48,9 +50,24 @@ void add_files(Project& project, const git::Objects& objects, const PullPlan& pl
   if (auto config = text_effect(config_path(), before, frame.config)) draft.effects.push_back(std::move(*config));
 }
 
+/// Records what the pull left alone for the user to decide, so that giving up or rolling back brings it back.
+void add_witnesses(Project& project, const std::vector<OpenConflict>& conflicts, OperationDraft& draft) {
+  std::set<RelPath> known;
+  for (const Effect& effect : draft.effects) known.insert(effect.recorded.path);
+  for (const OpenConflict& conflict : conflicts) {
+    for (const auto& path : {std::optional(conflict.conflict.path), conflict.old_path}) {
+      if (!path || !known.insert(project.tree.join(*path)).second) continue;
+      const Here here = project.folder.look(project.tree.join(*path));
+      const auto now = here.occupant == Occupant::file ? std::optional(here.file) : std::nullopt;
+      draft.effects.push_back({{Place::project, project.tree.join(*path), now, now, std::nullopt}, {}});
+    }
+  }
+}
+
 void add_open_pull(Project& project, const PullPlan& plan, OperationDraft& draft) {
   auto conflicts = open_conflicts(plan.files, draft.effects, project.tree);
   if (conflicts.empty()) return;
+  add_witnesses(project, conflicts, draft);
   const OpenPull open{draft.id, plan.report.to.commit, plan.report.to.version, plan.settings.labels,
                       std::move(conflicts)};
   if (auto effect = open_pull_effect(project.workspace, project.host, open)) draft.effects.push_back(std::move(*effect));

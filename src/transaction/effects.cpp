@@ -37,6 +37,15 @@ bool remove_if_empty(Files& files, const Directory& root, const RelPath& folder)
   }
 }
 
+/// A folder may be a file by now: that was what the operation did.
+void sync_if_folder(Files& files, const Directory& root, std::string_view folder) {
+  try {
+    if (const auto open = files.open_below(root, folder)) files.sync(*open);
+  } catch (const std::system_error& error) {
+    if (!is_race(error)) throw;
+  }
+}
+
 }  // namespace
 
 Effects::Effects(const Workspace& workspace, Files& files, OperationFolder& operation, const Intent& intent)
@@ -268,7 +277,7 @@ void Effects::flush() {
     std::string_view folder = done.path.parent();
     for (;;) {  // a folder that was made or emptied shows in the one above it
       if (!folders.insert((done.place == Place::project ? "p/" : "s/") + std::string(folder)).second) break;
-      if (const auto open = files_.open_below(root, folder)) files_.sync(*open);
+      sync_if_folder(files_, root, folder);
       if (folder.empty()) break;
       folder = folder.substr(0, RelPath::parse(folder).parent().size());
     }

@@ -63,7 +63,7 @@ void IndexStep::lock(const std::vector<git::IndexEdit>& edits) {
     staged_ = build(edits);
     if (!take_lock(staged_))
       throw Error(ErrorCode::git_busy, "git holds 'index.lock' in this repository",
-                  {{Recovery::finish_git_operation, "the git command that holds it"}, {Recovery::retry}});
+                  {{Recovery::retry}});
     if (read_file(files, git_dir, "index") == before) return;
     release();  // somebody staged something in between: build it again on top of that
   }
