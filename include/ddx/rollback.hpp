@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,6 +22,10 @@ struct OperationSummary {
   bool undone = false;   ///< a later rollback undid it
 };
 
+/// The project around `start`, or the one that was in `start` itself before its init was rolled back.
+/// \throws Error as `Workspace::find`
+[[nodiscard]] Workspace find_rollback_workspace(const std::filesystem::path& start, Host& host);
+
 std::vector<OperationSummary> list_operations(const Workspace& workspace, Host& host);
 
 struct RollbackRequest {
@@ -29,6 +34,7 @@ struct RollbackRequest {
   std::optional<bool> commit;
   std::string message;
   DryRun dry_run = DryRun::no;
+  bool assume_yes = false;         ///< `--yes`: confirms that an init of many files is undone
 };
 
 enum class RollbackResult { nothing_to_do, planned, rolled_back, conflicts };
@@ -49,7 +55,7 @@ struct RollbackReport {
 /// Undoes the last operation that is not undone yet, three-way: edits made since are kept. With `to`, the recorded
 /// state is restored exactly; what was there before is in the snapshot that the rollback takes first.
 /// A rollback is an operation like any other and can itself be undone.
-/// \throws Error (no_such_target, operation_open, snapshot_damaged)
+/// \throws Error (no_such_target, operation_open, snapshot_damaged, confirmation_needed)
 RollbackReport rollback(const Workspace& workspace, const RollbackRequest& request, Host& host);
 
 }  // namespace ddx

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "cli/report_error.hpp"
+#include "cli/wording.hpp"
 
 namespace ddx::cli {
 
@@ -62,8 +63,8 @@ std::string hint_for(const NextStep& step) {
     case Recovery::abort_pull:
       return "to go back to the state before the pull: ddx pull --abort";
     case Recovery::choose_side:
-      return fmt::format("take one side of {}: ddx pull --continue --mine, or --theirs",
-                         quoted(subject, "the file"));
+      return fmt::format("take one side of {0}: ddx pull --continue --mine={1}, or --theirs={1}",
+                         quoted(subject, "the file"), subject.empty() ? "PATH" : shell_word(glob_for(subject)));
     case Recovery::confirm_with_yes:
       return "if this is what you want, add --yes";
     case Recovery::accept_rewritten:

@@ -175,6 +175,13 @@ bool Planner::refuse_clashes(std::vector<FilePlan>& plans) {
     plan.action = Action::nothing;
     plan.base = FilePlan::Base::stays;
     plan.marked = false;
+    const Policy::Decision decision = settings_.policy.decide(plan.change.path);
+    if (decision.side == Side::mine && !plan.change.old_path) {
+      plan.conflict.reset();
+      plan.change.change_class = ChangeClass::kept;
+      plan.base = FilePlan::Base::moves;
+      plan.decision = fmt::format("kept what is at '{}' ({})", plan.change.path.str(), decision.origin);
+    }
     changed = true;
   }
   return changed;

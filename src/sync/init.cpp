@@ -6,6 +6,7 @@
 #include "config/config_text.hpp"
 #include "config/config_writer.hpp"
 #include "config/git_environment.hpp"
+#include "config/settings.hpp"
 #include "ddx/error.hpp"
 #include "git/discover.hpp"
 #include "git/tree.hpp"
@@ -62,7 +63,8 @@ void refuse_inside_local_tree(const Workspace& workspace, Host& host) {
 std::string config_text(const std::optional<std::string>& existing, const InitRequest& request, const std::string& url,
                         const Follow& follow) {
   if (!existing) return new_config_text(request, url, follow);
-  return request.reconfigure ? reconfigured_text(*existing, request, url, follow) : *existing;
+  const bool foreign = !is_ddx_config(YamlDocument(*existing, config_name));  // another tool's: its keys stay
+  return request.reconfigure || foreign ? reconfigured_text(*existing, request, url, follow) : *existing;
 }
 
 /// The lock that HEAD holds: the best evidence when the one on disk is damaged.
@@ -144,11 +146,12 @@ InitReport init_at(const Workspace& workspace, InitRequest request, Host& host) 
   refuse_inside_local_tree(workspace, host);
   refuse_while_open(workspace, host);
   const auto existing = existing_config(workspace, host);
-  if (existing && !request.reconfigure && !request.repair)
+  const bool configured = existing && is_ddx_config(YamlDocument(*existing, workspace.prefix + config_name));
+  if (configured && !request.reconfigure && !request.repair)
     throw Error(ErrorCode::already_initialised, fmt::format("'{}' is connected to an upstream already", workspace.project_root.string()),
                 {{Recovery::reconfigure}, {Recovery::repair_lock}});
   std::optional<Config> before;
-  if (existing) {
+  if (configured) {
     before = load_config(workspace, host);
     request = completed(std::move(request), *before);
   }

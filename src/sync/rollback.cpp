@@ -48,7 +48,7 @@ void describe(const RollbackPlan& plan, RollbackReport& report) {
 RollbackReport rollback_unlocked(const Workspace& workspace, const RollbackRequest& request, Host& host) {
   refuse_foreign_index(workspace, host);
   refuse_while_open(workspace, host);
-  Project project = open_project(workspace, host);
+  Project project = open_for_rollback(workspace, host);
   const auto upstream = project.known_upstream();
   const git::Objects objects = project.objects(upstream ? &*upstream : nullptr);
   git::PackWriter pack(project.repository.objects_folder());
@@ -65,7 +65,7 @@ RollbackReport rollback_unlocked(const Workspace& workspace, const RollbackReque
   draft.id = make_ulid(host.now(), host.random());
   draft.kind = "rollback";
   draft.summary = plan.summary;
-  draft.undoes = plan.undoes;
+  if (!plan.partial) draft.undoes = plan.undoes;
   draft.effects = std::move(plan.effects);
   if (request.commit.value_or(false)) add_rollback_commit(project, objects, pack, plan, request, draft);
   report.operation = draft.id;
@@ -78,6 +78,14 @@ RollbackReport rollback_unlocked(const Workspace& workspace, const RollbackReque
 }
 
 }  // namespace
+
+Workspace find_rollback_workspace(const std::filesystem::path& start, Host& host) {
+  const Workspace here = Workspace::at(start, host);
+  const bool configured = std::filesystem::exists(here.config_file());
+  const auto repository = git::ProjectRepository::open(here.worktree_root);
+  if (!configured && !repository.references(here.ref_prefix() + "op/").empty()) return here;
+  return Workspace::find(start, host);
+}
 
 std::vector<OperationSummary> list_operations(const Workspace& workspace, Host& host) {
   report_pending(workspace, host);

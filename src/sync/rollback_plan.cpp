@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "config/config_text.hpp"
 #include "config/lock_edit.hpp"
 #include "ddx/error.hpp"
 #include "snapshot/store.hpp"
@@ -59,9 +60,14 @@ std::vector<RelPath> paths_of(const std::vector<Row>& rows) {
   return paths;
 }
 
+struct LocksAround {
+  const std::optional<Lock>&before, &after;
+};
+
 /// The lock with the bases of these files as they were before; the header goes back when everything does.
-std::optional<Lock> lock_before_files(const std::optional<Lock>& current, const std::optional<Lock>& before,
+std::optional<Lock> lock_before_files(const std::optional<Lock>& current, const LocksAround& operation,
                                       const std::vector<RelPath>& paths, bool everything) {
+  const std::optional<Lock>& before = operation.before;
   if (!before) {  // the operation made the first lock
     if (!current || everything) return std::nullopt;
     Lock lock = *current;
@@ -73,8 +79,8 @@ std::optional<Lock> lock_before_files(const std::optional<Lock>& current, const 
     const Lock old = lock;
     lock = *before;
     for (const auto& [path, entry] : old.files) {
-      const bool touched = std::binary_search(paths.begin(), paths.end(), path);
-      if (!touched && !before->files.contains(path)) restore_entry(lock, old, path);
+      const bool from_operation = operation.after && operation.after->files.contains(path);
+      if (!from_operation && !before->files.contains(path)) restore_entry(lock, old, path);
     }
     return lock;
   }
@@ -122,7 +128,9 @@ void undo_record(Project& project, const git::Objects& objects, const OperationR
   plan.lock_before = project.lock;
   if (lock != nullptr) {
     plan.lock_before = lock_of(objects, lock->before, "before the operation");
-    const auto wanted = lock_before_files(project.lock, plan.lock_before, paths_of(rows), chosen.everything());
+    plan.lock_after = lock_of(objects, lock->after, "after the operation");
+    const auto wanted = lock_before_files(project.lock, {plan.lock_before, plan.lock_after}, paths_of(rows),
+                                          chosen.everything());
     const auto text = wanted ? std::optional(write_lock(*wanted)) : std::nullopt;
     if (auto effect = text_effect(lock_path(), project.lock_file(), text)) plan.effects.push_back(std::move(*effect));
   }
@@ -170,7 +178,7 @@ void restore_exactly(Project& project, const git::Objects& objects, std::map<Rel
     plan.rows.push_back({*inner, std::nullopt, as_version(effect.recorded.before), as_version(effect.recorded.after)});
   }
   if (chosen.everything()) return;
-  const auto lock = lock_before_files(project.lock, plan.lock_before, paths_of(plan.rows), false);
+  const auto lock = lock_before_files(project.lock, {plan.lock_before, plan.lock_after}, paths_of(plan.rows), false);
   const auto text = lock ? std::optional(write_lock(*lock)) : std::nullopt;
   if (auto effect = text_effect(lock_path(), project.lock_file(), text)) plan.effects.push_back(std::move(*effect));
 }
@@ -202,7 +210,37 @@ std::optional<std::string> config_on_disk(Project& project) {
   return project.folder.bytes(config_path());
 }
 
+/// Below this many files connecting again costs nothing.
+constexpr std::size_t files_worth_asking = 20;
+
+void confirm_undoing_init(const RollbackPlan& plan) {
+  if (plan.changes.size() < files_worth_asking) return;
+  throw Error(ErrorCode::confirmation_needed,
+              fmt::format("the last operation is the init itself: undoing it removes {} files and the configuration",
+                          plan.changes.size()),
+              {{Recovery::confirm_with_yes}, {Recovery::list_targets}});
+}
+
 }  // namespace
+
+Project open_for_rollback(const Workspace& workspace, Host& host) {
+  try {
+    return open_project(workspace, host);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::no_config) throw;
+  }
+  const auto repository = git::ProjectRepository::open(workspace.worktree_root);
+  const git::Objects objects({repository.objects_folder()});
+  const std::vector<OperationRecord> records = read_records(workspace, repository, objects);
+  for (auto record = records.rbegin(); record != records.rend(); ++record) {
+    for (const RecordedEffect& effect : record->effects) {
+      const auto& text = effect.before ? effect.before : effect.after;
+      if (effect.place != Place::project || effect.path != config_path() || !text) continue;
+      return {workspace, host, config_from_text(objects.blob(text->bytes), ".ddx.yml", host), ReadLock::yes};
+    }
+  }
+  return open_project(workspace, host);
+}
 
 RollbackPlan plan_rollback(Project& project, const git::Objects& objects, const RollbackRequest& request) {
   const std::vector<OperationRecord> records = read_records(project.workspace, project.repository, objects);
@@ -225,9 +263,11 @@ RollbackPlan plan_rollback(Project& project, const git::Objects& objects, const 
   }
   const OperationRecord last = last_undoable(records);
   plan.undoes = last.id;
-  plan.summary = fmt::format("{} undone ({})", last.kind, last.summary);
+  plan.partial = !request.paths.empty();
+  plan.summary = fmt::format("{} undone{} ({})", last.kind, plan.partial ? " in part" : "", last.summary);
   undo_record(project, objects, last, request.paths, plan);
-  if (!request.paths.empty()) plan.undoes.clear();  // the rest of it still stands
+  if (last.kind == "init" && !plan.partial && !request.assume_yes && request.dry_run == DryRun::no)
+    confirm_undoing_init(plan);
   return plan;
 }
 
@@ -238,7 +278,7 @@ void add_rollback_commit(Project& project, const git::Objects& objects, git::Pac
   inputs.advance = [&](const std::optional<Lock>& lock, const std::vector<FilePlan>& files) {
     std::vector<RelPath> paths;
     for (const FilePlan& file : files) paths.push_back(file.change.path);
-    return lock_before_files(lock, plan.lock_before, paths, request.paths.empty());
+    return lock_before_files(lock, {plan.lock_before, plan.lock_after}, paths, request.paths.empty());
   };
   inputs.base_bytes = [&](const Version& base) { return objects.blob(base.blob); };
   inputs.config_before = inputs.config_after = config_on_disk(project);

@@ -84,6 +84,7 @@ UpstreamFiles list_upstream(Project& project, const git::Objects& objects, const
   }
   if (listing.files.empty())
     throw Error(ErrorCode::upstream_empty, "upstream has nothing to sync", {{Recovery::tell_upstream}});
+  if (view.files.empty()) view.warnings.push_back("no file of the upstream is selected; see include and exclude");
   return view;
 }
 

@@ -26,11 +26,12 @@ int list_all(const Workspace& workspace, Session& session) {
 }
 
 int run_rollback(const RollbackOptions& options, Session& session) {
-  const Workspace workspace = Workspace::find(session.host.current_directory, session.host);
+  const Workspace workspace = find_rollback_workspace(session.host.current_directory, session.host);
   if (options.list) return list_all(workspace, session);
   RollbackRequest request = options.request;
   request.paths = session.trailing;
   if (options.commit) request.commit = true;
+  request.assume_yes = session.options.yes;
   request.dry_run = options.dry_run ? DryRun::yes : DryRun::no;
   const RollbackReport report = rollback(workspace, request, session.host);
   const int exit = report.conflicts.empty() ? 0 : 3;
