@@ -21,6 +21,7 @@ struct InitRequest {
   bool repair = false;                 ///< rebuild the lock from what is on disk
   bool full_history = false;
   std::optional<bool> commit;
+  bool assume_yes = false;             ///< `--yes`: confirms that a changed selection deletes most files
   DryRun dry_run = DryRun::no;
   Network network = Network::online;
 };

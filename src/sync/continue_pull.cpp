@@ -60,7 +60,9 @@ class Decider {
       return now == conflict.left ? merge_again(conflict, *now) : settle_rest(conflict, side, *now);
     }
     if (now != conflict.left) return {true, fmt::format("resolved '{}' by hand", path.str()), std::nullopt, now};
-    return settles(side) ? take_side(conflict, side, now) : Decided{};
+    const bool in_the_way = conflict.conflict.kind == ConflictKind::type && here.occupant != Occupant::nothing;
+    if (!settles(side) || (side == Side::theirs && in_the_way)) return {};
+    return take_side(conflict, side, now);
   }
 
  private:
@@ -106,7 +108,7 @@ class Decider {
       plan.bytes = ours_.content(*conflict.old_path, plan.result);
       return {true, words, std::move(plan), now};
     }
-    if (side != Side::theirs || conflict.conflict.kind == ConflictKind::type) return {};
+    if (side != Side::theirs) return {};
     if (conflict.conflict.theirs) {
       plan.result = *conflict.conflict.theirs;
     } else {
@@ -162,6 +164,19 @@ void settle_base(Lock& lock, const OpenPull& open, const OpenConflict& conflict)
   }
 }
 
+Error undecided(const OpenConflict& first, std::size_t count, std::size_t total) {
+  const std::string path = first.conflict.path.str();
+  std::string why = fmt::format("nobody decided about '{}'", path);
+  std::vector<NextStep> steps{{Recovery::choose_side, path}, {Recovery::abort_pull}};
+  if (first.marked) {
+    why = fmt::format("'{}' still holds conflict markers", path);
+    steps.insert(steps.begin(), {Recovery::resolve_conflicts, path});
+  } else if (first.conflict.kind == ConflictKind::type) {
+    why = fmt::format("'{}' cannot come while something else is in its place, which has to be moved away", path);
+  }
+  return {ErrorCode::unresolved, fmt::format("{} of {} undecided: {}", count, total, why), std::move(steps)};
+}
+
 }  // namespace
 
 PullReport continue_pull(const Workspace& workspace, const ContinueRequest& request, Host& host) {
@@ -179,11 +194,13 @@ PullReport continue_pull(const Workspace& workspace, const ContinueRequest& requ
   Decider decider(project, objects, *open, request.sides);
   PullReport report;
   report.to = {open->to, open->version, std::nullopt};
+  const OpenConflict* first_undecided = nullptr;
   std::vector<FilePlan> writes;
   std::vector<Effect> witnesses;  // a rollback has to know what was there when the pull ended
   for (const OpenConflict& conflict : open->conflicts) {
     Decided decided = decider.decide(conflict);
     if (!decided.decided) {
+      if (report.conflicts.empty()) first_undecided = &conflict;
       report.conflicts.push_back(conflict.conflict);
       continue;
     }
@@ -197,13 +214,7 @@ PullReport continue_pull(const Workspace& workspace, const ContinueRequest& requ
     }
     settle_base(lock, *open, conflict);
   }
-  if (!report.conflicts.empty())
-    throw Error(ErrorCode::unresolved,
-                fmt::format("{} of {} conflicts are not decided yet, the first is '{}'", report.conflicts.size(),
-                            open->conflicts.size(), report.conflicts.front().path.str()),
-                {{Recovery::resolve_conflicts, report.conflicts.front().path.str()},
-                 {Recovery::choose_side, report.conflicts.front().path.str()},
-                 {Recovery::abort_pull}});
+  if (first_undecided != nullptr) throw undecided(*first_undecided, report.conflicts.size(), open->conflicts.size());
 
   git::PackWriter pack(project.repository.objects_folder());
   OperationDraft draft;

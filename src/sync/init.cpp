@@ -63,8 +63,9 @@ void refuse_inside_local_tree(const Workspace& workspace, Host& host) {
 std::string config_text(const std::optional<std::string>& existing, const InitRequest& request, const std::string& url,
                         const Follow& follow) {
   if (!existing) return new_config_text(request, url, follow);
-  const bool foreign = !is_ddx_config(YamlDocument(*existing, config_name));  // another tool's: its keys stay
-  return request.reconfigure || foreign ? reconfigured_text(*existing, request, url, follow) : *existing;
+  if (!is_ddx_config(YamlDocument(*existing, config_name)))  // another tool's: its keys stay
+    return *existing + (existing->ends_with('\n') ? "\n" : "\n\n") + new_config_text(request, url, follow);
+  return request.reconfigure ? reconfigured_text(*existing, request, url, follow) : *existing;
 }
 
 /// The lock that HEAD holds: the best evidence when the one on disk is damaged.
@@ -83,6 +84,11 @@ std::optional<Lock> lock_in_head(const Project& project) {
     project.host.events.warning(fmt::format("the lock in HEAD is no help either: {}", error.what()));
     return std::nullopt;
   }
+}
+
+bool was_fetched(const Project& project) {
+  const auto upstream = project.known_upstream();
+  return upstream && upstream->last_fetch(project.workspace.project);
 }
 
 void write_config_only(Project& project, const std::string& text, InitReport& report) {
@@ -118,6 +124,7 @@ void pull_everything(Project& project, const InitRequest& request, const std::op
   pull.commit = request.commit;
   pull.dry_run = request.dry_run;
   pull.network = request.network;
+  pull.assume_yes = request.assume_yes;
   pull.message = fmt::format("ddx: connect {} to {}", project.config.path, view.point.version);
   const git::Objects objects = project.objects(&view.repository);
   PullPlan plan = plan_pull(project, view, objects, pull);
@@ -169,7 +176,7 @@ InitReport init_at(const Workspace& workspace, InitRequest request, Host& host) 
   if (before) refuse_unmoved_tree(project, *before);
   project.full_history = request.full_history;
   report.path = project.config.path;
-  if (request.network == Network::offline && !project.known_upstream()) {
+  if (request.network == Network::offline && !was_fetched(project)) {
     if (request.dry_run == DryRun::no) write_config_only(project, text, report);
   } else {
     pull_everything(project, request, existing, report);

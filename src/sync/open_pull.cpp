@@ -100,6 +100,10 @@ std::optional<std::string> read_state(const Workspace& workspace, Host& host) {
   return folder ? read_file(host.files, *folder, file_name) : std::nullopt;
 }
 
+NextStep first_step(const OpenConflict& conflict) {
+  return {conflict.marked ? Recovery::resolve_conflicts : Recovery::choose_side, conflict.conflict.path.str()};
+}
+
 }  // namespace
 
 std::optional<OpenPull> read_open_pull(const Workspace& workspace, Host& host) {
@@ -124,9 +128,7 @@ void refuse_while_open(const Workspace& workspace, Host& host) {
   throw Error(ErrorCode::operation_open,
               fmt::format("a pull to {} waits for {} conflict{} to be resolved", open->version, open->conflicts.size(),
                           open->conflicts.size() == 1 ? "" : "s"),
-              {{Recovery::resolve_conflicts, open->conflicts.front().conflict.path.str()},
-               {Recovery::continue_pull},
-               {Recovery::abort_pull}});
+              {first_step(open->conflicts.front()), {Recovery::continue_pull}, {Recovery::abort_pull}});
 }
 
 std::optional<Effect> open_pull_effect(const Workspace& workspace, Host& host, const std::optional<OpenPull>& open) {

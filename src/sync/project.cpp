@@ -11,6 +11,15 @@ namespace {
 
 constexpr const char* lock_name = ".ddx.lock";
 
+/// Below a link or a file nothing of ours can be: every file would count as deleted.
+void refuse_wrong_tree(ProjectFolder& folder, const RelPath& tree) {
+  const Here here = folder.look(tree);
+  if (here.occupant == Occupant::nothing || here.occupant == Occupant::folder) return;
+  throw Error(ErrorCode::unsupported_repository,
+              fmt::format("the local tree '{}' is no folder but {}", tree.str(),
+                          here.occupant == Occupant::file && here.file.mode == Mode::link ? "a symbolic link" : "a file"));
+}
+
 }  // namespace
 
 Project::Project(const Workspace& where, Host& the_host, Config the_config, ReadLock read)
@@ -21,6 +30,7 @@ Project::Project(const Workspace& where, Host& the_host, Config the_config, Read
       tree(RelPath::parse(config.path)),
       cache(the_host.files, where.git_dir, "ddx/projects/" + where.project, "stat-cache"),
       folder(the_host.files, where.project_root, &cache) {
+  refuse_wrong_tree(folder, tree);
   const auto info = host.files.info(folder.root(), lock_name);
   if (!info) return;
   if (info->type != FileType::regular)

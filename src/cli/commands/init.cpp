@@ -100,6 +100,7 @@ int show(const InitReport& report, Session& session) {
 
 int run_init(const InitOptions& options, Session& session) {
   InitRequest request = request_of(options, session.trailing);
+  request.assume_yes = session.options.yes;
   if (!complete_request(request, session)) return 0;
   return show(init(session.host.current_directory, request, session.host), session);
 }
