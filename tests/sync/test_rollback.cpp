@@ -82,7 +82,7 @@ TEST_CASE("repeated rollbacks walk back, down to before init", "[sync][rollback]
   CHECK(operations[2].undone);
   CHECK(operations[4].kind == "init");
   CHECK_FALSE(operations[4].undone);
-  CHECK(failure_of([&] { ddx::rollback(workspace, {}, world.host); }).code() == ErrorCode::no_config);
+  CHECK(failure_of([&] { ddx::rollback(workspace, {}, world.host); }).code() == ErrorCode::no_such_target);
   CHECK(world.init().pull.result == PullResult::updated);
   CHECK(world.here() == world.theirs());
 }
