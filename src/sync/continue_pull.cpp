@@ -225,7 +225,7 @@ PullReport continue_pull(const Workspace& workspace, const ContinueRequest& requ
   draft.continues = open->operation;
   draft.effects = disk_effects(project, objects, writes, LineEnds::as_git);
   std::move(witnesses.begin(), witnesses.end(), std::back_inserter(draft.effects));
-  if (auto effect = text_effect(RelPath::parse(".ddx.lock"), project.lock_file(), write_lock(lock)))
+  if (auto effect = text_effect(lock_path(), project.lock_file(), write_lock(lock)))
     draft.effects.push_back(std::move(*effect));
   if (auto effect = open_pull_effect(workspace, host, std::nullopt)) draft.effects.push_back(std::move(*effect));
   report.operation = draft.id;

@@ -15,16 +15,6 @@ namespace ddx {
 
 namespace {
 
-const RelPath& lock_path() {
-  static const RelPath path = RelPath::parse(".ddx.lock");
-  return path;
-}
-
-const RelPath& config_path() {
-  static const RelPath path = RelPath::parse(".ddx.yml");
-  return path;
-}
-
 std::string summary_of(const PullReport& report) {
   const std::string target = report.from ? fmt::format("{} → {}", report.from->version, report.to.version)
                                          : report.to.version;

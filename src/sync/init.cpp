@@ -98,14 +98,14 @@ void write_config_only(Project& project, const std::string& text, InitReport& re
   draft.id = make_ulid(project.host.now(), project.host.random());
   draft.kind = "init";
   draft.summary = "offline, not yet pulled";
-  const Here config = project.folder.look(RelPath::parse(config_name));
+  const Here config = project.folder.look(config_path());
   const auto before = config.occupant == Occupant::file ? std::optional(config.file) : std::nullopt;
-  if (auto effect = text_effect(RelPath::parse(config_name), before, text)) draft.effects.push_back(std::move(*effect));
+  if (auto effect = text_effect(config_path(), before, text)) draft.effects.push_back(std::move(*effect));
   Lock lock = project.lock.value_or(Lock{});
   lock.url = project.config.url.str();
   lock.ref = describe(project.config.follow);
   lock.subtree = project.config.subtree;
-  if (auto effect = text_effect(RelPath::parse(lock_name), project.lock_file(), write_lock(lock)))
+  if (auto effect = text_effect(lock_path(), project.lock_file(), write_lock(lock)))
     draft.effects.push_back(std::move(*effect));
   report.pull.operation = draft.id;
   report.pull.snapshot = snapshot_name(draft.id);

@@ -22,6 +22,16 @@ void refuse_wrong_tree(ProjectFolder& folder, const RelPath& tree) {
 
 }  // namespace
 
+const RelPath& lock_path() {
+  static const RelPath path = RelPath::parse(".ddx.lock");
+  return path;
+}
+
+const RelPath& config_path() {
+  static const RelPath path = RelPath::parse(".ddx.yml");
+  return path;
+}
+
 Project::Project(const Workspace& where, Host& the_host, Config the_config, ReadLock read)
     : workspace(where),
       host(the_host),

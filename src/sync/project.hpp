@@ -14,6 +14,10 @@
 
 namespace ddx {
 
+/// `.ddx.lock` and `.ddx.yml`, relative to the project's root.
+[[nodiscard]] const RelPath& lock_path();
+[[nodiscard]] const RelPath& config_path();
+
 enum class ReadLock { yes, no };
 
 /// What every verb works with: the project's parts, opened.

@@ -18,16 +18,6 @@ namespace ddx {
 
 namespace {
 
-const RelPath& lock_path() {
-  static const RelPath path = RelPath::parse(".ddx.lock");
-  return path;
-}
-
-const RelPath& config_path() {
-  static const RelPath path = RelPath::parse(".ddx.yml");
-  return path;
-}
-
 std::optional<Version> as_version(const std::optional<OnDisk>& file) {
   if (!file) return std::nullopt;
   return Version{file->bytes, file->mode};
