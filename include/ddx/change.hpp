@@ -31,8 +31,18 @@ enum class ChangeKind { added, modified, deleted, renamed, mode };
 enum class ChangeClass { fresh, updated, merged, converged, kept, conflict, removed };
 
 enum class ConflictKind {
-  content, add_add, modify_delete, delete_modify, binary, mode, symlink, type,
-  rename_rename, rename_delete, case_only, submodule
+  content,
+  add_add,
+  modify_delete,
+  delete_modify,
+  binary,
+  mode,
+  symlink,
+  type,
+  rename_rename,
+  rename_delete,
+  case_only,
+  submodule
 };
 
 [[nodiscard]] std::string_view to_string(ChangeKind kind);
@@ -64,7 +74,8 @@ struct Conflict {
   friend bool operator==(const Conflict&, const Conflict&) = default;
 };
 
-/// How a conflict is settled without asking. Acts on conflicting hunks; on whole files only where there are no hunks.
+/// How a conflict is settled without asking. Acts on conflicting hunks; on whole files only where there are
+/// no hunks.
 enum class Side { ask, markers, mine, theirs, union_of_both };
 
 }  // namespace ddx

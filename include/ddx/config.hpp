@@ -26,13 +26,13 @@ struct Limits {
 struct Config {
   UpstreamUrl url;
   Follow follow = DefaultBranch{};
-  std::string subtree;            ///< folder of the upstream, no slash at the ends; empty: all of it
-  std::string path = ".ddx";      ///< the local tree, relative to the project's root
+  std::string subtree;        ///< folder of the upstream, no slash at the ends; empty: all of it
+  std::string path = ".ddx";  ///< the local tree, relative to the project's root
   std::vector<std::string> include = {}, exclude = {};  ///< gitignore patterns; empty include: everything
-  std::vector<std::string> protect = {};      ///< never updated from upstream
-  bool commit = false;                        ///< `sync.commit`
-  Side conflict = Side::ask;                  ///< `sync.conflict`
-  std::vector<SideRule> conflicts = {};       ///< `sync.conflicts`
+  std::vector<std::string> protect = {};                ///< never updated from upstream
+  bool commit = false;                                  ///< `sync.commit`
+  Side conflict = Side::ask;                            ///< `sync.conflict`
+  std::vector<SideRule> conflicts = {};                 ///< `sync.conflicts`
   std::chrono::milliseconds connect_timeout{10'000};
   std::chrono::milliseconds idle_timeout{30'000};
   int tries = 4;
@@ -40,7 +40,8 @@ struct Config {
 };
 
 /// Reads and checks the project's configuration.
-/// \throws Error (no_config); Error (config_invalid) naming file, line, column, what was found and what is allowed
+/// \throws Error (no_config); Error (config_invalid) naming file, line, column, what was found and what is
+/// allowed
 [[nodiscard]] Config load_config(const Workspace& workspace, Host& host);
 
 }  // namespace ddx

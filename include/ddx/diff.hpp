@@ -23,8 +23,8 @@ struct DiffRequest {
 };
 
 struct DiffLine {
-  char origin = ' ';      ///< ' ', '+' or '-', as in a unified diff
-  std::string text;       ///< without the line end
+  char origin = ' ';  ///< ' ', '+' or '-', as in a unified diff
+  std::string text;   ///< without the line end
   bool no_newline = false;
 };
 

@@ -20,37 +20,37 @@ enum class Aftermath {
 
 /// What the user can do next. The CLI owns the wording; `subject` is quoted in it (may be empty).
 enum class Recovery {
-  see_help,             ///< subject: the command
-  git_init,             ///< `ddx init --git-init`
-  run_init,             ///< `ddx init URL`
-  name_the_url,         ///< subject: the line to type
-  fix_config,           ///< subject: FILE or FILE:LINE:COLUMN
-  did_you_mean,         ///< subject: the suggestion
-  restore_lock,         ///< subject: the lock's path
-  repair_lock,          ///< `ddx init --repair`
+  see_help,      ///< subject: the command
+  git_init,      ///< `ddx init --git-init`
+  run_init,      ///< `ddx init URL`
+  name_the_url,  ///< subject: the line to type
+  fix_config,    ///< subject: FILE or FILE:LINE:COLUMN
+  did_you_mean,  ///< subject: the suggestion
+  restore_lock,  ///< subject: the lock's path
+  repair_lock,   ///< `ddx init --repair`
   upgrade_ddx,
   reconfigure,
-  check_url,            ///< subject: the URL
-  check_ref,            ///< subject: what exists, or empty
-  check_network,        ///< subject: the host
-  log_in,               ///< subject: the host
+  check_url,      ///< subject: the URL
+  check_ref,      ///< subject: what exists, or empty
+  check_network,  ///< subject: the host
+  log_in,         ///< subject: the host
   retry,
   use_offline,
-  resolve_conflicts,    ///< subject: empty, or the first path
+  resolve_conflicts,  ///< subject: empty, or the first path
   continue_pull,
   abort_pull,
-  choose_side,          ///< subject: the path
+  choose_side,  ///< subject: the path
   confirm_with_yes,
   accept_rewritten,
-  commit_without,       ///< run it again without `--commit`
+  commit_without,  ///< run it again without `--commit`
   set_identity,
-  wait_for_other_ddx,   ///< subject: who holds the lock
-  finish_git_operation, ///< subject: merge, rebase, …
+  wait_for_other_ddx,    ///< subject: who holds the lock
+  finish_git_operation,  ///< subject: merge, rebase, …
   free_space,
-  check_permissions,    ///< subject: the path
-  raise_limit,          ///< subject: the config key
-  tell_upstream,        ///< the upstream's owner has to mend it
-  list_targets,         ///< `ddx rollback --list`
+  check_permissions,  ///< subject: the path
+  raise_limit,        ///< subject: the config key
+  tell_upstream,      ///< the upstream's owner has to mend it
+  list_targets,       ///< `ddx rollback --list`
   roll_back,
   initialise_again,
   run_doctor,

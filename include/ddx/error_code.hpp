@@ -13,11 +13,11 @@ namespace ddx {
 enum class ErrorCode : int {
   internal = 1,
 
-  lock_damaged = 1001,       ///< `.ddx.lock` cannot be read as what ddx wrote
-  lock_conflicted = 1002,    ///< `.ddx.lock` holds the conflict markers of a merge
-  snapshot_damaged = 1003,   ///< an object of a snapshot is missing or does not match its id
-  state_damaged = 1004,      ///< ddx's own files in the git directory do not check out
-  repository_damaged = 1005, ///< git's own data cannot be read
+  lock_damaged = 1001,        ///< `.ddx.lock` cannot be read as what ddx wrote
+  lock_conflicted = 1002,     ///< `.ddx.lock` holds the conflict markers of a merge
+  snapshot_damaged = 1003,    ///< an object of a snapshot is missing or does not match its id
+  state_damaged = 1004,       ///< ddx's own files in the git directory do not check out
+  repository_damaged = 1005,  ///< git's own data cannot be read
 
   usage = 2001,
   not_a_repository = 2002,
@@ -34,9 +34,9 @@ enum class ErrorCode : int {
   no_such_target = 2013,
   not_initialised = 2014,
 
-  operation_open = 3001,    ///< a pull with conflicts waits for `--continue` or `--abort`
-  unresolved = 3002,        ///< `--continue` found conflicts that nobody decided
-  commit_conflict = 3003,   ///< `--commit` would have to commit a conflict
+  operation_open = 3001,   ///< a pull with conflicts waits for `--continue` or `--abort`
+  unresolved = 3002,       ///< `--continue` found conflicts that nobody decided
+  commit_conflict = 3003,  ///< `--commit` would have to commit a conflict
   confirmation_needed = 3004,
   verify_failed = 3005,
 
@@ -60,9 +60,9 @@ enum class ErrorCode : int {
   subtree_not_found = 6008,
   redirected = 6009,
 
-  busy = 7001,            ///< another ddx holds the writer lock
-  raced = 7002,           ///< a file changed under us
-  git_busy = 7003,        ///< git holds index.lock, or a merge or rebase is in progress
+  busy = 7001,      ///< another ddx holds the writer lock
+  raced = 7002,     ///< a file changed under us
+  git_busy = 7003,  ///< git holds index.lock, or a merge or rebase is in progress
 
   disk_full = 8001,
   permission = 8002,

@@ -12,16 +12,16 @@ namespace ddx {
 struct InitRequest {
   std::optional<std::string> url;
   Follow follow = DefaultBranch{};
-  std::string subtree;                 ///< a folder of the upstream; empty means all of it
-  std::string path = ".ddx";           ///< the local tree, relative to the project's root
+  std::string subtree;        ///< a folder of the upstream; empty means all of it
+  std::string path = ".ddx";  ///< the local tree, relative to the project's root
   std::vector<std::string> include, exclude;
   std::optional<Side> conflict;
-  bool git_init = false;               ///< make a repository when there is none
-  bool reconfigure = false;            ///< change an existing configuration
-  bool repair = false;                 ///< rebuild the lock from what is on disk
+  bool git_init = false;     ///< make a repository when there is none
+  bool reconfigure = false;  ///< change an existing configuration
+  bool repair = false;       ///< rebuild the lock from what is on disk
   bool full_history = false;
   std::optional<bool> commit;
-  bool assume_yes = false;             ///< `--yes`: confirms that a changed selection deletes most files
+  bool assume_yes = false;  ///< `--yes`: confirms that a changed selection deletes most files
   DryRun dry_run = DryRun::no;
   Network network = Network::online;
 };
@@ -33,7 +33,7 @@ struct InitReport {
   std::string path;
   bool made_repository = false;
   bool not_yet_pulled = false;  ///< offline: the config is written, `ddx pull` does the rest
-  PullReport pull;              ///< what came in; files that were here already and are equal appear as converged
+  PullReport pull;  ///< what came in; files that were here already and are equal appear as converged
 };
 
 /// Connects `folder` to an upstream: writes config, lock and local tree as one operation. A file that is

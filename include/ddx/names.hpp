@@ -38,7 +38,8 @@ using Follow = std::variant<DefaultBranch, BranchName, TagName, CommitName>;
 /// The inverse of `describe`. \throws Error (ErrorCode::lock_damaged)
 [[nodiscard]] Follow parse_follow(std::string_view text);
 
-/// Whether git accepts it as a branch or tag name (git-check-ref-format(1)), it is valid UTF-8 and does not begin with '-'.
+/// Whether git accepts it as a branch or tag name (git-check-ref-format(1)), it is valid UTF-8 and does not
+/// begin with '-'.
 [[nodiscard]] bool is_ref_name(std::string_view name);
 
 }  // namespace ddx

@@ -22,16 +22,16 @@ struct SideRule {
 };
 
 struct PullRequest {
-  std::vector<std::string> paths;      ///< as typed; empty means everything
-  std::optional<std::string> to;       ///< `--to REF`: a branch, tag or commit instead of the configured one
-  std::vector<SideRule> sides;         ///< earlier rules win; config's own rules come after these
-  bool whole_file = false;             ///< sides take the whole file, not just the conflicting hunks
-  std::optional<bool> commit;          ///< `--commit`/`--no-commit`; otherwise `sync.commit` of the config
-  std::string message;                 ///< of the commit; empty: made from what changed
+  std::vector<std::string> paths;  ///< as typed; empty means everything
+  std::optional<std::string> to;   ///< `--to REF`: a branch, tag or commit instead of the configured one
+  std::vector<SideRule> sides;     ///< earlier rules win; config's own rules come after these
+  bool whole_file = false;         ///< sides take the whole file, not just the conflicting hunks
+  std::optional<bool> commit;      ///< `--commit`/`--no-commit`; otherwise `sync.commit` of the config
+  std::string message;             ///< of the commit; empty: made from what changed
   DryRun dry_run = DryRun::no;
   Network network = Network::online;
   bool accept_rewritten = false;
-  bool assume_yes = false;             ///< `--yes`: confirms a mass deletion
+  bool assume_yes = false;  ///< `--yes`: confirms a mass deletion
 };
 
 /// A point of the upstream's history. `date` is the committer's, absent while nothing is known.
@@ -53,18 +53,18 @@ enum class PullResult { up_to_date, planned, updated, conflicts };
 /// What was observed after acting; for a dry run, what would be done.
 struct PullReport {
   PullResult result = PullResult::up_to_date;
-  std::optional<UpstreamPoint> from;   ///< none before the first pull
+  std::optional<UpstreamPoint> from;  ///< none before the first pull
   UpstreamPoint to;
   std::vector<Change> changes;
-  std::vector<Conflict> conflicts;     ///< those left open; settled ones are in `decisions`
-  std::vector<std::string> decisions;  ///< "kept yours in 'a.md' (1 hunk, --mine)"
-  std::vector<UpstreamCommit> commits; ///< newest first
-  bool commits_complete = true;        ///< false where the history at hand ends before `from`
-  std::string snapshot;                ///< id; empty when nothing was changed
-  std::string operation;               ///< id; empty when nothing was changed
-  std::optional<Oid> commit;           ///< the project's commit, with `--commit`
-  bool needs_confirmation = false;     ///< of a dry run: the real one would ask first (mass deletion), or exit 3
-  std::vector<std::string> submodules; ///< upstream paths that are submodules and were skipped
+  std::vector<Conflict> conflicts;      ///< those left open; settled ones are in `decisions`
+  std::vector<std::string> decisions;   ///< "kept yours in 'a.md' (1 hunk, --mine)"
+  std::vector<UpstreamCommit> commits;  ///< newest first
+  bool commits_complete = true;         ///< false where the history at hand ends before `from`
+  std::string snapshot;                 ///< id; empty when nothing was changed
+  std::string operation;                ///< id; empty when nothing was changed
+  std::optional<Oid> commit;            ///< the project's commit, with `--commit`
+  bool needs_confirmation = false;  ///< of a dry run: the real one would ask first (mass deletion), or exit 3
+  std::vector<std::string> submodules;  ///< upstream paths that are submodules and were skipped
   std::vector<std::string> warnings;
 };
 
@@ -84,7 +84,7 @@ PullReport continue_pull(const Workspace& workspace, const ContinueRequest& requ
 
 struct AbortReport {
   std::vector<RelPath> restored;
-  std::string snapshot;   ///< holds every edit made since the pull
+  std::string snapshot;  ///< holds every edit made since the pull
   std::string operation;
   std::vector<RelPath> edited_since;  ///< those whose later edits are only in the snapshot now
 };

@@ -13,13 +13,13 @@ namespace ddx {
 
 /// One operation of the past, as `rollback --list` shows it, newest first.
 struct OperationSummary {
-  std::string id;        ///< a ULID
-  std::string kind;      ///< `init`, `pull`, `continue`, `abort`, `rollback`
+  std::string id;    ///< a ULID
+  std::string kind;  ///< `init`, `pull`, `continue`, `abort`, `rollback`
   std::chrono::sys_seconds date;
   std::string summary;   ///< "main@1a2b3c4 → main@5d6e7f8, 12 files"
   std::string snapshot;  ///< id of the state before it
   int files = 0;
-  bool undone = false;   ///< a later rollback undid it
+  bool undone = false;  ///< a later rollback undid it
 };
 
 /// The project around `start`, or the one that was in `start` itself before its init was rolled back.
@@ -29,12 +29,13 @@ struct OperationSummary {
 std::vector<OperationSummary> list_operations(const Workspace& workspace, Host& host);
 
 struct RollbackRequest {
-  std::optional<std::string> to;   ///< operation (state after it) or snapshot (that state), id or unique prefix
+  std::optional<std::string>
+      to;  ///< operation (state after it) or snapshot (that state), id or unique prefix
   std::vector<std::string> paths;
   std::optional<bool> commit;
   std::string message;
   DryRun dry_run = DryRun::no;
-  bool assume_yes = false;         ///< `--yes`: confirms that an init of many files is undone
+  bool assume_yes = false;  ///< `--yes`: confirms that an init of many files is undone
 };
 
 enum class RollbackResult { nothing_to_do, planned, rolled_back, conflicts };
@@ -42,20 +43,20 @@ enum class RollbackResult { nothing_to_do, planned, rolled_back, conflicts };
 
 struct RollbackReport {
   RollbackResult result = RollbackResult::nothing_to_do;
-  std::string undone;              ///< the operation that was undone; empty with `to`
-  std::string target;              ///< what `to` named; empty otherwise
+  std::string undone;  ///< the operation that was undone; empty with `to`
+  std::string target;  ///< what `to` named; empty otherwise
   std::vector<Change> changes;
-  std::vector<Conflict> conflicts; ///< files edited since, where the edit and the undo touch the same lines
-  std::string snapshot;            ///< the state before this rollback: later edits are in it
+  std::vector<Conflict> conflicts;  ///< files edited since, where the edit and the undo touch the same lines
+  std::string snapshot;             ///< the state before this rollback: later edits are in it
   std::string operation;
   std::optional<Oid> commit;
   std::vector<std::string> warnings;
 };
 
-/// Undoes the last operation that is not undone yet, three-way: edits made since are kept. With `to`, the recorded
-/// state is restored exactly; what was there before is in the snapshot that the rollback takes first.
-/// A rollback is an operation like any other and can itself be undone.
-/// \throws Error (no_such_target, operation_open, snapshot_damaged, confirmation_needed)
+/// Undoes the last operation that is not undone yet, three-way: edits made since are kept. With `to`, the
+/// recorded state is restored exactly; what was there before is in the snapshot that the rollback takes
+/// first. A rollback is an operation like any other and can itself be undone. \throws Error (no_such_target,
+/// operation_open, snapshot_damaged, confirmation_needed)
 RollbackReport rollback(const Workspace& workspace, const RollbackRequest& request, Host& host);
 
 }  // namespace ddx

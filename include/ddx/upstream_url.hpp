@@ -10,7 +10,8 @@ namespace ddx {
 /// credentials and no control characters, and does not begin with '-'.
 ///
 /// Accepted: `https://…`, `http://…` (loopback, or with `--insecure-http`), `file://…`, absolute and
-/// relative local paths. Refused wherever they come from: `ext::`, `fd::`, `git://`, anything that begins with `-`.
+/// relative local paths. Refused wherever they come from: `ext::`, `fd::`, `git://`, anything that begins
+/// with `-`.
 class UpstreamUrl {
  public:
   enum class Kind { https, http, local };

@@ -10,9 +10,12 @@ std::string code_name(ErrorCode code) { return fmt::format("DDX-{:04}", static_c
 
 int exit_code(ErrorCode code) noexcept {
   switch (static_cast<int>(code) / 1000) {
-    case 0: return 70;
-    case 1: return 10;
-    default: return static_cast<int>(code) / 1000;
+    case 0:
+      return 70;
+    case 1:
+      return 10;
+    default:
+      return static_cast<int>(code) / 1000;
   }
 }
 

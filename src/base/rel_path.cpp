@@ -122,7 +122,8 @@ std::string_view RelPath::parent() const {
 
 RelPath RelPath::join(const RelPath& other) const {
   RelPath joined(text_ + '/' + other.text_);
-  if (const auto problem = problem_of_length(joined.text_); !problem.empty()) throw refused(joined.text_, problem);
+  if (const auto problem = problem_of_length(joined.text_); !problem.empty())
+    throw refused(joined.text_, problem);
   return joined;
 }
 

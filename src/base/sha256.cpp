@@ -17,8 +17,8 @@ std::uint64_t checksum(std::string_view bytes) {
   static_assert(crypto_shorthash_BYTES == sizeof(std::uint64_t));
   constexpr std::array<unsigned char, crypto_shorthash_KEYBYTES> no_key{};
   std::uint64_t sum = 0;
-  crypto_shorthash(reinterpret_cast<unsigned char*>(&sum), reinterpret_cast<const unsigned char*>(bytes.data()),
-                   bytes.size(), no_key.data());
+  crypto_shorthash(reinterpret_cast<unsigned char*>(&sum),
+                   reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), no_key.data());
   return sum;
 }
 

@@ -6,7 +6,8 @@
 
 namespace ddx {
 
-/// What the operating system refused, as an `Error`: full disk, permission, read-only file system, another device.
+/// What the operating system refused, as an `Error`: full disk, permission, read-only file system, another
+/// device.
 [[nodiscard]] Error to_error(const std::system_error& failure, Aftermath aftermath);
 
 }  // namespace ddx

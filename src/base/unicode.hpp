@@ -33,7 +33,8 @@ void append_utf8(std::string& text, char32_t value);
 /// Simple case folding of one Latin, Greek or Cyrillic letter; everything else stays as it is.
 [[nodiscard]] char32_t fold(char32_t value);
 
-/// The canonical decomposition of one character of the scripts up to U+30FF and of Hangul: its base, then its marks.
+/// The canonical decomposition of one character of the scripts up to U+30FF and of Hangul: its base, then its
+/// marks.
 [[nodiscard]] std::u32string decompose(char32_t value);
 
 }  // namespace ddx

@@ -64,7 +64,8 @@ std::string hint_for(const NextStep& step) {
       return "to go back to the state before the pull: ddx pull --abort";
     case Recovery::choose_side:
       return fmt::format("take one side of {0}: ddx pull --continue --mine={1}, or --theirs={1}",
-                         quoted(subject, "the file"), subject.empty() ? "PATH" : shell_word(glob_for(subject)));
+                         quoted(subject, "the file"),
+                         subject.empty() ? "PATH" : shell_word(glob_for(subject)));
     case Recovery::confirm_with_yes:
       return "if this is what you want, add --yes";
     case Recovery::accept_rewritten:

@@ -11,8 +11,8 @@
 
 namespace ddx {
 
-/// The base of one file. `commit` and `upstream_path` are set only where they differ from the header's commit and
-/// from the path here. `offered` is the blob that was last contributed.
+/// The base of one file. `commit` and `upstream_path` are set only where they differ from the header's commit
+/// and from the path here. `offered` is the blob that was last contributed.
 struct LockEntry {
   Version base;
   std::optional<Oid> commit;
@@ -23,12 +23,13 @@ struct LockEntry {
 
 /// `.ddx.lock`: what the local tree was last synced with, path by path. See docs/formats.md.
 struct Lock {
-  std::string url;       ///< without credentials
-  std::string ref;       ///< `describe(Follow)`
+  std::string url;  ///< without credentials
+  std::string ref;  ///< `describe(Follow)`
   std::string subtree;
-  std::string selection; ///< digest of include/exclude: a change of these makes a pull do work again; empty if none
-  Oid commit;            ///< null before the first pull (`init --offline`)
-  Oid tree;              ///< of `commit` at `subtree`
+  std::string
+      selection;  ///< digest of include/exclude: a change of these makes a pull do work again; empty if none
+  Oid commit;     ///< null before the first pull (`init --offline`)
+  Oid tree;       ///< of `commit` at `subtree`
   std::map<RelPath, LockEntry> files;
 
   [[nodiscard]] bool pulled() const { return !commit.is_null(); }
@@ -36,7 +37,8 @@ struct Lock {
 };
 
 /// \param name  for messages
-/// \throws Error (lock_conflicted, lock_damaged, lock_too_new) with the line and the way out; never reads a broken lock as empty
+/// \throws Error (lock_conflicted, lock_damaged, lock_too_new) with the line and the way out; never reads a
+/// broken lock as empty
 [[nodiscard]] Lock parse_lock(std::string_view text, const std::string& name);
 
 /// The same bytes for the same value, always: sorted, three lines an entry, no time stamps, '\n' at the end.

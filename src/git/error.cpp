@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <git2.h>
 
-
 namespace ddx::git {
 
 std::string_view last_message() {
@@ -21,7 +20,8 @@ void check(int code, std::string_view doing) {
       throw Error(ErrorCode::unsupported_repository, message, {{Recovery::check_permissions}});
     case GIT_EMODIFIED:
       throw Error(ErrorCode::raced, message, {{Recovery::retry}});
-    default: break;
+    default:
+      break;
   }
   const git_error* error = git_error_last();
   if (last_message().find("unsupported mandatory extension") != std::string_view::npos)

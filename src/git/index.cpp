@@ -16,7 +16,8 @@ std::optional<Version> to_version(std::uint32_t mode, const git_oid& id) {
 }
 
 bool is_in(const std::string& path, const std::string& folder) {
-  return folder.empty() || (path.size() > folder.size() && path.starts_with(folder) && path[folder.size()] == '/');
+  return folder.empty() ||
+         (path.size() > folder.size() && path.starts_with(folder) && path[folder.size()] == '/');
 }
 
 IndexHandle open_index(const std::filesystem::path& file) {
@@ -33,7 +34,8 @@ IndexHandle open_index(const std::filesystem::path& file) {
 
 }  // namespace
 
-std::map<std::string, Version> index_versions(const ProjectRepository& repository, const std::string& folder) {
+std::map<std::string, Version> index_versions(const ProjectRepository& repository,
+                                              const std::string& folder) {
   const std::filesystem::path file = std::filesystem::path(git_repository_path(repository.raw())) / "index";
   const IndexHandle index = open_index(file);
   std::map<std::string, Version> found;
@@ -52,7 +54,8 @@ std::map<std::string, Version> index_versions(const ProjectRepository& repositor
   return found;
 }
 
-std::vector<std::string> edit_index_file(const std::filesystem::path& file, const std::vector<IndexEdit>& edits) {
+std::vector<std::string> edit_index_file(const std::filesystem::path& file,
+                                         const std::vector<IndexEdit>& edits) {
   const IndexHandle index = open_index(file);
   std::vector<std::string> left;
   for (const IndexEdit& edit : edits) {
@@ -84,7 +87,8 @@ std::vector<std::string> edit_index_file(const std::filesystem::path& file, cons
 
 namespace {
 
-Oid updated_tree(const ProjectRepository& repository, git_tree* baseline, std::vector<git_tree_update>& updates) {
+Oid updated_tree(const ProjectRepository& repository, git_tree* baseline,
+                 std::vector<git_tree_update>& updates) {
   git_oid made;
   check(git_tree_create_updated(&made, repository.raw(), baseline, updates.size(), updates.data()),
         "write the commit's tree");

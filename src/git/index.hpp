@@ -23,13 +23,14 @@ struct IndexEdit {
 [[nodiscard]] std::map<std::string, Version> index_versions(const ProjectRepository& repository,
                                                             const std::string& folder);
 
-/// Applies the edits to the index file `file` (a copy of the repository's). Everything else in it stays: flags, stages,
-/// other entries. An entry that is not what the edit expects, is left. Changed entries get no stat data, so that git looks at
-/// the files once. \returns the paths that were left
-std::vector<std::string> edit_index_file(const std::filesystem::path& file, const std::vector<IndexEdit>& edits);
+/// Applies the edits to the index file `file` (a copy of the repository's). Everything else in it stays:
+/// flags, stages, other entries. An entry that is not what the edit expects, is left. Changed entries get no
+/// stat data, so that git looks at the files once. \returns the paths that were left
+std::vector<std::string> edit_index_file(const std::filesystem::path& file,
+                                         const std::vector<IndexEdit>& edits);
 
-/// The tree of `commit` (null: the empty tree) with these paths set (or removed); written into the repository.
-/// Only folders on the way are rewritten.
+/// The tree of `commit` (null: the empty tree) with these paths set (or removed); written into the
+/// repository. Only folders on the way are rewritten.
 [[nodiscard]] Oid updated_tree(const ProjectRepository& repository, const Oid& commit,
                                const std::map<std::string, std::optional<Version>>& changes);
 

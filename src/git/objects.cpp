@@ -15,10 +15,14 @@ constexpr int tag_depth_limit = 16;
 
 ObjectType to_type(git_object_t type, const Oid& id) {
   switch (type) {
-    case GIT_OBJECT_COMMIT: return ObjectType::commit;
-    case GIT_OBJECT_TREE: return ObjectType::tree;
-    case GIT_OBJECT_BLOB: return ObjectType::blob;
-    case GIT_OBJECT_TAG: return ObjectType::tag;
+    case GIT_OBJECT_COMMIT:
+      return ObjectType::commit;
+    case GIT_OBJECT_TREE:
+      return ObjectType::tree;
+    case GIT_OBJECT_BLOB:
+      return ObjectType::blob;
+    case GIT_OBJECT_TAG:
+      return ObjectType::tag;
     default:
       throw Error(ErrorCode::repository_damaged, fmt::format("object {} has an unknown type", id.str()));
   }

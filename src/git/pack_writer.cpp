@@ -126,9 +126,7 @@ Oid PackWriter::commit(const CommitDraft& draft) {
   return write(GIT_OBJECT_COMMIT, bytes);
 }
 
-bool PackWriter::contains(const Oid& id) const {
-  return is_present(all_.get(), to_git(id));
-}
+bool PackWriter::contains(const Oid& id) const { return is_present(all_.get(), to_git(id)); }
 
 void PackWriter::publish() {
   if (collected_.empty()) return;

@@ -18,8 +18,8 @@ struct git_odb_backend;
 
 namespace ddx::git {
 
-/// Collects new objects in memory and puts them into a repository as one pack. Objects that the repository has
-/// already are not collected. Nothing reaches the disk before `publish`.
+/// Collects new objects in memory and puts them into a repository as one pack. Objects that the repository
+/// has already are not collected. Nothing reaches the disk before `publish`.
 class PackWriter {
  public:
   explicit PackWriter(const std::filesystem::path& objects_folder);
@@ -28,7 +28,8 @@ class PackWriter {
 
   Oid blob(std::string_view bytes);
 
-  /// Writes the trees for these files; unchanged ones cost a look, no write. An empty list gives the empty tree.
+  /// Writes the trees for these files; unchanged ones cost a look, no write. An empty list gives the empty
+  /// tree.
   Oid tree(const std::map<RelPath, Version>& files);
 
   struct CommitDraft {
@@ -51,8 +52,8 @@ class PackWriter {
   Oid write(int type, std::string_view bytes);
 
   OwnedOdb disk_, all_;
-  OwnedRepository repository_;  ///< around `all_`: what the pack is made from
-  git_odb_backend* memory_ = nullptr;                           ///< owned by `all_`
+  OwnedRepository repository_;         ///< around `all_`: what the pack is made from
+  git_odb_backend* memory_ = nullptr;  ///< owned by `all_`
   std::vector<Oid> collected_;
 };
 

@@ -18,8 +18,8 @@ FilterListHandle filters_for(git_repository* repository, const std::string& path
   return FilterListHandle(raw);
 }
 
-std::optional<std::string> filtered(git_repository* repository, const std::string& path, const std::string& bytes,
-                                    git_filter_mode_t mode) {
+std::optional<std::string> filtered(git_repository* repository, const std::string& path,
+                                    const std::string& bytes, git_filter_mode_t mode) {
   const FilterListHandle filters = filters_for(repository, path, mode);
   if (!filters) return std::nullopt;
   Buffer out;
@@ -93,7 +93,8 @@ std::vector<std::pair<std::string, Oid>> ProjectRepository::references(const std
   return found;
 }
 
-bool ProjectRepository::move_reference(const std::string& name, const Oid& to, const std::optional<Oid>& expected,
+bool ProjectRepository::move_reference(const std::string& name, const Oid& to,
+                                       const std::optional<Oid>& expected,
                                        const std::string& reflog_message) {
   const git_oid target = ddx::git::to_git(to);
   const git_oid old = ddx::git::to_git(expected.value_or(Oid()));
@@ -129,30 +130,40 @@ std::optional<Identity> ProjectRepository::identity() const {
 
 bool ProjectRepository::ignores(const std::string& path) const {
   int ignored = 0;
-  check(git_ignore_path_is_ignored(&ignored, raw(), path.c_str()), fmt::format("ask whether '{}' is ignored", path));
+  check(git_ignore_path_is_ignored(&ignored, raw(), path.c_str()),
+        fmt::format("ask whether '{}' is ignored", path));
   return ignored != 0;
 }
 
 std::optional<std::string> ProjectRepository::operation_in_progress() const {
   switch (git_repository_state(raw())) {
-    case GIT_REPOSITORY_STATE_NONE: return std::nullopt;
-    case GIT_REPOSITORY_STATE_MERGE: return "merge";
+    case GIT_REPOSITORY_STATE_NONE:
+      return std::nullopt;
+    case GIT_REPOSITORY_STATE_MERGE:
+      return "merge";
     case GIT_REPOSITORY_STATE_REVERT:
-    case GIT_REPOSITORY_STATE_REVERT_SEQUENCE: return "revert";
+    case GIT_REPOSITORY_STATE_REVERT_SEQUENCE:
+      return "revert";
     case GIT_REPOSITORY_STATE_CHERRYPICK:
-    case GIT_REPOSITORY_STATE_CHERRYPICK_SEQUENCE: return "cherry-pick";
-    case GIT_REPOSITORY_STATE_BISECT: return "bisect";
+    case GIT_REPOSITORY_STATE_CHERRYPICK_SEQUENCE:
+      return "cherry-pick";
+    case GIT_REPOSITORY_STATE_BISECT:
+      return "bisect";
     case GIT_REPOSITORY_STATE_APPLY_MAILBOX:
-    case GIT_REPOSITORY_STATE_APPLY_MAILBOX_OR_REBASE: return "am";
-    default: return "rebase";
+    case GIT_REPOSITORY_STATE_APPLY_MAILBOX_OR_REBASE:
+      return "am";
+    default:
+      return "rebase";
   }
 }
 
-std::optional<std::string> ProjectRepository::to_git(const std::string& path, const std::string& bytes) const {
+std::optional<std::string> ProjectRepository::to_git(const std::string& path,
+                                                     const std::string& bytes) const {
   return filtered(raw(), path, bytes, GIT_FILTER_TO_ODB);
 }
 
-std::optional<std::string> ProjectRepository::to_disk(const std::string& path, const std::string& bytes) const {
+std::optional<std::string> ProjectRepository::to_disk(const std::string& path,
+                                                      const std::string& bytes) const {
   return filtered(raw(), path, bytes, GIT_FILTER_TO_WORKTREE);
 }
 

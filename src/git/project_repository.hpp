@@ -22,8 +22,8 @@ struct Identity {
 };
 
 struct Head {
-  std::string ref;           ///< `refs/heads/main`, or `HEAD` when detached
-  std::optional<Oid> commit; ///< none on an unborn branch
+  std::string ref;            ///< `refs/heads/main`, or `HEAD` when detached
+  std::optional<Oid> commit;  ///< none on an unborn branch
   bool detached = false;
 };
 

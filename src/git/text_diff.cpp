@@ -41,10 +41,10 @@ void diff_text(std::string_view before, std::string_view after, int context_line
   git_diff_options options;
   check(git_diff_options_init(&options, GIT_DIFF_OPTIONS_VERSION), "compare two files");
   options.context_lines = static_cast<std::uint32_t>(context_lines);
-  const auto patch = acquire<PatchHandle>("compare two files", git_patch_from_buffers,
-                                          static_cast<const void*>(before.data() ? before.data() : ""), before.size(),
-                                          "a", static_cast<const void*>(after.data() ? after.data() : ""),
-                                          after.size(), "b", &options);
+  const auto patch = acquire<PatchHandle>(
+      "compare two files", git_patch_from_buffers,
+      static_cast<const void*>(before.data() ? before.data() : ""), before.size(), "a",
+      static_cast<const void*>(after.data() ? after.data() : ""), after.size(), "b", &options);
   for (std::size_t h = 0; h < git_patch_num_hunks(patch.get()); ++h) {
     const git_diff_hunk* raw = nullptr;
     std::size_t lines = 0;

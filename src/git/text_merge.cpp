@@ -59,9 +59,12 @@ std::vector<ConflictHunk> find_hunks(std::string_view bytes, int size, const Mer
 
 unsigned style_flag(ConflictStyle style) {
   switch (style) {
-    case ConflictStyle::merge: return GIT_MERGE_FILE_STYLE_MERGE;
-    case ConflictStyle::diff3: return GIT_MERGE_FILE_STYLE_DIFF3;
-    case ConflictStyle::zdiff3: return GIT_MERGE_FILE_STYLE_ZDIFF3;
+    case ConflictStyle::merge:
+      return GIT_MERGE_FILE_STYLE_MERGE;
+    case ConflictStyle::diff3:
+      return GIT_MERGE_FILE_STYLE_DIFF3;
+    case ConflictStyle::zdiff3:
+      return GIT_MERGE_FILE_STYLE_ZDIFF3;
   }
   return GIT_MERGE_FILE_DEFAULT;
 }
@@ -69,10 +72,14 @@ unsigned style_flag(ConflictStyle style) {
 git_merge_file_favor_t favor(Side side) {
   switch (side) {
     case Side::ask:
-    case Side::markers: return GIT_MERGE_FILE_FAVOR_NORMAL;
-    case Side::mine: return GIT_MERGE_FILE_FAVOR_OURS;
-    case Side::theirs: return GIT_MERGE_FILE_FAVOR_THEIRS;
-    case Side::union_of_both: return GIT_MERGE_FILE_FAVOR_UNION;
+    case Side::markers:
+      return GIT_MERGE_FILE_FAVOR_NORMAL;
+    case Side::mine:
+      return GIT_MERGE_FILE_FAVOR_OURS;
+    case Side::theirs:
+      return GIT_MERGE_FILE_FAVOR_THEIRS;
+    case Side::union_of_both:
+      return GIT_MERGE_FILE_FAVOR_UNION;
   }
   return GIT_MERGE_FILE_FAVOR_NORMAL;
 }
@@ -142,7 +149,8 @@ int similarity(std::string_view a, std::string_view b) {
   initialise();
   if (a == b) return 100;
   git_hashsig *first = nullptr, *second = nullptr;
-  const auto options = static_cast<git_hashsig_option_t>(GIT_HASHSIG_SMART_WHITESPACE | GIT_HASHSIG_ALLOW_SMALL_FILES);
+  const auto options =
+      static_cast<git_hashsig_option_t>(GIT_HASHSIG_SMART_WHITESPACE | GIT_HASHSIG_ALLOW_SMALL_FILES);
   check(git_hashsig_create(&first, a.data(), a.size(), options), "compare two files");
   const Handle<git_hashsig, git_hashsig_free> first_owned(first);
   check(git_hashsig_create(&second, b.data(), b.size(), options), "compare two files");

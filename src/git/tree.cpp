@@ -28,7 +28,8 @@ void for_each_entry(const Objects& objects, const Oid& tree, Visit visit) {
     const std::size_t space = rest.find(' ');
     const std::size_t nul = rest.find('\0');
     std::array<std::uint8_t, 20> id{};
-    if (space == rest.npos || nul == rest.npos || nul < space || rest.size() < nul + 1 + id.size()) throw damaged();
+    if (space == rest.npos || nul == rest.npos || nul < space || rest.size() < nul + 1 + id.size())
+      throw damaged();
     std::copy_n(reinterpret_cast<const std::uint8_t*>(rest.data()) + nul + 1, id.size(), id.begin());
     if (!visit(Entry{rest.substr(0, space), rest.substr(space + 1, nul - space - 1), Oid(id)})) return;
     rest.remove_prefix(nul + 1 + id.size());
@@ -37,7 +38,8 @@ void for_each_entry(const Objects& objects, const Oid& tree, Visit visit) {
 
 constexpr std::string_view tree_mode = "40000";
 
-void list_into(const Objects& objects, const Oid& tree, const std::string& prefix, std::map<RelPath, Version>& files) {
+void list_into(const Objects& objects, const Oid& tree, const std::string& prefix,
+               std::map<RelPath, Version>& files) {
   for_each_entry(objects, tree, [&](const Entry& entry) {
     const std::string path = prefix + std::string(entry.name);
     if (entry.mode == tree_mode) {

@@ -9,12 +9,13 @@
 
 namespace ddx::git {
 
-/// The files of a tree that git or ddx wrote, by path. Submodules are left out. What comes from upstream goes through
-/// `list_untrusted_tree` instead.
-/// \throws Error (repository_damaged) if an object is missing or cannot be read
+/// The files of a tree that git or ddx wrote, by path. Submodules are left out. What comes from upstream goes
+/// through `list_untrusted_tree` instead. \throws Error (repository_damaged) if an object is missing or
+/// cannot be read
 [[nodiscard]] std::map<RelPath, Version> list_tree(const Objects& objects, const Oid& tree);
 
-/// The tree at `folder` (no slash at the ends; empty: the root itself) below `root`. \returns nothing if there is none
+/// The tree at `folder` (no slash at the ends; empty: the root itself) below `root`. \returns nothing if
+/// there is none
 [[nodiscard]] std::optional<Oid> subtree_at(const Objects& objects, const Oid& root, std::string_view folder);
 
 /// The blob called `name` in the tree. \returns nothing if there is none

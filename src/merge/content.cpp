@@ -10,7 +10,8 @@ using Outcome = FileMerge::Outcome;
 
 bool is_link(const Version& version) { return version.mode == Mode::link; }
 
-/// A conflict that no line-by-line merge can express: a side is taken whole, or it stays open with ours in place.
+/// A conflict that no line-by-line merge can express: a side is taken whole, or it stays open with ours in
+/// place.
 FileMerge whole_conflict(const RelPath& path, ConflictKind kind, const MergeSettings& settings) {
   FileMerge merge;
   merge.kind = kind;
@@ -26,7 +27,9 @@ FileMerge whole_conflict(const RelPath& path, ConflictKind kind, const MergeSett
       break;
     case Side::ask:
     case Side::markers:
-    case Side::union_of_both: merge.outcome = Outcome::conflict; break;  // there is no union without lines
+    case Side::union_of_both:
+      merge.outcome = Outcome::conflict;
+      break;  // there is no union without lines
   }
   return merge;
 }
@@ -39,11 +42,15 @@ Mode merged_mode(const MergeInputs& inputs) {
 std::string side_words(Side side, int hunks) {
   const std::string count = fmt::format("{} conflicting hunk{}", hunks, hunks == 1 ? "" : "s");
   switch (side) {
-    case Side::mine: return "kept yours in " + count;
-    case Side::theirs: return "took upstream's in " + count;
-    case Side::union_of_both: return "kept both in " + count;
+    case Side::mine:
+      return "kept yours in " + count;
+    case Side::theirs:
+      return "took upstream's in " + count;
+    case Side::union_of_both:
+      return "kept both in " + count;
     case Side::ask:
-    case Side::markers: break;
+    case Side::markers:
+      break;
   }
   return count;
 }

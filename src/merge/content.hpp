@@ -31,7 +31,8 @@ struct FileMerge {
 struct MergeInputs {
   std::optional<Version> base;
   Version ours, theirs;
-  std::function<std::string()> base_bytes, our_bytes, their_bytes;  ///< called only when content has to be merged
+  std::function<std::string()> base_bytes, our_bytes,
+      their_bytes;  ///< called only when content has to be merged
 };
 
 struct MergeSettings {
@@ -43,6 +44,7 @@ struct MergeSettings {
 
 /// Merges two versions that both differ from the base and from each other. Text is merged line by line, modes
 /// apart from it; links and binary files are never text-merged.
-[[nodiscard]] FileMerge merge_file(const RelPath& path, const MergeInputs& inputs, const MergeSettings& settings);
+[[nodiscard]] FileMerge merge_file(const RelPath& path, const MergeInputs& inputs,
+                                   const MergeSettings& settings);
 
 }  // namespace ddx

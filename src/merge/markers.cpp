@@ -16,10 +16,14 @@ std::string_view without_end(std::string_view line) {
 
 bool keeps(Side side, Part part) {
   switch (part) {
-    case Part::outside: return true;
-    case Part::ours: return side == Side::mine || side == Side::union_of_both;
-    case Part::theirs: return side == Side::theirs || side == Side::union_of_both;
-    case Part::base: return false;
+    case Part::outside:
+      return true;
+    case Part::ours:
+      return side == Side::mine || side == Side::union_of_both;
+    case Part::theirs:
+      return side == Side::theirs || side == Side::union_of_both;
+    case Part::base:
+      return false;
   }
   return false;
 }
@@ -28,8 +32,10 @@ bool keeps(Side side, Part part) {
 class Markers {
  public:
   Markers(int size, const git::MergeLabels& labels)
-      : open_(run(size, '<') + " " + labels.ours), base_(run(size, '|') + " " + labels.base),
-        middle_(run(size, '=')), close_(run(size, '>') + " " + labels.theirs) {}
+      : open_(run(size, '<') + " " + labels.ours),
+        base_(run(size, '|') + " " + labels.base),
+        middle_(run(size, '=')),
+        close_(run(size, '>') + " " + labels.theirs) {}
 
   [[nodiscard]] std::optional<Part> after(std::string_view line) const {
     if (line == open_) return Part::ours;
@@ -45,18 +51,22 @@ class Markers {
 
 bool follows(Part before, Part next) {
   switch (next) {
-    case Part::ours: return before == Part::outside;
-    case Part::base: return before == Part::ours;
-    case Part::theirs: return before == Part::ours || before == Part::base;
-    case Part::outside: return before == Part::theirs;
+    case Part::ours:
+      return before == Part::outside;
+    case Part::base:
+      return before == Part::ours;
+    case Part::theirs:
+      return before == Part::ours || before == Part::base;
+    case Part::outside:
+      return before == Part::theirs;
   }
   return false;
 }
 
 }  // namespace
 
-std::optional<SettledMarkers> settle_markers(std::string_view bytes, int marker_size, const git::MergeLabels& labels,
-                                             Side side) {
+std::optional<SettledMarkers> settle_markers(std::string_view bytes, int marker_size,
+                                             const git::MergeLabels& labels, Side side) {
   const Markers markers(marker_size, labels);
   SettledMarkers settled;
   Part part = Part::outside;

@@ -66,7 +66,9 @@ Ours::State StoredSide::at(const RelPath& path, const std::optional<Version>&) {
   return state;
 }
 
-std::string StoredSide::content(const RelPath&, const Version& version) { return objects_.blob(version.blob); }
+std::string StoredSide::content(const RelPath&, const Version& version) {
+  return objects_.blob(version.blob);
+}
 
 bool StoredSide::empties(const RelPath& folder, const std::set<RelPath>& going) {
   const std::vector<RelPath> inside = files_below(folder);

@@ -27,7 +27,8 @@ class Ours {
   [[nodiscard]] virtual State at(const RelPath& path, const std::optional<Version>& base) = 0;
   /// The content that `at` reported, in git's form.
   [[nodiscard]] virtual std::string content(const RelPath& path, const Version& version) = 0;
-  /// Whether nothing is left of `folder` once these files have gone. Empty folders of the user count as something.
+  /// Whether nothing is left of `folder` once these files have gone. Empty folders of the user count as
+  /// something.
   [[nodiscard]] virtual bool empties(const RelPath& folder, const std::set<RelPath>& going) = 0;
 };
 
@@ -38,10 +39,14 @@ enum class LineEnds { as_git, raw };
 class WorkTreeSide : public Ours {
  public:
   /// \param tree  the local tree, relative to the project's root
-  WorkTreeSide(ProjectFolder& folder, RelPath tree, const git::ProjectRepository& repository, std::string prefix,
-               LineEnds line_ends)
-      : folder_(folder), tree_(std::move(tree)), repository_(repository), prefix_(std::move(prefix)),
-        line_ends_(line_ends), modes_count_(repository.setting("core.filemode") != "false") {}
+  WorkTreeSide(ProjectFolder& folder, RelPath tree, const git::ProjectRepository& repository,
+               std::string prefix, LineEnds line_ends)
+      : folder_(folder),
+        tree_(std::move(tree)),
+        repository_(repository),
+        prefix_(std::move(prefix)),
+        line_ends_(line_ends),
+        modes_count_(repository.setting("core.filemode") != "false") {}
 
   State at(const RelPath& path, const std::optional<Version>& base) override;
   std::string content(const RelPath& path, const Version& version) override;

@@ -61,7 +61,9 @@ FilePlan Planner::plan_row(const Row& row) {
     return plan;
   }
   const Ours::State here = ours_.at(row.old_path.value_or(row.path), row.base);
-  FilePlan plan = !row.base ? plan_added(row, here) : !row.theirs ? plan_deleted(row, here) : plan_changed(row, here);
+  FilePlan plan = !row.base     ? plan_added(row, here)
+                  : !row.theirs ? plan_deleted(row, here)
+                                : plan_changed(row, here);
   plan.theirs = row.theirs;
   plan.creates = row.old_path || !here.version;
   (row.old_path ? plan.expected_old : plan.expected) = here.disk;
@@ -96,7 +98,7 @@ FilePlan Planner::plan_deleted(const Row& row, const Ours::State& here) {
 FilePlan Planner::plan_changed(const Row& row, const Ours::State& here) {
   FilePlan plan{change_of(row, ChangeClass::updated)};
   if (!here.version) {
-    const ConflictKind kind = row.old_path                               ? ConflictKind::rename_delete
+    const ConflictKind kind = row.old_path                         ? ConflictKind::rename_delete
                               : here.occupant == Occupant::nothing ? ConflictKind::delete_modify
                                                                    : ConflictKind::type;
     plan.conflict = Conflict{row.path, kind, {}, row.base, std::nullopt, row.theirs};
@@ -127,8 +129,12 @@ void Planner::merge(const Row& row, const Ours::State& here, FilePlan& plan) {
         plan.result = *here.version;
       }
       return;
-    case FileMerge::Outcome::theirs: take_theirs(row, ChangeClass::updated, plan); return;
-    case FileMerge::Outcome::merged: plan.change.change_class = ChangeClass::merged; break;
+    case FileMerge::Outcome::theirs:
+      take_theirs(row, ChangeClass::updated, plan);
+      return;
+    case FileMerge::Outcome::merged:
+      plan.change.change_class = ChangeClass::merged;
+      break;
     case FileMerge::Outcome::conflict:
       leave_open(row, here, *result.kind, plan);
       plan.conflict->hunks = std::move(result.hunks);
@@ -159,8 +165,8 @@ void Planner::settle_missing(const Row& row, ConflictKind kind, FilePlan& plan) 
   }
 }
 
-/// A file cannot come to a place where a folder with something else in it is, or below something that is no folder.
-/// \returns whether a plan changed: what does not go then may be in another one's way
+/// A file cannot come to a place where a folder with something else in it is, or below something that is no
+/// folder. \returns whether a plan changed: what does not go then may be in another one's way
 bool Planner::refuse_clashes(std::vector<FilePlan>& plans) {
   std::set<RelPath> going;
   for (const FilePlan& plan : plans) {
@@ -170,7 +176,8 @@ bool Planner::refuse_clashes(std::vector<FilePlan>& plans) {
   bool changed = false;
   for (FilePlan& plan : plans) {
     if (plan.action != Action::write || !plan.creates || !clashes(plan.change.path, going)) continue;
-    plan.conflict = Conflict{plan.change.path, ConflictKind::type, {}, std::nullopt, std::nullopt, plan.theirs};
+    plan.conflict =
+        Conflict{plan.change.path, ConflictKind::type, {}, std::nullopt, std::nullopt, plan.theirs};
     plan.change.change_class = ChangeClass::conflict;
     plan.action = Action::nothing;
     plan.base = FilePlan::Base::stays;
@@ -189,10 +196,14 @@ bool Planner::refuse_clashes(std::vector<FilePlan>& plans) {
 
 bool Planner::clashes(const RelPath& path, const std::set<RelPath>& going) {
   switch (ours_.at(path, std::nullopt).occupant) {
-    case Occupant::nothing: return false;
-    case Occupant::file: return !going.contains(path);
-    case Occupant::folder: return !ours_.empties(path, going);
-    case Occupant::blocked: break;
+    case Occupant::nothing:
+      return false;
+    case Occupant::file:
+      return !going.contains(path);
+    case Occupant::folder:
+      return !ours_.empties(path, going);
+    case Occupant::blocked:
+      break;
   }
   for (std::string_view parent = path.parent(); !parent.empty();) {
     const RelPath folder = RelPath::parse(parent);

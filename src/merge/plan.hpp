@@ -38,11 +38,11 @@ struct FilePlan {
   std::optional<Conflict> conflict;    ///< left open
   bool marked = false;                 ///< the conflict's markers are in `bytes`
   int marker_size = 7;
-  std::string decision;                ///< how a conflict was settled
+  std::string decision;  ///< how a conflict was settled
 };
 
-/// Joins rows and our side into plans, one a row, in the rows' order. Reads base blobs through `base_bytes`, so that
-/// the caller can fetch one that is not here yet.
+/// Joins rows and our side into plans, one a row, in the rows' order. Reads base blobs through `base_bytes`,
+/// so that the caller can fetch one that is not here yet.
 class Planner {
  public:
   Planner(Ours& ours, const git::Objects& objects, const MergeSettings& settings,

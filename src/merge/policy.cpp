@@ -7,10 +7,14 @@ namespace {
 std::string option_name(Side side) {
   switch (side) {
     case Side::ask:
-    case Side::markers: return {};
-    case Side::mine: return "--mine";
-    case Side::theirs: return "--theirs";
-    case Side::union_of_both: return "--union";
+    case Side::markers:
+      return {};
+    case Side::mine:
+      return "--mine";
+    case Side::theirs:
+      return "--theirs";
+    case Side::union_of_both:
+      return "--union";
   }
   return {};
 }

@@ -11,7 +11,8 @@ namespace {
 
 /// git's default for `merge.renames`: half alike counts as the same file.
 constexpr int rename_threshold = 50;
-/// Pairs compared by content at most; beyond that only equal content is found. git has `merge.renameLimit` for it.
+/// Pairs compared by content at most; beyond that only equal content is found. git has `merge.renameLimit`
+/// for it.
 constexpr std::size_t rename_pair_limit = 250'000;
 
 struct Pairing {
@@ -109,7 +110,8 @@ class RenameFinder {
 
 std::vector<Row> changed_rows(const Lock& lock, const std::vector<git::TreeFile>& theirs) {
   std::vector<Row> rows;
-  // An entry may follow a file that has another name upstream; all others meet in one sweep of two sorted lists.
+  // An entry may follow a file that has another name upstream; all others meet in one sweep of two sorted
+  // lists.
   std::map<RelPath, const git::TreeFile*> renamed_here;
   for (const auto& [path, entry] : lock.files) {
     if (entry.upstream_path) renamed_here.emplace(*entry.upstream_path, nullptr);

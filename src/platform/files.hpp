@@ -66,19 +66,21 @@ enum class RenameMode {
   replace,     ///< plain rename(2); only between names of our own
 };
 
-/// The I/O seam: every call that can change disk state goes through an object of this type, so that a test can fail
-/// the n-th of them, or end the process there. Thin on purpose: one function, one system call (the reading ones are
-/// here so that they can fail too). Short writes and interrupted calls are the callers' concern (`write_all`).
+/// The I/O seam: every call that can change disk state goes through an object of this type, so that a test
+/// can fail the n-th of them, or end the process there. Thin on purpose: one function, one system call (the
+/// reading ones are here so that they can fail too). Short writes and interrupted calls are the callers'
+/// concern (`write_all`).
 ///
-/// Every function throws `std::system_error` with the errno, unless its comment says that an outcome is a value.
+/// Every function throws `std::system_error` with the errno, unless its comment says that an outcome is a
+/// value.
 class Files {
  public:
   virtual ~Files() = default;
 
   /// Opens a folder by absolute path, following links (for roots that `Workspace` has found).
   [[nodiscard]] virtual Directory open_root(const std::filesystem::path& path);
-  /// Opens the folder `relative` (one or more components, '/' between) below `at`; no component may be a link.
-  /// \returns nothing if a component is missing; throws ENOTDIR or ELOOP if one is something else
+  /// Opens the folder `relative` (one or more components, '/' between) below `at`; no component may be a
+  /// link. \returns nothing if a component is missing; throws ENOTDIR or ELOOP if one is something else
   [[nodiscard]] virtual std::optional<Directory> open_below(const Directory& at, std::string_view relative);
 
   /// lstat. \returns nothing if there is no such name
@@ -99,7 +101,8 @@ class Files {
   // What follows changes something.
 
   /// O_CREAT|O_EXCL. `permissions` are masked by the umask.
-  [[nodiscard]] virtual Descriptor create(const Directory& at, const std::string& name, std::uint32_t permissions);
+  [[nodiscard]] virtual Descriptor create(const Directory& at, const std::string& name,
+                                          std::uint32_t permissions);
   /// \returns bytes written; may be fewer than asked
   [[nodiscard]] virtual std::size_t write(const Descriptor& file, std::string_view bytes);
   /// fchmod: exactly these bits.
@@ -125,18 +128,22 @@ class Files {
   [[nodiscard]] virtual Descriptor open_own(const Directory& at, const std::string& name);
   virtual void truncate(const Descriptor& file);
 
-  /// Announces a change that a library makes on our behalf (a pack, a ref). A test fails or ends the process here.
+  /// Announces a change that a library makes on our behalf (a pack, a ref). A test fails or ends the process
+  /// here.
   virtual void before_library_change(std::string_view what);
 };
 
-/// Writes all of it, however short the single writes are. \throws std::system_error (EIO for a write of 0 bytes)
+/// Writes all of it, however short the single writes are. \throws std::system_error (EIO for a write of 0
+/// bytes)
 void write_all(Files& files, const Descriptor& file, std::string_view bytes);
 
-/// The whole of an open file. Reads again when it changed meanwhile. \throws std::system_error; EAGAIN when it never settles
+/// The whole of an open file. Reads again when it changed meanwhile. \throws std::system_error; EAGAIN when
+/// it never settles
 [[nodiscard]] std::string read_all(Files& files, const Descriptor& file);
 
 /// Reads a file by name. \returns nothing if there is none
-[[nodiscard]] std::optional<std::string> read_file(Files& files, const Directory& at, const std::string& name);
+[[nodiscard]] std::optional<std::string> read_file(Files& files, const Directory& at,
+                                                   const std::string& name);
 
 /// Makes the folder and its missing parents below `at` and opens it.
 [[nodiscard]] Directory make_folders(Files& files, const Directory& at, std::string_view relative);

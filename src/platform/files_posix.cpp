@@ -49,7 +49,8 @@ FileInfo to_info(const struct stat& raw) {
   return info;
 }
 
-/// Opens a folder below another one, crossing no link. Kernels without openat2 (before 5.6) walk component by component.
+/// Opens a folder below another one, crossing no link. Kernels without openat2 (before 5.6) walk component by
+/// component.
 int open_folder_below(int at, const std::string& relative) {
   struct open_how how {};
   how.flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW;
@@ -84,7 +85,8 @@ Descriptor::~Descriptor() {
 }
 
 Directory Files::open_root(const std::filesystem::path& path) {
-  const int native = retry_interrupted([&] { return open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); });
+  const int native =
+      retry_interrupted([&] { return open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); });
   if (native < 0) fail("open folder", path);
   return Directory(Descriptor(native), path);
 }
@@ -131,13 +133,20 @@ std::vector<FolderEntry> Files::list(const Directory& at) {
     if (name == "." || name == "..") continue;
     FileType type = FileType::other;
     switch (entry->d_type) {
-      case DT_REG: type = FileType::regular; break;
-      case DT_DIR: type = FileType::folder; break;
-      case DT_LNK: type = FileType::link; break;
+      case DT_REG:
+        type = FileType::regular;
+        break;
+      case DT_DIR:
+        type = FileType::folder;
+        break;
+      case DT_LNK:
+        type = FileType::link;
+        break;
       case DT_UNKNOWN:
         if (const auto found = info(at, name)) type = found->type;
         break;
-      default: break;
+      default:
+        break;
     }
     entries.push_back({std::move(name), type});
   }
@@ -186,7 +195,8 @@ std::int64_t Files::clock_ns() {
 
 Descriptor Files::create(const Directory& at, const std::string& name, std::uint32_t permissions) {
   const int native = retry_interrupted([&] {
-    return openat(at.native(), name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, permissions);
+    return openat(at.native(), name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
+                  permissions);
   });
   if (native < 0) fail("create", at.path() / name);
   return Descriptor(native);
@@ -220,9 +230,14 @@ void Files::rename(const Directory& from_at, const std::string& from, const Dire
                    const std::string& to, RenameMode mode) {
   unsigned flags = 0;
   switch (mode) {
-    case RenameMode::no_replace: flags = RENAME_NOREPLACE; break;
-    case RenameMode::exchange: flags = RENAME_EXCHANGE; break;
-    case RenameMode::replace: break;
+    case RenameMode::no_replace:
+      flags = RENAME_NOREPLACE;
+      break;
+    case RenameMode::exchange:
+      flags = RENAME_EXCHANGE;
+      break;
+    case RenameMode::replace:
+      break;
   }
   if (renameat2(from_at.native(), from.c_str(), to_at.native(), to.c_str(), flags) != 0)
     fail("rename to", to_at.path() / to);
@@ -230,7 +245,8 @@ void Files::rename(const Directory& from_at, const std::string& from, const Dire
 
 void Files::hard_link(const Directory& from_at, const std::string& from, const Directory& to_at,
                       const std::string& to) {
-  if (linkat(from_at.native(), from.c_str(), to_at.native(), to.c_str(), 0) != 0) fail("link", to_at.path() / to);
+  if (linkat(from_at.native(), from.c_str(), to_at.native(), to.c_str(), 0) != 0)
+    fail("link", to_at.path() / to);
 }
 
 void Files::remove(const Directory& at, const std::string& name) {

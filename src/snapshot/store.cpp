@@ -13,10 +13,11 @@ namespace ddx {
 
 namespace {
 
-std::string metadata(const Workspace& workspace, const SnapshotInput& input, std::chrono::sys_seconds created) {
-  const nlohmann::json value = {{"schema", "ddx/snapshot/1"},    {"id", input.id},
-                                {"reason", input.reason},        {"created", iso_utc(created)},
-                                {"project", workspace.project},  {"worktree", workspace.worktree},
+std::string metadata(const Workspace& workspace, const SnapshotInput& input,
+                     std::chrono::sys_seconds created) {
+  const nlohmann::json value = {{"schema", "ddx/snapshot/1"},   {"id", input.id},
+                                {"reason", input.reason},       {"created", iso_utc(created)},
+                                {"project", workspace.project}, {"worktree", workspace.worktree},
                                 {"tree", input.tree.str()}};
   return fmt::format("ddx snapshot before {}\n\n{}\n", input.reason, value.dump(2));
 }
@@ -64,7 +65,8 @@ SnapshotFiles read_snapshot(const git::Objects& objects, const Oid& commit) {
     for (const auto& [path, version] : git::list_tree(objects, tree))
       files.emplace(path, OnDisk{version.blob, version.mode});
   } catch (const Error& error) {
-    throw Error(ErrorCode::snapshot_damaged, fmt::format("snapshot {} is damaged: {}", commit.short_str(), error.what()),
+    throw Error(ErrorCode::snapshot_damaged,
+                fmt::format("snapshot {} is damaged: {}", commit.short_str(), error.what()),
                 {{Recovery::list_targets}, {Recovery::run_doctor}});
   }
   return files;

@@ -53,12 +53,14 @@ AbortReport abort_pull(const Workspace& workspace, Host& host) {
     const auto path = effect.recorded.path.relative_to(project.tree);
     if (!path) continue;
     report.restored.push_back(*path);
-    const auto done = std::find_if(record.effects.begin(), record.effects.end(), [&](const RecordedEffect& other) {
-      return other.place == Place::project && other.path == effect.recorded.path;
-    });
+    const auto done =
+        std::find_if(record.effects.begin(), record.effects.end(), [&](const RecordedEffect& other) {
+          return other.place == Place::project && other.path == effect.recorded.path;
+        });
     if (effect.recorded.before && done->after != effect.recorded.before) report.edited_since.push_back(*path);
   }
-  if (auto effect = open_pull_effect(workspace, host, std::nullopt)) draft.effects.push_back(std::move(*effect));
+  if (auto effect = open_pull_effect(workspace, host, std::nullopt))
+    draft.effects.push_back(std::move(*effect));
   run_operation(project, objects, pack, std::move(draft));
   return report;
 }

@@ -11,9 +11,11 @@ std::string BaseReader::operator()(const Version& base) {
   if (objects_.contains(base.blob)) return objects_.blob(base.blob);
   if (warnings_ == nullptr)
     throw Error(ErrorCode::never_fetched,
-                fmt::format("the base {} of a file is in no store here", base.blob.short_str()), {{Recovery::retry}});
-  warnings_->push_back(fmt::format(
-      "the base {} of a file is in no store any more; its two versions were compared without it", base.blob.short_str()));
+                fmt::format("the base {} of a file is in no store here", base.blob.short_str()),
+                {{Recovery::retry}});
+  warnings_->push_back(
+      fmt::format("the base {} of a file is in no store any more; its two versions were compared without it",
+                  base.blob.short_str()));
   return {};
 }
 

@@ -14,7 +14,11 @@ class BaseReader {
   /// \param warnings  receives a word for every base that nobody has any more; null: that is an error
   BaseReader(Project& project, git::UpstreamRepository& upstream, Follow follow, const git::Objects& objects,
              Network network, std::vector<std::string>* warnings)
-      : project_(project), upstream_(upstream), follow_(std::move(follow)), objects_(objects), network_(network),
+      : project_(project),
+        upstream_(upstream),
+        follow_(std::move(follow)),
+        objects_(objects),
+        network_(network),
         warnings_(warnings) {}
 
   /// A base that is nowhere counts as empty: the two versions are then compared without it.

@@ -24,7 +24,8 @@ std::optional<UpstreamPoint> pulled_point(const Project& project, const Upstream
   if (!project.lock || !project.lock->pulled()) return std::nullopt;
   std::string branch = followed_branch(project.lock->ref);
   if (branch.empty()) branch = view.branch;
-  UpstreamPoint point{project.lock->commit, version_name(project.lock->commit, branch, view.tags), std::nullopt};
+  UpstreamPoint point{project.lock->commit, version_name(project.lock->commit, branch, view.tags),
+                      std::nullopt};
   if (objects.contains(point.commit)) point.date = git::read_commit(objects, point.commit).commit_date;
   return point;
 }
@@ -37,8 +38,8 @@ void add_changelog(const Project& project, const UpstreamView& view, const git::
                         project.lock->url == project.config.url.str() && !request.to;
   if (!walk.from_is_ancestor && walk.complete && same_ref && !request.accept_rewritten)
     throw Error(ErrorCode::upstream_rewritten,
-                fmt::format("upstream's history was rewritten: {} is not part of {} any more", report.from->version,
-                            report.to.version),
+                fmt::format("upstream's history was rewritten: {} is not part of {} any more",
+                            report.from->version, report.to.version),
                 {{Recovery::accept_rewritten}});
   report.commits_complete = walk.complete && walk.commits.size() < longest_changelog;
   for (const Oid& id : walk.commits) {

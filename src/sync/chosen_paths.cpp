@@ -43,7 +43,8 @@ ChosenPaths::ChosenPaths(const Project& project, const std::vector<std::string>&
         continue;
       }
       const auto path = RelPath::try_parse(*reading);
-      if (path && is_known(*path, known) && (readings.empty() || readings.front() != *path)) readings.push_back(*path);
+      if (path && is_known(*path, known) && (readings.empty() || readings.front() != *path))
+        readings.push_back(*path);
     }
     if (readings.size() == 2)
       throw Error(ErrorCode::path_ambiguous,
@@ -64,8 +65,10 @@ ChosenPaths::ChosenPaths(const Project& project, const std::vector<std::string>&
     std::vector<std::string> names;
     for (const RelPath& path : known) names.push_back(path.str());
     std::vector<NextStep> steps;
-    if (const std::string near = closest(argument, names); !near.empty()) steps.push_back({Recovery::did_you_mean, near});
-    throw Error(ErrorCode::path_unknown, fmt::format("neither upstream nor the local tree has '{}'", argument), steps);
+    if (const std::string near = closest(argument, names); !near.empty())
+      steps.push_back({Recovery::did_you_mean, near});
+    throw Error(ErrorCode::path_unknown,
+                fmt::format("neither upstream nor the local tree has '{}'", argument), steps);
   }
 }
 

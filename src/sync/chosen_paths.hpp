@@ -17,7 +17,8 @@ class ChosenPaths {
   /// Each argument is taken relative to the current folder, else to the local tree.
   /// \param known  every path of base, upstream and here
   /// \throws Error (path_unknown) with the nearest name; Error (path_ambiguous) when both readings exist
-  ChosenPaths(const Project& project, const std::vector<std::string>& arguments, const std::set<RelPath>& known);
+  ChosenPaths(const Project& project, const std::vector<std::string>& arguments,
+              const std::set<RelPath>& known);
 
   [[nodiscard]] bool everything() const { return everything_; }
   [[nodiscard]] bool contains(const RelPath& path) const;

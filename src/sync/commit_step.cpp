@@ -43,7 +43,8 @@ StoredProject in_index(const Project& project) {
   std::map<RelPath, Version> files;
   const std::string& prefix = project.workspace.prefix;
   for (const auto& [path, version] : git::index_versions(project.repository, without_slash(prefix))) {
-    if (const auto relative = RelPath::try_parse(path.substr(prefix.size()))) files.emplace(*relative, version);
+    if (const auto relative = RelPath::try_parse(path.substr(prefix.size())))
+      files.emplace(*relative, version);
   }
   return sorted(project, files);
 }
@@ -54,7 +55,8 @@ std::map<std::string, std::optional<Version>> merged(Project& project, const git
                                                      const CommitInputs& inputs, const StoredProject& stored,
                                                      std::string_view where) {
   std::optional<Lock> lock;
-  if (stored.lock) lock = parse_lock(objects.blob(stored.lock->blob), fmt::format("{} in {}", lock_name, where));
+  if (stored.lock)
+    lock = parse_lock(objects.blob(stored.lock->blob), fmt::format("{} in {}", lock_name, where));
   StoredSide ours(stored.tree, objects);
   Planner planner(ours, objects, settings, inputs.base_bytes);
   const std::vector<FilePlan> plans = planner.plan(inputs.rows(lock.value_or(Lock{}), ours));
@@ -63,10 +65,11 @@ std::map<std::string, std::optional<Version>> merged(Project& project, const git
   const std::string tree = project.workspace.prefix + project.tree.str() + "/";
   for (const FilePlan& plan : plans) {
     if (plan.conflict)
-      throw Error(ErrorCode::commit_conflict,
-                  fmt::format("'{}' conflicts with what is in {}, so there is nothing that could be committed",
-                              plan.change.path.str(), where),
-                  {{Recovery::commit_without}});
+      throw Error(
+          ErrorCode::commit_conflict,
+          fmt::format("'{}' conflicts with what is in {}, so there is nothing that could be committed",
+                      plan.change.path.str(), where),
+          {{Recovery::commit_without}});
     if (plan.action == FilePlan::Action::remove) changes[tree + plan.change.path.str()] = std::nullopt;
     if (plan.action != FilePlan::Action::write) continue;
     const Oid blob = pack.blob(plan.bytes ? *plan.bytes : objects.blob(plan.result.blob));
@@ -80,12 +83,14 @@ std::map<std::string, std::optional<Version>> merged(Project& project, const git
   changes[project.workspace.prefix + lock_name] =
       version_of(advanced ? std::optional(write_lock(*advanced)) : std::nullopt);
   const bool config_is_ours =
-      !stored.config || (inputs.config_before && stored.config->blob == git::hash_blob(*inputs.config_before));
+      !stored.config ||
+      (inputs.config_before && stored.config->blob == git::hash_blob(*inputs.config_before));
   if (config_is_ours) changes[project.workspace.prefix + config_name] = version_of(inputs.config_after);
   return changes;
 }
 
-std::optional<Version> version_at(const Project& project, const StoredProject& stored, const std::string& path) {
+std::optional<Version> version_at(const Project& project, const StoredProject& stored,
+                                  const std::string& path) {
   const std::string relative = path.substr(project.workspace.prefix.size());
   if (relative == lock_name) return stored.lock;
   if (relative == config_name) return stored.config;
@@ -95,11 +100,12 @@ std::optional<Version> version_at(const Project& project, const StoredProject& s
 
 }  // namespace
 
-void add_commit(Project& project, const git::Objects& objects, git::PackWriter& pack, const MergeSettings& settings,
-                const CommitInputs& inputs, OperationDraft& draft) {
+void add_commit(Project& project, const git::Objects& objects, git::PackWriter& pack,
+                const MergeSettings& settings, const CommitInputs& inputs, OperationDraft& draft) {
   const auto identity = project.repository.identity();
   if (!identity)
-    throw Error(ErrorCode::no_identity, "git does not know who commits here: user.name or user.email is not set",
+    throw Error(ErrorCode::no_identity,
+                "git does not know who commits here: user.name or user.email is not set",
                 {{Recovery::set_identity}, {Recovery::commit_without}});
   if (const auto busy = project.repository.operation_in_progress())
     throw Error(ErrorCode::git_busy, fmt::format("a {} is in progress in this repository", *busy),
@@ -109,7 +115,8 @@ void add_commit(Project& project, const git::Objects& objects, git::PackWriter& 
   const auto changes = merged(project, objects, pack, settings, inputs, head_state, "HEAD");
 
   const StoredProject index_state = in_index(project);
-  for (const auto& [path, after] : merged(project, objects, pack, settings, inputs, index_state, "the index")) {
+  for (const auto& [path, after] :
+       merged(project, objects, pack, settings, inputs, index_state, "the index")) {
     const auto before = version_at(project, index_state, path);
     if (before != after) draft.index.push_back({path, before, after});
   }
@@ -120,10 +127,13 @@ void add_commit(Project& project, const git::Objects& objects, git::PackWriter& 
     if (now.ref != head.ref || now.commit != head.commit)
       throw Error(ErrorCode::raced, "HEAD moved while the commit was made", {{Recovery::retry}});
     const Oid parent = head.commit.value_or(Oid());
-    git::PackWriter::CommitDraft commit{git::updated_tree(project.repository, parent, changes), {}, *identity,
-                                        *identity,
-                                        std::chrono::time_point_cast<std::chrono::seconds>(project.host.now()),
-                                        message};
+    git::PackWriter::CommitDraft commit{
+        git::updated_tree(project.repository, parent, changes),
+        {},
+        *identity,
+        *identity,
+        std::chrono::time_point_cast<std::chrono::seconds>(project.host.now()),
+        message};
     if (head.commit) commit.parents.push_back(*head.commit);
     const Oid id = pack.commit(commit);
     pack.publish();

@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 
 #include "base/time.hpp"
-#include "config/lock_edit.hpp"
 #include "config/git_environment.hpp"
+#include "config/lock_edit.hpp"
 #include "ddx/error.hpp"
 #include "ddx/pull.hpp"
 #include "merge/content.hpp"
@@ -30,9 +30,11 @@ bool settles(Side side) {
   switch (side) {
     case Side::mine:
     case Side::theirs:
-    case Side::union_of_both: return true;
+    case Side::union_of_both:
+      return true;
     case Side::ask:
-    case Side::markers: return false;
+    case Side::markers:
+      return false;
   }
   return false;
 }
@@ -40,7 +42,8 @@ bool settles(Side side) {
 /// Decides open conflicts by what is on disk and by the sides that were asked for.
 class Decider {
  public:
-  Decider(Project& project, const git::Objects& objects, const OpenPull& open, const std::vector<SideRule>& sides)
+  Decider(Project& project, const git::Objects& objects, const OpenPull& open,
+          const std::vector<SideRule>& sides)
       : project_(project),
         objects_(objects),
         open_(open),
@@ -59,8 +62,10 @@ class Decider {
       if (!settles(side)) return {};
       return now == conflict.left ? merge_again(conflict, *now) : settle_rest(conflict, side, *now);
     }
-    if (now != conflict.left) return {true, fmt::format("resolved '{}' by hand", path.str()), std::nullopt, now};
-    const bool in_the_way = conflict.conflict.kind == ConflictKind::type && here.occupant != Occupant::nothing;
+    if (now != conflict.left)
+      return {true, fmt::format("resolved '{}' by hand", path.str()), std::nullopt, now};
+    const bool in_the_way =
+        conflict.conflict.kind == ConflictKind::type && here.occupant != Occupant::nothing;
     if (!settles(side) || (side == Side::theirs && in_the_way)) return {};
     return take_side(conflict, side, now);
   }
@@ -68,14 +73,16 @@ class Decider {
  private:
   /// The markers go: the same merge once more, with a side for the conflicting hunks.
   Decided merge_again(const OpenConflict& conflict, const OnDisk& now) {
-    MergeInputs inputs{conflict.conflict.base, *conflict.conflict.here, *conflict.conflict.theirs, {}, {}, {}};
+    MergeInputs inputs{
+        conflict.conflict.base, *conflict.conflict.here, *conflict.conflict.theirs, {}, {}, {}};
     inputs.base_bytes = [&] {  // the pull merged without a base where nobody has it any more
       const Oid& base = conflict.conflict.base->blob;
       return objects_.contains(base) ? objects_.blob(base) : std::string();
     };
     inputs.our_bytes = [&] { return here_before(conflict); };
     inputs.their_bytes = [&] { return objects_.blob(conflict.conflict.theirs->blob); };
-    FileMerge merge = merge_file(conflict.conflict.path, inputs, {policy_, false, git::ConflictStyle::merge, open_.labels});
+    FileMerge merge =
+        merge_file(conflict.conflict.path, inputs, {policy_, false, git::ConflictStyle::merge, open_.labels});
     FilePlan plan = write_plan(conflict, now);
     plan.result = {git::hash_blob(merge.bytes), merge.mode};
     plan.bytes = std::move(merge.bytes);
@@ -86,14 +93,16 @@ class Decider {
   Decided settle_rest(const OpenConflict& conflict, Side side, const OnDisk& now) {
     const RelPath path = project_.tree.join(conflict.conflict.path);
     const std::string raw = project_.folder.bytes(path);
-    const std::string bytes = project_.repository.to_git(project_.workspace.prefix + path.str(), raw).value_or(raw);
+    const std::string bytes =
+        project_.repository.to_git(project_.workspace.prefix + path.str(), raw).value_or(raw);
     auto settled = settle_markers(bytes, conflict.marker_size, open_.labels, side);
     if (!settled) return {};
     FilePlan plan = write_plan(conflict, now);
     plan.result = {git::hash_blob(settled->bytes), now.mode};
     plan.bytes = std::move(settled->bytes);
-    return {true, fmt::format("resolved '{}' by hand, with {} for {} of its hunks", conflict.conflict.path.str(),
-                              policy_.decide(conflict.conflict.path).origin, settled->hunks),
+    return {true,
+            fmt::format("resolved '{}' by hand, with {} for {} of its hunks", conflict.conflict.path.str(),
+                        policy_.decide(conflict.conflict.path).origin, settled->hunks),
             std::move(plan), now};
   }
 
@@ -117,7 +126,8 @@ class Decider {
     return {true, fmt::format("took upstream's '{}'", name), std::move(plan), now};
   }
 
-  /// Where upstream renamed a file and no markers could be written, ours waits at the old name: it goes with the decision.
+  /// Where upstream renamed a file and no markers could be written, ours waits at the old name: it goes with
+  /// the decision.
   bool take_along_old_name(const OpenConflict& conflict, FilePlan& plan) {
     if (!conflict.old_path || !conflict.conflict.here) return false;
     const Here old = project_.folder.look(project_.tree.join(*conflict.old_path));
@@ -138,7 +148,8 @@ class Decider {
   std::string here_before(const OpenConflict& conflict) {
     const auto snapshot = project_.repository.reference(snapshot_ref(project_.workspace, open_.operation));
     if (!snapshot)
-      throw Error(ErrorCode::snapshot_damaged, "the snapshot of the open pull is gone", {{Recovery::resolve_conflicts}});
+      throw Error(ErrorCode::snapshot_damaged, "the snapshot of the open pull is gone",
+                  {{Recovery::resolve_conflicts}});
     const RelPath path = project_.tree.join(conflict.old_path.value_or(conflict.conflict.path));
     const SnapshotFiles files = read_snapshot(objects_, *snapshot);
     const std::string bytes = objects_.blob(files.at(path).bytes);
@@ -172,7 +183,8 @@ Error undecided(const OpenConflict& first, std::size_t count, std::size_t total)
     why = fmt::format("'{}' still holds conflict markers", path);
     steps.insert(steps.begin(), {Recovery::resolve_conflicts, path});
   } else if (first.conflict.kind == ConflictKind::type) {
-    why = fmt::format("'{}' cannot come while something else is in its place, which has to be moved away", path);
+    why = fmt::format("'{}' cannot come while something else is in its place, which has to be moved away",
+                      path);
   }
   return {ErrorCode::unresolved, fmt::format("{} of {} undecided: {}", count, total, why), std::move(steps)};
 }
@@ -206,15 +218,17 @@ PullReport continue_pull(const Workspace& workspace, const ContinueRequest& requ
     }
     report.decisions.push_back(decided.words);
     if (!decided.write)
-      witnesses.push_back(
-          {{Place::project, project.tree.join(conflict.conflict.path), decided.now, decided.now, std::nullopt}, {}});
+      witnesses.push_back({{Place::project, project.tree.join(conflict.conflict.path), decided.now,
+                            decided.now, std::nullopt},
+                           {}});
     if (decided.write) {
       report.changes.push_back(decided.write->change);
       writes.push_back(std::move(*decided.write));
     }
     settle_base(lock, *open, conflict);
   }
-  if (first_undecided != nullptr) throw undecided(*first_undecided, report.conflicts.size(), open->conflicts.size());
+  if (first_undecided != nullptr)
+    throw undecided(*first_undecided, report.conflicts.size(), open->conflicts.size());
 
   git::PackWriter pack(project.repository.objects_folder());
   OperationDraft draft;
@@ -227,7 +241,8 @@ PullReport continue_pull(const Workspace& workspace, const ContinueRequest& requ
   std::move(witnesses.begin(), witnesses.end(), std::back_inserter(draft.effects));
   if (auto effect = text_effect(lock_path(), project.lock_file(), write_lock(lock)))
     draft.effects.push_back(std::move(*effect));
-  if (auto effect = open_pull_effect(workspace, host, std::nullopt)) draft.effects.push_back(std::move(*effect));
+  if (auto effect = open_pull_effect(workspace, host, std::nullopt))
+    draft.effects.push_back(std::move(*effect));
   report.operation = draft.id;
   report.snapshot = snapshot_name(draft.id);
   run_operation(project, objects, pack, std::move(draft));

@@ -21,9 +21,12 @@ struct Pair {
 
 Pair pair_of(const Sides& sides, DiffSides wanted) {
   switch (wanted) {
-    case DiffSides::base_to_here: return {sides.base, sides.here};
-    case DiffSides::here_to_upstream: return {sides.here, sides.theirs};
-    case DiffSides::base_to_upstream: return {sides.base, sides.theirs};
+    case DiffSides::base_to_here:
+      return {sides.base, sides.here};
+    case DiffSides::here_to_upstream:
+      return {sides.here, sides.theirs};
+    case DiffSides::base_to_upstream:
+      return {sides.base, sides.theirs};
   }
   return {};
 }
@@ -57,9 +60,15 @@ std::optional<UpstreamView> upstream_if_needed(Project& project, const DiffReque
 void name_sides(const DiffRequest& request, const std::optional<UpstreamView>& view, DiffReport& report) {
   const std::string upstream = view ? "upstream " + view->point.version : std::string();
   switch (request.sides) {
-    case DiffSides::base_to_here: report.before_name = "base", report.after_name = "here"; break;
-    case DiffSides::here_to_upstream: report.before_name = "here", report.after_name = upstream; break;
-    case DiffSides::base_to_upstream: report.before_name = "base", report.after_name = upstream; break;
+    case DiffSides::base_to_here:
+      report.before_name = "base", report.after_name = "here";
+      break;
+    case DiffSides::here_to_upstream:
+      report.before_name = "here", report.after_name = upstream;
+      break;
+    case DiffSides::base_to_upstream:
+      report.before_name = "base", report.after_name = upstream;
+      break;
   }
 }
 
@@ -95,7 +104,8 @@ DiffReport diff(const Workspace& workspace, const DiffRequest& request, Host& ho
     if (pair.before == pair.after || !chosen.contains(path) || !is_shown(sides, request.sides)) continue;
     DiffFile file{path, std::nullopt, kind_of(pair), pair.before, pair.after};
     git::diff_text(content(path, pair.before, request.sides == DiffSides::here_to_upstream),
-                   content(path, pair.after, request.sides == DiffSides::base_to_here), request.context_lines, file);
+                   content(path, pair.after, request.sides == DiffSides::base_to_here), request.context_lines,
+                   file);
     report.files.push_back(std::move(file));
   }
   return report;

@@ -48,8 +48,8 @@ std::vector<Effect> disk_effects(const Project& project, const git::Objects& obj
         effect.content = [&objects, blob = plan.result.blob] { return objects.blob(blob); };
       }
       if (plan.change.old_path) {
-        effects.push_back({{Place::project, project.tree.join(*plan.change.old_path), plan.expected_old, std::nullopt,
-                            plan.change.old_path},
+        effects.push_back({{Place::project, project.tree.join(*plan.change.old_path), plan.expected_old,
+                            std::nullopt, plan.change.old_path},
                            {}});
       }
     }
@@ -92,8 +92,8 @@ void move_bases(Lock& lock, const Lock& old, const std::vector<FilePlan>& plans,
   }
 }
 
-std::vector<OpenConflict> open_conflicts(const std::vector<FilePlan>& plans, const std::vector<Effect>& effects,
-                                         const RelPath& tree) {
+std::vector<OpenConflict> open_conflicts(const std::vector<FilePlan>& plans,
+                                         const std::vector<Effect>& effects, const RelPath& tree) {
   std::map<RelPath, std::optional<OnDisk>> written;
   for (const Effect& effect : effects) written.emplace(effect.recorded.path, effect.recorded.after);
   std::vector<OpenConflict> open;
@@ -102,7 +102,9 @@ std::vector<OpenConflict> open_conflicts(const std::vector<FilePlan>& plans, con
     const auto found = written.find(tree.join(plan.change.path));
     const bool stays_at_old_name = plan.change.old_path && found == written.end();
     open.push_back({*plan.conflict, plan.change.old_path, plan.marked, plan.marker_size,
-                    found != written.end() ? found->second : stays_at_old_name ? std::nullopt : plan.expected});
+                    found != written.end() ? found->second
+                    : stays_at_old_name    ? std::nullopt
+                                           : plan.expected});
   }
   return open;
 }
@@ -113,7 +115,8 @@ OperationOutcome run_operation(Project& project, const git::Objects& objects, gi
   for (const Effect& effect : draft.effects) {
     if (effect.recorded.place == Place::project) input.also.push_back(effect.recorded.path);
   }
-  draft.snapshot = take_snapshot(project.workspace, project.host, project.repository, project.folder, pack, input);
+  draft.snapshot =
+      take_snapshot(project.workspace, project.host, project.repository, project.folder, pack, input);
   return execute(project.workspace, project.host, {project.repository, objects, pack}, std::move(draft));
 }
 

@@ -16,8 +16,8 @@ namespace ddx {
 namespace {
 
 std::string summary_of(const PullReport& report) {
-  const std::string target = report.from ? fmt::format("{} → {}", report.from->version, report.to.version)
-                                         : report.to.version;
+  const std::string target =
+      report.from ? fmt::format("{} → {}", report.from->version, report.to.version) : report.to.version;
   return fmt::format("{}, {} file{}", target, report.changes.size(), report.changes.size() == 1 ? "" : "s");
 }
 
@@ -37,7 +37,8 @@ void add_files(Project& project, const git::Objects& objects, const PullPlan& pl
   if (!frame.config) return;
   const Here here = project.folder.look(config_path());
   const auto before = here.occupant == Occupant::file ? std::optional(here.file) : std::nullopt;
-  if (auto config = text_effect(config_path(), before, frame.config)) draft.effects.push_back(std::move(*config));
+  if (auto config = text_effect(config_path(), before, frame.config))
+    draft.effects.push_back(std::move(*config));
 }
 
 /// Records what the pull left alone for the user to decide, so that giving up or rolling back brings it back.
@@ -60,12 +61,13 @@ void add_open_pull(Project& project, const PullPlan& plan, OperationDraft& draft
   add_witnesses(project, conflicts, draft);
   const OpenPull open{draft.id, plan.report.to.commit, plan.report.to.version, plan.settings.labels,
                       std::move(conflicts)};
-  if (auto effect = open_pull_effect(project.workspace, project.host, open)) draft.effects.push_back(std::move(*effect));
+  if (auto effect = open_pull_effect(project.workspace, project.host, open))
+    draft.effects.push_back(std::move(*effect));
 }
 
-void add_project_commit(Project& project, UpstreamView& view, const git::Objects& objects, git::PackWriter& pack,
-                        const PullPlan& plan, const PullRequest& request, const PullFrame& frame,
-                        OperationDraft& draft) {
+void add_project_commit(Project& project, UpstreamView& view, const git::Objects& objects,
+                        git::PackWriter& pack, const PullPlan& plan, const PullRequest& request,
+                        const PullFrame& frame, OperationDraft& draft) {
   const std::vector<git::TreeFile> theirs = list_upstream(project, objects, view.tree).files;
   CommitInputs inputs;
   inputs.rows = [&](const Lock& lock, Ours& ours) {
@@ -87,10 +89,13 @@ void tell(Project& project, const OperationOutcome& outcome, const std::string& 
   if (outcome.commit_left_out)
     project.host.events.warning("HEAD moved meanwhile: the files are updated, the commit was left out");
   for (const std::string& path : outcome.index_left)
-    project.host.events.warning(fmt::format("'{}' was staged differently meanwhile; the index keeps that", path));
+    project.host.events.warning(
+        fmt::format("'{}' was staged differently meanwhile; the index keeps that", path));
   for (const RelPath& path : outcome.late_edits)
-    project.host.events.warning(fmt::format("'{}' was still written to after it was replaced; what was written is in "
-                                            "'{}'", path.str(), (project.workspace.state_dir() / "done" / id).string()));
+    project.host.events.warning(
+        fmt::format("'{}' was still written to after it was replaced; what was written is in "
+                    "'{}'",
+                    path.str(), (project.workspace.state_dir() / "done" / id).string()));
 }
 
 }  // namespace

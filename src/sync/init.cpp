@@ -24,7 +24,8 @@ constexpr const char* config_name = ".ddx.yml";
 constexpr const char* lock_name = ".ddx.lock";
 
 /// The workspace at `folder`; makes a repository first where that was asked for.
-Workspace find_or_make(const std::filesystem::path& folder, const InitRequest& request, Host& host, bool* made) {
+Workspace find_or_make(const std::filesystem::path& folder, const InitRequest& request, Host& host,
+                       bool* made) {
   try {
     return Workspace::at(folder, host);
   } catch (const Error& error) {
@@ -56,12 +57,12 @@ void refuse_inside_local_tree(const Workspace& workspace, Host& host) {
   const std::string relative = workspace.project_root.lexically_relative(tree).generic_string();
   if (!relative.starts_with(".."))
     throw Error(ErrorCode::usage,
-                fmt::format("'{}' belongs to the local tree of the project in '{}'", workspace.project_root.string(),
-                            around->project_root.string()));
+                fmt::format("'{}' belongs to the local tree of the project in '{}'",
+                            workspace.project_root.string(), around->project_root.string()));
 }
 
-std::string config_text(const std::optional<std::string>& existing, const InitRequest& request, const std::string& url,
-                        const Follow& follow) {
+std::string config_text(const std::optional<std::string>& existing, const InitRequest& request,
+                        const std::string& url, const Follow& follow) {
   if (!existing) return new_config_text(request, url, follow);
   if (!is_ddx_config(YamlDocument(*existing, config_name)))  // another tool's: its keys stay
     return *existing + (existing->ends_with('\n') ? "\n" : "\n\n") + new_config_text(request, url, follow);
@@ -131,14 +132,16 @@ void pull_everything(Project& project, const InitRequest& request, const std::op
   report.pull = execute_pull(project, view, objects, std::move(plan), pull, {"init", text});
 }
 
-/// Bases belong to files. Where these are still at the old place, all of them would count as deleted at the new one.
+/// Bases belong to files. Where these are still at the old place, all of them would count as deleted at the
+/// new one.
 void refuse_unmoved_tree(Project& project, const Config& before) {
   if (before.path == project.config.path || !project.lock || project.lock->files.empty()) return;
   if (project.folder.look(project.tree).occupant != Occupant::nothing) return;
   if (project.folder.look(RelPath::parse(before.path)).occupant != Occupant::folder) return;
-  throw Error(ErrorCode::usage,
-              fmt::format("the local tree is in '{}', and nothing is in '{}' yet", before.path, project.config.path),
-              {{Recovery::see_help, "init"}});
+  throw Error(
+      ErrorCode::usage,
+      fmt::format("the local tree is in '{}', and nothing is in '{}' yet", before.path, project.config.path),
+      {{Recovery::see_help, "init"}});
 }
 
 /// What the request leaves open stays as it is configured.
@@ -155,7 +158,8 @@ InitReport init_at(const Workspace& workspace, InitRequest request, Host& host) 
   const auto existing = existing_config(workspace, host);
   const bool configured = existing && is_ddx_config(YamlDocument(*existing, workspace.prefix + config_name));
   if (configured && !request.reconfigure && !request.repair)
-    throw Error(ErrorCode::already_initialised, fmt::format("'{}' is connected to an upstream already", workspace.project_root.string()),
+    throw Error(ErrorCode::already_initialised,
+                fmt::format("'{}' is connected to an upstream already", workspace.project_root.string()),
                 {{Recovery::reconfigure}, {Recovery::repair_lock}});
   std::optional<Config> before;
   if (configured) {
@@ -164,7 +168,8 @@ InitReport init_at(const Workspace& workspace, InitRequest request, Host& host) 
   }
   if (!request.url && !before)
     throw Error(ErrorCode::usage, "there is no upstream to connect to", {{Recovery::name_the_url}});
-  InitReport report{workspace, request.url.value_or(before ? before->url.str() : std::string()), request.follow, {}};
+  InitReport report{
+      workspace, request.url.value_or(before ? before->url.str() : std::string()), request.follow, {}};
   const bool keep_follow = before && std::holds_alternative<DefaultBranch>(request.follow);
   report.follow = keep_follow ? before->follow : request.follow;
   report.url = UpstreamUrl::parse(report.url).str();

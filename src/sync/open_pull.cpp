@@ -35,7 +35,8 @@ ConflictKind to_kind(const std::string& text) {
   for (int kind = 0; kind <= static_cast<int>(ConflictKind::submodule); ++kind) {
     if (text == to_string(static_cast<ConflictKind>(kind))) return static_cast<ConflictKind>(kind);
   }
-  throw Error(ErrorCode::state_damaged, fmt::format("the open pull names an unknown kind of conflict, '{}'", text),
+  throw Error(ErrorCode::state_damaged,
+              fmt::format("the open pull names an unknown kind of conflict, '{}'", text),
               {{Recovery::abort_pull}});
 }
 
@@ -57,11 +58,15 @@ json to_value(const OpenConflict& open) {
 }
 
 OpenConflict to_conflict(const json& value) {
-  OpenConflict open{Conflict{RelPath::parse(value.at("path").get<std::string>()), to_kind(value.at("kind")), {},
-                             to_version(value.at("base")), to_version(value.at("here")),
+  OpenConflict open{Conflict{RelPath::parse(value.at("path").get<std::string>()),
+                             to_kind(value.at("kind")),
+                             {},
+                             to_version(value.at("base")),
+                             to_version(value.at("here")),
                              to_version(value.at("theirs"))}};
   for (const json& hunk : value.at("hunks")) open.conflict.hunks.push_back({hunk.at(0), hunk.at(1)});
-  if (!value.at("old_path").is_null()) open.old_path = RelPath::parse(value.at("old_path").get<std::string>());
+  if (!value.at("old_path").is_null())
+    open.old_path = RelPath::parse(value.at("old_path").get<std::string>());
   open.marked = value.at("marked");
   open.marker_size = value.at("marker_size");
   if (const auto left = to_version(value.at("left"))) open.left = OnDisk{left->blob, left->mode};
@@ -101,7 +106,8 @@ std::optional<std::string> read_state(const Workspace& workspace, Host& host) {
 }
 
 NextStep first_step(const OpenConflict& conflict) {
-  return {conflict.marked ? Recovery::resolve_conflicts : Recovery::choose_side, conflict.conflict.path.str()};
+  return {conflict.marked ? Recovery::resolve_conflicts : Recovery::choose_side,
+          conflict.conflict.path.str()};
 }
 
 }  // namespace
@@ -126,12 +132,13 @@ void refuse_while_open(const Workspace& workspace, Host& host) {
   const auto open = read_open_pull(workspace, host);
   if (!open) return;
   throw Error(ErrorCode::operation_open,
-              fmt::format("a pull to {} waits for {} conflict{} to be resolved", open->version, open->conflicts.size(),
-                          open->conflicts.size() == 1 ? "" : "s"),
+              fmt::format("a pull to {} waits for {} conflict{} to be resolved", open->version,
+                          open->conflicts.size(), open->conflicts.size() == 1 ? "" : "s"),
               {first_step(open->conflicts.front()), {Recovery::continue_pull}, {Recovery::abort_pull}});
 }
 
-std::optional<Effect> open_pull_effect(const Workspace& workspace, Host& host, const std::optional<OpenPull>& open) {
+std::optional<Effect> open_pull_effect(const Workspace& workspace, Host& host,
+                                       const std::optional<OpenPull>& open) {
   const auto current = read_state(workspace, host);
   if (!current && !open) return std::nullopt;
   Effect effect{{Place::state, state_path(workspace), std::nullopt, std::nullopt, std::nullopt}, {}};

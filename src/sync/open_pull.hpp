@@ -18,17 +18,18 @@ namespace ddx {
 struct OpenConflict {
   Conflict conflict;
   std::optional<RelPath> old_path;
-  bool marked = false;              ///< the file on disk got markers
+  bool marked = false;  ///< the file on disk got markers
   int marker_size = 7;
-  std::optional<OnDisk> left;       ///< what the pull left at the path: a change from it is the user's decision
+  std::optional<OnDisk> left;  ///< what the pull left at the path: a change from it is the user's decision
 };
 
-/// A pull that ended with conflicts. Kept in the work tree's git directory, written and removed by operations.
+/// A pull that ended with conflicts. Kept in the work tree's git directory, written and removed by
+/// operations.
 struct OpenPull {
-  std::string operation;            ///< the pull's id
-  Oid to;                           ///< the upstream commit it brought
-  std::string version;              ///< `to` for people
-  git::MergeLabels labels;          ///< what the markers say
+  std::string operation;    ///< the pull's id
+  Oid to;                   ///< the upstream commit it brought
+  std::string version;      ///< `to` for people
+  git::MergeLabels labels;  ///< what the markers say
   std::vector<OpenConflict> conflicts;
 };
 

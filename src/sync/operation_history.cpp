@@ -11,15 +11,16 @@ namespace ddx {
 namespace {
 
 const OperationRecord* with_id(const std::vector<OperationRecord>& records, const std::string& id) {
-  const auto found =
-      std::find_if(records.begin(), records.end(), [&](const OperationRecord& record) { return record.id == id; });
+  const auto found = std::find_if(records.begin(), records.end(),
+                                  [&](const OperationRecord& record) { return record.id == id; });
   return found == records.end() ? nullptr : &*found;
 }
 
 /// Both as one: what the pull found, and what the step that ended it left.
 OperationRecord joined(const OperationRecord& pull, const OperationRecord& end) {
   std::map<std::pair<Place, RelPath>, RecordedEffect> effects;
-  for (const RecordedEffect& effect : pull.effects) effects.emplace(std::pair(effect.place, effect.path), effect);
+  for (const RecordedEffect& effect : pull.effects)
+    effects.emplace(std::pair(effect.place, effect.path), effect);
   for (const RecordedEffect& effect : end.effects) {
     const auto [known, added] = effects.emplace(std::pair(effect.place, effect.path), effect);
     if (!added) known->second.after = effect.after;
@@ -57,7 +58,8 @@ OperationRecord last_undoable(const std::vector<OperationRecord>& records) {
   throw Error(ErrorCode::no_such_target, "there is no operation left to undo", {{Recovery::list_targets}});
 }
 
-const OperationRecord& find_operation(const std::vector<OperationRecord>& records, const std::string& target) {
+const OperationRecord& find_operation(const std::vector<OperationRecord>& records,
+                                      const std::string& target) {
   const OperationRecord* found = nullptr;
   for (const OperationRecord& record : records) {
     if (target.empty() || !record.id.starts_with(target)) continue;

@@ -11,8 +11,8 @@ namespace ddx {
 /// Ids of operations that a rollback or an abort undid. Who ended a pull is undone with it.
 [[nodiscard]] std::set<std::string> undone_operations(const std::vector<OperationRecord>& records);
 
-/// The newest operation that still stands. A pull that was open for a while and the step that ended it count as one.
-/// \throws Error (no_such_target) if there is none
+/// The newest operation that still stands. A pull that was open for a while and the step that ended it count
+/// as one. \throws Error (no_such_target) if there is none
 [[nodiscard]] OperationRecord last_undoable(const std::vector<OperationRecord>& records);
 
 /// \param target  an operation's id or the beginning of one

@@ -17,7 +17,8 @@ void refuse_wrong_tree(ProjectFolder& folder, const RelPath& tree) {
   if (here.occupant == Occupant::nothing || here.occupant == Occupant::folder) return;
   throw Error(ErrorCode::unsupported_repository,
               fmt::format("the local tree '{}' is no folder but {}", tree.str(),
-                          here.occupant == Occupant::file && here.file.mode == Mode::link ? "a symbolic link" : "a file"));
+                          here.occupant == Occupant::file && here.file.mode == Mode::link ? "a symbolic link"
+                                                                                          : "a file"));
 }
 
 }  // namespace
@@ -85,7 +86,8 @@ Project open_project(const Workspace& workspace, Host& host) {
 
 void report_pending(const Workspace& workspace, Host& host) {
   for (const std::string& id : pending_operations(workspace, host))
-    host.events.warning(fmt::format("operation {} was interrupted; the next command that changes something ends it", id));
+    host.events.warning(
+        fmt::format("operation {} was interrupted; the next command that changes something ends it", id));
 }
 
 const Lock& require_lock(const Project& project) {

@@ -26,11 +26,11 @@ struct Project {
   Host& host;
   git::ProjectRepository repository;
   Config config;
-  std::optional<Lock> lock;        ///< none when there is no `.ddx.lock`
-  RelPath tree;                    ///< the local tree, relative to the project's root
+  std::optional<Lock> lock;  ///< none when there is no `.ddx.lock`
+  RelPath tree;              ///< the local tree, relative to the project's root
   StatCache cache;
   ProjectFolder folder;
-  bool full_history = false;       ///< of the upstream: fetch all of it, not only what is needed
+  bool full_history = false;  ///< of the upstream: fetch all of it, not only what is needed
   std::optional<std::string> lock_text;
   Mode lock_mode = Mode::file;
 

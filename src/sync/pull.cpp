@@ -14,10 +14,14 @@ namespace ddx {
 
 std::string_view to_string(PullResult result) {
   switch (result) {
-    case PullResult::up_to_date: return "up-to-date";
-    case PullResult::planned: return "planned";
-    case PullResult::updated: return "updated";
-    case PullResult::conflicts: return "conflicts";
+    case PullResult::up_to_date:
+      return "up-to-date";
+    case PullResult::planned:
+      return "planned";
+    case PullResult::updated:
+      return "updated";
+    case PullResult::conflicts:
+      return "conflicts";
   }
   return {};
 }

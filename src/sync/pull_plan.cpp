@@ -26,8 +26,10 @@ std::set<RelPath> known_paths(const Lock& lock, const std::vector<git::TreeFile>
 }
 
 bool is_mass_deletion(const Lock& lock, const std::vector<FilePlan>& plans) {
-  const auto removals = static_cast<std::size_t>(std::count_if(
-      plans.begin(), plans.end(), [](const FilePlan& plan) { return plan.action == FilePlan::Action::remove; }));
+  const auto removals =
+      static_cast<std::size_t>(std::count_if(plans.begin(), plans.end(), [](const FilePlan& plan) {
+        return plan.action == FilePlan::Action::remove;
+      }));
   return removals >= mass_deletion_files && 2 * removals > lock.files.size();
 }
 
@@ -62,7 +64,8 @@ bool is_up_to_date(const Project& project, const UpstreamView& view) {
                       [](const auto& entry) { return entry.second.commit.has_value(); });
 }
 
-std::vector<Row> rows_against(const Project& project, const Lock& lock, Ours& ours, const UpstreamSide& upstream) {
+std::vector<Row> rows_against(const Project& project, const Lock& lock, Ours& ours,
+                              const UpstreamSide& upstream) {
   std::vector<Row> rows = changed_rows(lock, upstream.files);
   const Selection selection(project.config.include, project.config.exclude);
   const PatternList protect(project.config.protect);
@@ -99,7 +102,8 @@ Lock advanced_lock(const Project& project, const UpstreamView& view, const std::
   return lock;
 }
 
-PullPlan plan_pull(Project& project, UpstreamView& view, const git::Objects& objects, const PullRequest& request) {
+PullPlan plan_pull(Project& project, UpstreamView& view, const git::Objects& objects,
+                   const PullRequest& request) {
   PullPlan plan;
   PullReport& report = plan.report;
   report.to = view.point;
@@ -113,18 +117,22 @@ PullPlan plan_pull(Project& project, UpstreamView& view, const git::Objects& obj
   plan.chosen = ChosenPaths(project, request.paths, known_paths(lock, theirs.files));
   plan.partial = !plan.chosen.everything();
 
-  WorkTreeSide ours(project.folder, project.tree, project.repository, project.workspace.prefix, LineEnds::as_git);
+  WorkTreeSide ours(project.folder, project.tree, project.repository, project.workspace.prefix,
+                    LineEnds::as_git);
   const std::vector<Row> rows = rows_against(project, lock, ours, {theirs.files, objects, plan.chosen});
   plan.settings = merge_settings(project, request.sides, request.whole_file,
                                  report.from.value_or(UpstreamPoint{}), view.point);
-  Planner planner(ours, objects, plan.settings, BaseReader(project, view.repository, view.follow, objects, request.network, &report.warnings));
+  Planner planner(
+      ours, objects, plan.settings,
+      BaseReader(project, view.repository, view.follow, objects, request.network, &report.warnings));
   plan.files = planner.plan(rows);
   plan.lock = advanced_lock(project, view, project.lock, plan.files, plan.partial);
 
   add_changelog(project, view, objects, request, report);
   describe(plan);
   if (is_mass_deletion(lock, plan.files)) {
-    report.warnings.push_back(fmt::format("this deletes more than half of the {} files here", lock.files.size()));
+    report.warnings.push_back(
+        fmt::format("this deletes more than half of the {} files here", lock.files.size()));
     report.needs_confirmation = !request.assume_yes;
   }
   return plan;

@@ -15,16 +15,17 @@ namespace ddx {
 /// A pull as a value: the dry run prints its report, the real run executes its files and its lock.
 struct PullPlan {
   std::vector<FilePlan> files;
-  Lock lock;               ///< what `.ddx.lock` will say
-  PullReport report;       ///< without ids of what was not done yet
+  Lock lock;          ///< what `.ddx.lock` will say
+  PullReport report;  ///< without ids of what was not done yet
   MergeSettings settings;
   ChosenPaths chosen;
-  bool partial = false;    ///< PATH… was given: the lock's header stays
+  bool partial = false;  ///< PATH… was given: the lock's header stays
 };
 
 /// What merging needs to know besides the versions, from config, request and git's settings.
-[[nodiscard]] MergeSettings merge_settings(const Project& project, const std::vector<SideRule>& asked, bool whole_file,
-                                           const UpstreamPoint& from, const UpstreamPoint& to);
+[[nodiscard]] MergeSettings merge_settings(const Project& project, const std::vector<SideRule>& asked,
+                                           bool whole_file, const UpstreamPoint& from,
+                                           const UpstreamPoint& to);
 
 /// Whether lock and config agree that `view` is what was pulled last, for every file.
 [[nodiscard]] bool is_up_to_date(const Project& project, const UpstreamView& view);
@@ -45,7 +46,8 @@ struct UpstreamSide {
                                             const UpstreamSide& upstream);
 
 /// `old` after `plans` were carried out on it.
-[[nodiscard]] Lock advanced_lock(const Project& project, const UpstreamView& view, const std::optional<Lock>& old,
-                                 const std::vector<FilePlan>& plans, bool partial);
+[[nodiscard]] Lock advanced_lock(const Project& project, const UpstreamView& view,
+                                 const std::optional<Lock>& old, const std::vector<FilePlan>& plans,
+                                 bool partial);
 
 }  // namespace ddx

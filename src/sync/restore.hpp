@@ -10,8 +10,8 @@
 
 namespace ddx {
 
-/// The effects that bring paths to recorded states, exactly; content is read from the stores by its recorded id. Paths that are there
-/// already are left out.
+/// The effects that bring paths to recorded states, exactly; content is read from the stores by its recorded
+/// id. Paths that are there already are left out.
 [[nodiscard]] std::vector<Effect> effects_to_reach(Project& project, const git::Objects& objects,
                                                    const std::map<RelPath, std::optional<OnDisk>>& wanted);
 

@@ -20,10 +20,14 @@ namespace ddx {
 
 std::string_view to_string(RollbackResult result) {
   switch (result) {
-    case RollbackResult::nothing_to_do: return "nothing-to-do";
-    case RollbackResult::planned: return "planned";
-    case RollbackResult::rolled_back: return "rolled-back";
-    case RollbackResult::conflicts: return "conflicts";
+    case RollbackResult::nothing_to_do:
+      return "nothing-to-do";
+    case RollbackResult::planned:
+      return "planned";
+    case RollbackResult::rolled_back:
+      return "rolled-back";
+    case RollbackResult::conflicts:
+      return "conflicts";
   }
   return {};
 }
@@ -96,8 +100,7 @@ std::vector<OperationSummary> list_operations(const Workspace& workspace, Host& 
   std::vector<OperationSummary> list;
   for (auto record = records.rbegin(); record != records.rend(); ++record) {
     list.push_back({record->id, record->kind, record->created, record->summary, snapshot_name(record->id),
-                    static_cast<int>(files_touched(*record)),
-                    undone.contains(record->id)});
+                    static_cast<int>(files_touched(*record)), undone.contains(record->id)});
   }
   return list;
 }

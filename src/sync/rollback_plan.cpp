@@ -28,13 +28,15 @@ std::vector<Row> rows_of(const OperationRecord& record, const RelPath& tree) {
   std::vector<Row> rows;
   for (const RecordedEffect& effect : record.effects) {
     const auto path = effect.place == Place::project ? effect.path.relative_to(tree) : std::nullopt;
-    if (path && !is_witness(effect)) rows.push_back({*path, std::nullopt, as_version(effect.after), as_version(effect.before)});
+    if (path && !is_witness(effect))
+      rows.push_back({*path, std::nullopt, as_version(effect.after), as_version(effect.before)});
   }
   std::sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) { return a.path < b.path; });
   return rows;
 }
 
-std::optional<Lock> lock_of(const git::Objects& objects, const std::optional<OnDisk>& file, const char* when) {
+std::optional<Lock> lock_of(const git::Objects& objects, const std::optional<OnDisk>& file,
+                            const char* when) {
   if (!file) return std::nullopt;
   return parse_lock(objects.blob(file->bytes), fmt::format(".ddx.lock {}", when));
 }
@@ -79,10 +81,12 @@ std::optional<Lock> lock_before_files(const std::optional<Lock>& current, const 
 }
 
 /// Undoes the effect on a file beside the local tree (the config) where nobody edited it since.
-void undo_config(Project& project, const git::Objects& objects, const OperationRecord& record, RollbackPlan& plan) {
+void undo_config(Project& project, const git::Objects& objects, const OperationRecord& record,
+                 RollbackPlan& plan) {
   std::map<RelPath, std::optional<OnDisk>> wanted;
   for (const RecordedEffect& effect : record.effects) {
-    if (effect.place != Place::project || is_lock_file(effect) || effect.path.relative_to(project.tree)) continue;
+    if (effect.place != Place::project || is_lock_file(effect) || effect.path.relative_to(project.tree))
+      continue;
     const Here here = project.folder.look(effect.path);
     const auto now = here.occupant == Occupant::file ? std::optional(here.file) : std::nullopt;
     if (now == effect.after) {
@@ -102,7 +106,8 @@ void undo_record(Project& project, const git::Objects& objects, const OperationR
   const ChosenPaths chosen(project, arguments, known);
   std::erase_if(rows, [&](const Row& row) { return !chosen.contains(row.path); });
 
-  WorkTreeSide ours(project.folder, project.tree, project.repository, project.workspace.prefix, LineEnds::raw);
+  WorkTreeSide ours(project.folder, project.tree, project.repository, project.workspace.prefix,
+                    LineEnds::raw);
   MergeSettings settings;
   settings.labels = {"yours", "before the rollback", "after the rollback"};
   Planner planner(ours, objects, settings, [&](const Version& base) { return objects.blob(base.blob); });
@@ -122,13 +127,15 @@ void undo_record(Project& project, const git::Objects& objects, const OperationR
     const auto wanted = lock_before_files(project.lock, {plan.lock_before, plan.lock_after}, paths_of(rows),
                                           chosen.everything());
     const auto text = wanted ? std::optional(write_lock(*wanted)) : std::nullopt;
-    if (auto effect = text_effect(lock_path(), project.lock_file(), text)) plan.effects.push_back(std::move(*effect));
+    if (auto effect = text_effect(lock_path(), project.lock_file(), text))
+      plan.effects.push_back(std::move(*effect));
   }
   plan.rows = std::move(rows);
 }
 
 /// The recorded state after an operation: the snapshot before it with its effects on top.
-std::map<RelPath, std::optional<OnDisk>> state_after(const git::Objects& objects, const OperationRecord& record) {
+std::map<RelPath, std::optional<OnDisk>> state_after(const git::Objects& objects,
+                                                     const OperationRecord& record) {
   std::map<RelPath, std::optional<OnDisk>> state;
   for (const auto& [path, file] : read_snapshot(objects, record.snapshot)) state[path] = file;
   for (const RecordedEffect& effect : record.effects) {
@@ -143,10 +150,12 @@ ChangeKind kind_of(const RecordedEffect& effect) {
   return effect.before->bytes == effect.after->bytes ? ChangeKind::mode : ChangeKind::modified;
 }
 
-void restore_exactly(Project& project, const git::Objects& objects, std::map<RelPath, std::optional<OnDisk>> wanted,
+void restore_exactly(Project& project, const git::Objects& objects,
+                     std::map<RelPath, std::optional<OnDisk>> wanted,
                      const std::vector<std::string>& arguments, RollbackPlan& plan) {
   SnapshotInput input{"", "", project.tree, {}, project.lock ? &*project.lock : nullptr};
-  for (const auto& [path, file] : files_to_snapshot(project.workspace, project.repository, project.folder, input))
+  for (const auto& [path, file] :
+       files_to_snapshot(project.workspace, project.repository, project.folder, input))
     wanted.try_emplace(path, std::nullopt);  // not in the recorded state: it goes, into the snapshot
   std::set<RelPath> known;
   for (const auto& [path, file] : wanted) {
@@ -165,12 +174,15 @@ void restore_exactly(Project& project, const git::Objects& objects, std::map<Rel
     const auto inner = effect.recorded.path.relative_to(project.tree);
     if (!inner) continue;
     plan.changes.push_back({*inner, std::nullopt, kind_of(effect.recorded), ChangeClass::updated});
-    plan.rows.push_back({*inner, std::nullopt, as_version(effect.recorded.before), as_version(effect.recorded.after)});
+    plan.rows.push_back(
+        {*inner, std::nullopt, as_version(effect.recorded.before), as_version(effect.recorded.after)});
   }
   if (chosen.everything()) return;
-  const auto lock = lock_before_files(project.lock, {plan.lock_before, plan.lock_after}, paths_of(plan.rows), false);
+  const auto lock =
+      lock_before_files(project.lock, {plan.lock_before, plan.lock_after}, paths_of(plan.rows), false);
   const auto text = lock ? std::optional(write_lock(*lock)) : std::nullopt;
-  if (auto effect = text_effect(lock_path(), project.lock_file(), text)) plan.effects.push_back(std::move(*effect));
+  if (auto effect = text_effect(lock_path(), project.lock_file(), text))
+    plan.effects.push_back(std::move(*effect));
 }
 
 /// A pull that ended with conflicts is open again when its state is restored.
@@ -205,10 +217,11 @@ constexpr std::size_t files_worth_asking = 20;
 
 void confirm_undoing_init(const RollbackPlan& plan) {
   if (plan.changes.size() < files_worth_asking) return;
-  throw Error(ErrorCode::confirmation_needed,
-              fmt::format("the last operation is the init itself: undoing it removes {} files and the configuration",
-                          plan.changes.size()),
-              {{Recovery::confirm_with_yes}, {Recovery::list_targets}});
+  throw Error(
+      ErrorCode::confirmation_needed,
+      fmt::format("the last operation is the init itself: undoing it removes {} files and the configuration",
+                  plan.changes.size()),
+      {{Recovery::confirm_with_yes}, {Recovery::list_targets}});
 }
 
 }  // namespace

@@ -15,19 +15,19 @@ namespace ddx {
 /// A rollback as a value.
 struct RollbackPlan {
   std::string undoes, target, summary;
-  bool partial = false;              ///< only some paths: the rest of the operation still stands
+  bool partial = false;  ///< only some paths: the rest of the operation still stands
   std::vector<Effect> effects;
   std::vector<Change> changes;
-  std::vector<Conflict> conflicts;   ///< with these nothing is done
+  std::vector<Conflict> conflicts;  ///< with these nothing is done
   std::vector<std::string> warnings;
   // For `--commit`: what is undone, and the locks around it.
   std::vector<Row> rows;
-  std::optional<Lock> lock_before;   ///< none: there was no lock before what is undone
-  std::optional<Lock> lock_after;    ///< what the operation left
+  std::optional<Lock> lock_before;  ///< none: there was no lock before what is undone
+  std::optional<Lock> lock_after;   ///< what the operation left
 };
 
-/// The project, also when what made it was rolled back and there is no `.ddx.yml` any more: the records have it.
-/// \throws Error (no_config) if there never was one
+/// The project, also when what made it was rolled back and there is no `.ddx.yml` any more: the records have
+/// it. \throws Error (no_config) if there never was one
 [[nodiscard]] Project open_for_rollback(const Workspace& workspace, Host& host);
 
 /// \throws Error (no_such_target, snapshot_damaged; confirmation_needed for an init of many files)

@@ -14,14 +14,22 @@ namespace ddx {
 
 std::string_view to_string(ResourceState state) {
   switch (state) {
-    case ResourceState::in_sync: return "in sync";
-    case ResourceState::customized: return "customized";
-    case ResourceState::behind: return "behind";
-    case ResourceState::both: return "both";
-    case ResourceState::conflict: return "conflict";
-    case ResourceState::local_only: return "local only";
-    case ResourceState::deleted_here: return "deleted here";
-    case ResourceState::stale: return "reverted or stale";
+    case ResourceState::in_sync:
+      return "in sync";
+    case ResourceState::customized:
+      return "customized";
+    case ResourceState::behind:
+      return "behind";
+    case ResourceState::both:
+      return "both";
+    case ResourceState::conflict:
+      return "conflict";
+    case ResourceState::local_only:
+      return "local only";
+    case ResourceState::deleted_here:
+      return "deleted here";
+    case ResourceState::stale:
+      return "reverted or stale";
   }
   return {};
 }
@@ -38,7 +46,8 @@ ResourceState state_of(const Sides& sides) {
 }
 
 /// The newest upstream that can be had: asked, or the last fetch when it cannot be asked.
-std::optional<UpstreamView> look_upstream(Project& project, const StatusRequest& request, StatusReport& report) {
+std::optional<UpstreamView> look_upstream(Project& project, const StatusRequest& request,
+                                          StatusReport& report) {
   if (request.network == Network::online) {
     try {
       auto view = reach_upstream(project, std::nullopt, Network::online);
@@ -57,7 +66,8 @@ std::optional<UpstreamView> look_upstream(Project& project, const StatusRequest&
 
 std::string version_of(const Lock& lock, const LockEntry& entry, const StatusReport& report,
                        const std::optional<UpstreamView>& view) {
-  if (!entry.commit || *entry.commit == lock.commit) return report.current ? report.current->version : std::string();
+  if (!entry.commit || *entry.commit == lock.commit)
+    return report.current ? report.current->version : std::string();
   return view ? version_name(*entry.commit, view->branch, view->tags) : entry.commit->short_str();
 }
 
@@ -70,9 +80,10 @@ void describe_points(Project& project, const std::optional<UpstreamView>& view, 
   const Oid commit = project.lock->commit;
   const Follow follow = parse_follow(project.lock->ref);
   const auto* branch = std::get_if<BranchName>(&follow);
-  report.current = UpstreamPoint{
-      commit, version_name(commit, branch != nullptr ? branch->str() : "", view ? view->tags : decltype(view->tags){}),
-      std::nullopt};
+  report.current = UpstreamPoint{commit,
+                                 version_name(commit, branch != nullptr ? branch->str() : "",
+                                              view ? view->tags : decltype(view->tags){}),
+                                 std::nullopt};
   if (!view) return;
   const git::Objects objects = project.objects(&view->repository);
   if (objects.contains(commit)) report.current->date = git::read_commit(objects, commit).commit_date;
@@ -100,7 +111,8 @@ StatusReport status(const Workspace& workspace, const StatusRequest& request, Ho
   describe_points(project, view, report);
 
   std::optional<std::vector<git::TreeFile>> theirs;
-  if (view && !is_up_to_date(project, *view)) theirs = list_upstream(project, project.objects(&view->repository), view->tree).files;
+  if (view && !is_up_to_date(project, *view))
+    theirs = list_upstream(project, project.objects(&view->repository), view->tree).files;
 
   WorkTreeSide here(project.folder, project.tree, project.repository, workspace.prefix, LineEnds::as_git);
   const auto table = three_sides(project, here, theirs);
@@ -109,10 +121,12 @@ StatusReport status(const Workspace& workspace, const StatusRequest& request, Ho
   const ChosenPaths chosen(project, request.paths, known);
   for (const auto& [path, sides] : table) {
     if (!chosen.contains(path)) continue;
-    ResourceStatus resource{path, open_conflicts.contains(path) ? ResourceState::conflict : state_of(sides), {}};
+    ResourceStatus resource{
+        path, open_conflicts.contains(path) ? ResourceState::conflict : state_of(sides), {}};
     if (project.lock) {
       const auto entry = project.lock->files.find(path);
-      if (entry != project.lock->files.end()) resource.version = version_of(*project.lock, entry->second, report, view);
+      if (entry != project.lock->files.end())
+        resource.version = version_of(*project.lock, entry->second, report, view);
     }
     report.resources.push_back(std::move(resource));
   }

@@ -16,9 +16,8 @@ struct Sides {
   std::optional<Version> base, here, theirs;
 };
 
-/// The whole three-way table: every path of base, upstream and the local tree. Files that only exist here count where git does
-/// not ignore them.
-/// \param theirs  none: upstream is taken to be what the base is
+/// The whole three-way table: every path of base, upstream and the local tree. Files that only exist here
+/// count where git does not ignore them. \param theirs  none: upstream is taken to be what the base is
 [[nodiscard]] std::map<RelPath, Sides> three_sides(Project& project, WorkTreeSide& here,
                                                    const std::optional<std::vector<git::TreeFile>>& theirs);
 

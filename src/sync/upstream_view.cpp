@@ -18,8 +18,8 @@ std::vector<Follow> meanings(const std::string& text) {
   return {BranchName(text), TagName(text)};
 }
 
-git::Fetched fetch(git::UpstreamRepository& repository, Project& project, const std::optional<std::string>& to,
-                   Follow* followed) {
+git::Fetched fetch(git::UpstreamRepository& repository, Project& project,
+                   const std::optional<std::string>& to, Follow* followed) {
   git::FetchOptions options = project.fetch_options();
   const std::vector<Follow> wanted = to ? meanings(*to) : std::vector<Follow>{project.config.follow};
   std::vector<NextStep> what_exists;
@@ -32,7 +32,8 @@ git::Fetched fetch(git::UpstreamRepository& repository, Project& project, const 
       if (what_exists.empty()) what_exists = error.steps();
     }
   }
-  throw Error(ErrorCode::ref_not_found, fmt::format("the upstream has no branch or tag '{}'", *to), what_exists);
+  throw Error(ErrorCode::ref_not_found, fmt::format("the upstream has no branch or tag '{}'", *to),
+              what_exists);
 }
 
 }  // namespace
@@ -49,9 +50,10 @@ UpstreamView reach_upstream(Project& project, const std::optional<std::string>& 
   } else {
     auto last = view.repository.last_fetch(project.workspace.project);
     if (!last || to)
-      throw Error(ErrorCode::never_fetched,
-                  to ? fmt::format("'{}' cannot be looked up offline", *to) : "nothing was fetched from upstream yet",
-                  {{Recovery::retry}});
+      throw Error(
+          ErrorCode::never_fetched,
+          to ? fmt::format("'{}' cannot be looked up offline", *to) : "nothing was fetched from upstream yet",
+          {{Recovery::retry}});
     view.point.commit = last->commit;
     view.branch = std::move(last->branch);
     view.tags = std::move(last->tags);
@@ -84,10 +86,13 @@ UpstreamFiles list_upstream(Project& project, const git::Objects& objects, const
   }
   if (listing.files.empty())
     throw Error(ErrorCode::upstream_empty, "upstream has nothing to sync", {{Recovery::tell_upstream}});
-  if (view.files.empty()) view.warnings.push_back("no file of the upstream is selected; see include and exclude");
+  if (view.files.empty())
+    view.warnings.push_back("no file of the upstream is selected; see include and exclude");
   return view;
 }
 
-std::string selection_digest(const Config& config) { return Selection(config.include, config.exclude).digest(); }
+std::string selection_digest(const Config& config) {
+  return Selection(config.include, config.exclude).digest();
+}
 
 }  // namespace ddx

@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "ddx/pull.hpp"
 #include "git/tree_listing.hpp"
 #include "git/upstream_repository.hpp"
-#include "ddx/pull.hpp"
 #include "sync/project.hpp"
 
 namespace ddx {
@@ -18,16 +18,17 @@ struct UpstreamView {
   std::string branch;
   std::vector<std::pair<std::string, Oid>> tags;
   std::optional<std::chrono::sys_seconds> fetched_at;
-  Oid tree;                           ///< at the configured subtree
-  Follow follow;                      ///< what was asked for
+  Oid tree;       ///< at the configured subtree
+  Follow follow;  ///< what was asked for
 };
 
 /// Asks the upstream for what the config (or `to`) follows; offline, takes what the last fetch brought.
 /// \throws Error (never_fetched offline; whatever `UpstreamRepository::fetch` throws; subtree_not_found)
-[[nodiscard]] UpstreamView reach_upstream(Project& project, const std::optional<std::string>& to, Network network);
+[[nodiscard]] UpstreamView reach_upstream(Project& project, const std::optional<std::string>& to,
+                                          Network network);
 
 struct UpstreamFiles {
-  std::vector<git::TreeFile> files;   ///< selected ones, sorted
+  std::vector<git::TreeFile> files;  ///< selected ones, sorted
   std::vector<std::string> submodules;
   std::vector<std::string> warnings;
 };

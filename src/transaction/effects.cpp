@@ -19,8 +19,10 @@ bool is_race(const std::system_error& error) {
     case ENOTDIR:
     case EISDIR:
     case ELOOP:
-    case ENOTEMPTY: return true;
-    default: return false;
+    case ENOTEMPTY:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -108,7 +110,8 @@ void Effects::apply_one(std::size_t index) {
   if (!as_planned) throw Raced(wanted.path.str());
 }
 
-/// Moves the file into `old/`, and back when it turns out to be another one. \returns whether it was the expected one
+/// Moves the file into `old/`, and back when it turns out to be another one. \returns whether it was the
+/// expected one
 bool Effects::move_aside(std::size_t index) {
   const Directory folder = parent(index);
   const std::string name(effect(index).path.name());
@@ -119,7 +122,8 @@ bool Effects::move_aside(std::size_t index) {
   return false;
 }
 
-/// Exchanges the path with what is staged, and back when something else came out. \returns whether the expected came out
+/// Exchanges the path with what is staged, and back when something else came out. \returns whether the
+/// expected came out
 bool Effects::swap(std::size_t index, const OnDisk& expected_out) {
   const Directory folder = parent(index);
   const std::string name(effect(index).path.name());
@@ -173,7 +177,8 @@ bool Effects::finish_removal(std::size_t index) {
 
 bool Effects::finish_creation(std::size_t index, const Reread& reread) {
   const RecordedEffect& wanted = effect(index);
-  if (operation_.staged(index).occupant == Occupant::nothing) return true;  // applied; what is there now is the user's business
+  if (operation_.staged(index).occupant == Occupant::nothing)
+    return true;  // applied; what is there now is the user's business
   if (!holds(index, std::nullopt)) return holds(index, wanted.after);
   if (!stage_holds(index, *wanted.after)) restage(index, reread(wanted.after->bytes));
   files_.rename(operation_.stage(), OperationFolder::name(index), parent_or_make(index),
@@ -183,10 +188,12 @@ bool Effects::finish_creation(std::size_t index, const Reread& reread) {
 
 bool Effects::finish_replacement(std::size_t index, const Reread& reread) {
   const RecordedEffect& wanted = effect(index);
-  if (stage_holds(index, *wanted.before)) return true;  // exchanged; an edit since then is an ordinary local edit
+  if (stage_holds(index, *wanted.before))
+    return true;  // exchanged; an edit since then is an ordinary local edit
   if (holds(index, wanted.after)) return true;
   const bool staged = stage_holds(index, *wanted.after);
-  if (!is_as_before(index)) return !staged;  // not staged: exchanged, and somebody wrote to what was displaced
+  if (!is_as_before(index))
+    return !staged;  // not staged: exchanged, and somebody wrote to what was displaced
   if (!staged) restage(index, reread(wanted.after->bytes));  // the exchange was lost, or the stage damaged
   return swap(index, *wanted.before);
 }
@@ -195,7 +202,8 @@ std::vector<std::size_t> Effects::undo() {
   std::vector<std::size_t> left;
   for (std::size_t index = intent_.record.effects.size(); index-- > 0;) {
     if (!undo_one(index)) left.push_back(index);
-    if (!effect(index).before) remove_made_folders(index);  // now: one of them may stand where a file goes back
+    if (!effect(index).before)
+      remove_made_folders(index);  // now: one of them may stand where a file goes back
   }
   return left;
 }
@@ -246,7 +254,8 @@ void Effects::remove_made_folders(std::size_t index) {
   if (effect(index).place != Place::project) return;
   for (std::string_view folder = effect(index).path.parent(); !folder.empty();) {
     const RelPath path = RelPath::parse(folder);
-    const bool made = std::find(intent_.folders.begin(), intent_.folders.end(), path.str()) != intent_.folders.end();
+    const bool made =
+        std::find(intent_.folders.begin(), intent_.folders.end(), path.str()) != intent_.folders.end();
     if (!made || !remove_if_empty(files_, project_, path)) return;
     folder = folder.substr(0, path.parent().size());
   }
@@ -294,8 +303,8 @@ void Effects::restage(std::size_t index, const std::string& bytes) {
   if (effect(index).after->mode == Mode::link) {
     files_.make_link(operation_.stage(), fresh, bytes);
   } else {
-    const Descriptor file =
-        files_.create(operation_.stage(), fresh, effect(index).after->mode == Mode::executable ? executable : plain);
+    const Descriptor file = files_.create(operation_.stage(), fresh,
+                                          effect(index).after->mode == Mode::executable ? executable : plain);
     write_all(files_, file, bytes);
     files_.sync(file);
   }

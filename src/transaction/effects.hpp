@@ -21,8 +21,8 @@ class Raced : public std::exception {
   std::string path_;
 };
 
-/// Applies, finishes and undoes the effects of one operation: renames only. What has to be done is read off the disk, never
-/// off a counter, so every function here may run again after a crash at any point of it.
+/// Applies, finishes and undoes the effects of one operation: renames only. What has to be done is read off
+/// the disk, never off a counter, so every function here may run again after a crash at any point of it.
 class Effects {
  public:
   Effects(const Workspace& workspace, Files& files, OperationFolder& operation, const Intent& intent);
@@ -55,7 +55,9 @@ class Effects {
   void restage(std::size_t index, const std::string& bytes);
 
  private:
-  [[nodiscard]] const RecordedEffect& effect(std::size_t index) const { return intent_.record.effects[index]; }
+  [[nodiscard]] const RecordedEffect& effect(std::size_t index) const {
+    return intent_.record.effects[index];
+  }
   [[nodiscard]] Here look(std::size_t index);
   [[nodiscard]] bool holds(std::size_t index, const std::optional<OnDisk>& state);
   Directory parent(std::size_t index);

@@ -62,8 +62,7 @@ void IndexStep::lock(const std::vector<git::IndexEdit>& edits) {
     const auto before = read_file(files, git_dir, "index");
     staged_ = build(edits);
     if (!take_lock(staged_))
-      throw Error(ErrorCode::git_busy, "git holds 'index.lock' in this repository",
-                  {{Recovery::retry}});
+      throw Error(ErrorCode::git_busy, "git holds 'index.lock' in this repository", {{Recovery::retry}});
     if (read_file(files, git_dir, "index") == before) return;
     release();  // somebody staged something in between: build it again on top of that
   }

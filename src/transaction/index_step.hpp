@@ -10,15 +10,16 @@
 
 namespace ddx {
 
-/// Edits git's index under git's own lock, logically: entry by entry on top of what the index is at that moment, so that
-/// whatever the user staged meanwhile stays. The lock file is a hard link to a file in the operation's folder: that is how
-/// recovery knows it for ours. A foreign lock is never removed.
+/// Edits git's index under git's own lock, logically: entry by entry on top of what the index is at that
+/// moment, so that whatever the user staged meanwhile stays. The lock file is a hard link to a file in the
+/// operation's folder: that is how recovery knows it for ours. A foreign lock is never removed.
 class IndexStep {
  public:
   IndexStep(const Workspace& workspace, Host& host, OperationFolder& operation)
       : workspace_(workspace), host_(host), operation_(operation) {}
 
-  /// Builds the edited index and takes `index.lock`. \throws Error (git_busy) after `host.patience`; Interrupted
+  /// Builds the edited index and takes `index.lock`. \throws Error (git_busy) after `host.patience`;
+  /// Interrupted
   void lock(const std::vector<git::IndexEdit>& edits);
   /// Puts the edited index in place: one rename, after which the operation can only go forward.
   /// \returns the paths that were left as somebody staged them

@@ -84,7 +84,8 @@ std::optional<Intent> decode_intent(std::string_view bytes) {
     throw Error(ErrorCode::state_damaged, fmt::format("the journal cannot be read: {}", error.what()),
                 {{Recovery::report_bug}}, Aftermath::pending);
   } catch (const std::bad_optional_access&) {
-    throw Error(ErrorCode::state_damaged, "the journal holds a bad id", {{Recovery::report_bug}}, Aftermath::pending);
+    throw Error(ErrorCode::state_damaged, "the journal holds a bad id", {{Recovery::report_bug}},
+                Aftermath::pending);
   }
 }
 

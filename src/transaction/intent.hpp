@@ -17,8 +17,8 @@ struct RefMove {
   Oid to;
 };
 
-/// The journal: everything that finishing or undoing an operation needs, written once, before the first effect. Its
-/// presence with a valid checksum says that all staged content is durable.
+/// The journal: everything that finishing or undoing an operation needs, written once, before the first
+/// effect. Its presence with a valid checksum says that all staged content is durable.
 struct Intent {
   OperationRecord record;
   std::string project, worktree;     ///< whose refs these are

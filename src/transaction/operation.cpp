@@ -32,13 +32,14 @@ void flush_staged(Host& host, OperationFolder& operation, std::size_t entries) {
   files.sync(operation.folder());
 }
 
-/// The failure at hand, saying what is on disk now. What is neither an `Error` nor one of the ones below flies on as it is.
+/// The failure at hand, saying what is on disk now. What is neither an `Error` nor one of the ones below
+/// flies on as it is.
 [[noreturn]] void rethrow(Aftermath aftermath) {
   try {
     throw;
   } catch (const Raced& race) {
-    throw Error(ErrorCode::raced, fmt::format("'{}' changed while ddx was working", race.path()), {{Recovery::retry}},
-                aftermath);
+    throw Error(ErrorCode::raced, fmt::format("'{}' changed while ddx was working", race.path()),
+                {{Recovery::retry}}, aftermath);
   } catch (const std::system_error& failure) {
     throw to_error(failure, aftermath);
   } catch (const Error& error) {
@@ -67,8 +68,8 @@ Intent prepare(const Workspace& workspace, Host& host, OperationStores& stores, 
 }
 
 /// Everything that can still be undone. \returns what the index keeps as somebody staged it
-std::vector<std::string> apply(const Workspace& workspace, Host& host, OperationFolder& operation, const Intent& intent,
-                               IndexStep& index) {
+std::vector<std::string> apply(const Workspace& workspace, Host& host, OperationFolder& operation,
+                               const Intent& intent, IndexStep& index) {
   Effects effects(workspace, host.files, operation, intent);
   host.events.progress({Progress::Phase::apply, 0, intent.record.effects.size()});
   if (!intent.index.empty()) index.lock(intent.index);
@@ -88,19 +89,22 @@ void put_back(const Workspace& workspace, Host& host, OperationStores& stores, O
   }
 }
 
-void move_branch(Host& host, git::ProjectRepository& repository, const Intent& intent, OperationOutcome& outcome) {
+void move_branch(Host& host, git::ProjectRepository& repository, const Intent& intent,
+                 OperationOutcome& outcome) {
   if (!intent.ref) return;
   host.files.before_library_change("ref");
-  const bool moved = repository.head().ref == intent.ref->name &&
-                     repository.move_reference(intent.ref->name, intent.ref->to, intent.ref->from,
-                                               fmt::format("ddx {}: {}", intent.record.kind, intent.record.summary));
+  const bool moved =
+      repository.head().ref == intent.ref->name &&
+      repository.move_reference(intent.ref->name, intent.ref->to, intent.ref->from,
+                                fmt::format("ddx {}: {}", intent.record.kind, intent.record.summary));
   if (moved) outcome.commit = intent.ref->to;
   outcome.commit_left_out = !moved;
 }
 
 }  // namespace
 
-OperationOutcome execute(const Workspace& workspace, Host& host, OperationStores stores, OperationDraft draft) {
+OperationOutcome execute(const Workspace& workspace, Host& host, OperationStores stores,
+                         OperationDraft draft) {
   OperationFolder operation = OperationFolder::make(workspace, host.files, draft.id);
   const Intent intent = prepare(workspace, host, stores, draft, operation);
   IndexStep index(workspace, host, operation);

@@ -14,8 +14,8 @@
 
 namespace ddx {
 
-/// One path's change with the bytes that come. `content` is called while staging, once. With the same state before and after,
-/// nothing is done: the record then says what the path held.
+/// One path's change with the bytes that come. `content` is called while staging, once. With the same state
+/// before and after, nothing is done: the record then says what the path held.
 struct Effect {
   RecordedEffect recorded;
   std::function<std::string()> content;  ///< raw bytes for the disk, a link's target; unset for a removal
@@ -23,21 +23,22 @@ struct Effect {
 
 /// Everything that one operation does. Complete: executing it decides nothing.
 struct OperationDraft {
-  std::string id;       ///< a fresh ULID; its snapshot has the same
+  std::string id;  ///< a fresh ULID; its snapshot has the same
   std::string kind, summary;
   std::string undoes, continues;  ///< ids of earlier operations, or empty
-  Oid snapshot;         ///< collected in `pack`, not yet in the repository
+  Oid snapshot;                   ///< collected in `pack`, not yet in the repository
   std::vector<Effect> effects;
   std::vector<git::IndexEdit> index;
-  /// Makes the commit to move HEAD's ref to, once everything it holds is in the repository; unset without `--commit`.
+  /// Makes the commit to move HEAD's ref to, once everything it holds is in the repository; unset without
+  /// `--commit`.
   std::function<Oid()> make_commit;
 };
 
 struct OperationOutcome {
-  std::optional<Oid> commit;         ///< none also when HEAD moved meanwhile and the commit was left out
+  std::optional<Oid> commit;  ///< none also when HEAD moved meanwhile and the commit was left out
   bool commit_left_out = false;
   std::vector<std::string> index_left;  ///< entries that were staged differently by then
-  std::vector<RelPath> late_edits;   ///< displaced files that somebody still wrote to; kept in `done/<id>/`
+  std::vector<RelPath> late_edits;  ///< displaced files that somebody still wrote to; kept in `done/<id>/`
 };
 
 /// The stores an operation reads from and writes to.
@@ -47,10 +48,12 @@ struct OperationStores {
   git::PackWriter& pack;        ///< into the project's
 };
 
-/// Runs the protocol of docs/architecture.md ("the operation"): stage, barrier, journal, barrier, renames, index, ref, barrier, retire.
-/// The caller holds the writer lock and nothing is pending.
-/// \throws Error whose aftermath says what is on disk: `nothing_changed`, `put_back`, or `pending` when it failed after everything was applied
+/// Runs the protocol of docs/architecture.md ("the operation"): stage, barrier, journal, barrier, renames,
+/// index, ref, barrier, retire. The caller holds the writer lock and nothing is pending. \throws Error whose
+/// aftermath says what is on disk: `nothing_changed`, `put_back`, or `pending` when it failed after
+/// everything was applied
 ///         or when putting back failed too; Interrupted with nothing changed
-OperationOutcome execute(const Workspace& workspace, Host& host, OperationStores stores, OperationDraft draft);
+OperationOutcome execute(const Workspace& workspace, Host& host, OperationStores stores,
+                         OperationDraft draft);
 
 }  // namespace ddx

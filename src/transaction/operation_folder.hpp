@@ -31,8 +31,12 @@ class OperationFolder {
   [[nodiscard]] const Directory& folder() const { return folder_; }
   [[nodiscard]] const Directory& stage() const { return stage_; }
   [[nodiscard]] const Directory& old() const { return old_; }
-  [[nodiscard]] Here staged(std::size_t entry) { return reader_.look(RelPath::parse("stage/" + name(entry))); }
-  [[nodiscard]] Here displaced(std::size_t entry) { return reader_.look(RelPath::parse("old/" + name(entry))); }
+  [[nodiscard]] Here staged(std::size_t entry) {
+    return reader_.look(RelPath::parse("stage/" + name(entry)));
+  }
+  [[nodiscard]] Here displaced(std::size_t entry) {
+    return reader_.look(RelPath::parse("old/" + name(entry)));
+  }
   /// The file name of an entry's content in `stage` and `old`.
   [[nodiscard]] static std::string name(std::size_t entry);
 
@@ -44,7 +48,8 @@ class OperationFolder {
   /// Moves a staged file that is not what it should be to `ddx/rescue/`, under a name never used before.
   void rescue(const std::string& staged);
 
-  /// Takes the intent back: afterwards the operation has not begun. \throws std::system_error, and then nobody knows
+  /// Takes the intent back: afterwards the operation has not begun. \throws std::system_error, and then
+  /// nobody knows
   void withdraw_intent();
   /// One rename moves the operation out of the way; afterwards it is history.
   void retire();

@@ -89,7 +89,8 @@ OperationRecord record_from_value(const json& value) {
     }
     return record;
   } catch (const json::exception& error) {
-    throw Error(ErrorCode::state_damaged, fmt::format("an operation's record cannot be read: {}", error.what()),
+    throw Error(ErrorCode::state_damaged,
+                fmt::format("an operation's record cannot be read: {}", error.what()),
                 {{Recovery::run_doctor}});
   }
 }
@@ -115,7 +116,8 @@ std::string snapshot_ref(const Workspace& workspace, const std::string& id) {
   return workspace.ref_prefix() + "snap/" + id;
 }
 
-std::vector<OperationRecord> read_records(const Workspace& workspace, const git::ProjectRepository& repository,
+std::vector<OperationRecord> read_records(const Workspace& workspace,
+                                          const git::ProjectRepository& repository,
                                           const git::Objects& objects) {
   std::vector<OperationRecord> records;
   for (const auto& [name, commit] : repository.references(workspace.ref_prefix() + "op/"))

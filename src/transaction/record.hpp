@@ -20,7 +20,8 @@ enum class Place {
   state,    ///< ddx's own folder in the work tree's git directory
 };
 
-/// "This path held that and holds this"; the same twice says what the path held when the operation ran. `entry` names the file in the lock whose base moves with it.
+/// "This path held that and holds this"; the same twice says what the path held when the operation ran.
+/// `entry` names the file in the lock whose base moves with it.
 struct RecordedEffect {
   Place place = Place::project;
   RelPath path;
@@ -34,15 +35,16 @@ struct RecordedEffect {
 /// Whether the effect only records a state.
 [[nodiscard]] bool is_witness(const RecordedEffect& effect);
 
-/// What an operation did, kept as a blob `operation.json` in the commit that `refs/ddx/…/op/<id>` names. The same commit's
-/// folder `content/` holds every new content that is in no other store, so the record can be replayed.
+/// What an operation did, kept as a blob `operation.json` in the commit that `refs/ddx/…/op/<id>` names. The
+/// same commit's folder `content/` holds every new content that is in no other store, so the record can be
+/// replayed.
 struct OperationRecord {
   std::string id, kind, summary;
   std::chrono::sys_seconds created;
-  std::string prefix;       ///< of the project in the work tree
-  Oid snapshot;             ///< commit of the state before
-  std::string undoes;       ///< id of the operation that this one rolled back
-  std::string continues;    ///< id of the open pull that this one ended
+  std::string prefix;     ///< of the project in the work tree
+  Oid snapshot;           ///< commit of the state before
+  std::string undoes;     ///< id of the operation that this one rolled back
+  std::string continues;  ///< id of the open pull that this one ended
   std::vector<RecordedEffect> effects;
 };
 
@@ -55,7 +57,8 @@ struct OperationRecord {
 [[nodiscard]] std::string snapshot_name(const std::string& id);
 [[nodiscard]] std::string snapshot_ref(const Workspace& workspace, const std::string& id);
 
-/// All records of this project in this work tree, oldest first. \throws Error (state_damaged, repository_damaged)
+/// All records of this project in this work tree, oldest first. \throws Error (state_damaged,
+/// repository_damaged)
 [[nodiscard]] std::vector<OperationRecord> read_records(const Workspace& workspace,
                                                         const git::ProjectRepository& repository,
                                                         const git::Objects& objects);

@@ -20,20 +20,22 @@ Workspace workspace_of(const Workspace& workspace, const Intent& intent) {
   seen.prefix = intent.record.prefix;
   seen.project = intent.project;
   seen.worktree = intent.worktree;
-  seen.project_root = intent.record.prefix.empty() ? workspace.worktree_root
-                                                   : workspace.worktree_root / intent.record.prefix;
+  seen.project_root =
+      intent.record.prefix.empty() ? workspace.worktree_root : workspace.worktree_root / intent.record.prefix;
   return seen;
 }
 
 /// The stores that content was staged from.
 git::Objects objects_of(const Workspace& workspace, const git::ProjectRepository& repository) {
-  return git::Objects({repository.objects_folder(), workspace.common_state_dir() / "upstream.git" / "objects"});
+  return git::Objects(
+      {repository.objects_folder(), workspace.common_state_dir() / "upstream.git" / "objects"});
 }
 
 /// `fresh` as if the operation had left these files out.
 Lock without(const std::vector<RelPath>& entries, Lock fresh, const Lock& old) {
   for (const RelPath& entry : entries) restore_entry(fresh, old, entry);
-  if (std::all_of(entries.begin(), entries.end(), [&](const RelPath& entry) { return old.files.contains(entry); }))
+  if (std::all_of(entries.begin(), entries.end(),
+                  [&](const RelPath& entry) { return old.files.contains(entry); }))
     return fresh;
   // A file without an entry does not make the next pull look again, so the header has to stay behind.
   for (auto& [path, entry] : fresh.files) {
@@ -45,7 +47,8 @@ Lock without(const std::vector<RelPath>& entries, Lock fresh, const Lock& old) {
   return fresh;
 }
 
-/// Files that keep the user's version must keep their old base too: the lock that is about to be put in place gets their old entries.
+/// Files that keep the user's version must keep their old base too: the lock that is about to be put in place
+/// gets their old entries.
 void keep_old_bases(const git::Objects& objects, OperationFolder& operation, Effects& effects, Intent& intent,
                     const std::vector<std::size_t>& left) {
   std::vector<RelPath> entries;
@@ -56,7 +59,8 @@ void keep_old_bases(const git::Objects& objects, OperationFolder& operation, Eff
   for (std::size_t index = 0; index < intent.record.effects.size(); ++index) {
     RecordedEffect& effect = intent.record.effects[index];
     if (!is_lock_file(effect) || !effect.after || !effects.is_as_before(index)) continue;
-    if (operation.staged(index).occupant == Occupant::nothing) continue;  // it was in place, and the user removed it
+    if (operation.staged(index).occupant == Occupant::nothing)
+      continue;  // it was in place, and the user removed it
     const Lock old = effect.before ? parse_lock(objects.blob(effect.before->bytes), ".ddx.lock") : Lock{};
     const Lock fresh = parse_lock(objects.blob(effect.after->bytes), ".ddx.lock");
     const std::string bytes = write_lock(without(entries, fresh, old));
@@ -69,10 +73,12 @@ void finish_commit(Host& host, git::ProjectRepository& repository, const Intent&
   if (!intent.ref) return;
   host.files.before_library_change("ref");
   if (repository.reference(intent.ref->name) == intent.ref->to) return;
-  const bool moved = repository.head().ref == intent.ref->name &&
-                     repository.move_reference(intent.ref->name, intent.ref->to, intent.ref->from,
-                                               fmt::format("ddx {}: finished after an interruption", intent.record.kind));
-  if (!moved) host.events.warning(fmt::format("'{}' moved meanwhile; the commit was left out", intent.ref->name));
+  const bool moved =
+      repository.head().ref == intent.ref->name &&
+      repository.move_reference(intent.ref->name, intent.ref->to, intent.ref->from,
+                                fmt::format("ddx {}: finished after an interruption", intent.record.kind));
+  if (!moved)
+    host.events.warning(fmt::format("'{}' moved meanwhile; the commit was left out", intent.ref->name));
 }
 
 Recovered finish(const Workspace& workspace, Host& host, git::ProjectRepository& repository,
@@ -96,8 +102,9 @@ Recovered finish(const Workspace& workspace, Host& host, git::ProjectRepository&
   finish_commit(host, repository, intent);
   effects.flush();
   for (const RelPath& path : effects.late_edits())
-    host.events.warning(fmt::format("'{}' was still written to after it was replaced; what was written is in '{}'",
-                                    path.str(), (workspace.state_dir() / "done" / operation.id()).string()));
+    host.events.warning(
+        fmt::format("'{}' was still written to after it was replaced; what was written is in '{}'",
+                    path.str(), (workspace.state_dir() / "done" / operation.id()).string()));
   operation.retire();
   return recovered;
 }
@@ -111,9 +118,10 @@ Recovered recover_one(const Workspace& workspace, Host& host, git::ProjectReposi
     return {id, "", Recovered::Outcome::discarded, {}};
   }
   if (intent->worktree_root != workspace.worktree_root.string())
-    throw Error(ErrorCode::interrupted_operation_elsewhere,
-                fmt::format("an interrupted operation belongs to '{}', not to this work tree", intent->worktree_root),
-                {{Recovery::run_doctor}}, Aftermath::pending);
+    throw Error(
+        ErrorCode::interrupted_operation_elsewhere,
+        fmt::format("an interrupted operation belongs to '{}', not to this work tree", intent->worktree_root),
+        {{Recovery::run_doctor}}, Aftermath::pending);
   const Workspace seen = workspace_of(workspace, *intent);
   if (!operation.is_aborting()) return finish(seen, host, repository, operation, *intent);
   return {id, intent->record.kind, Recovered::Outcome::undone,
@@ -123,7 +131,8 @@ Recovered recover_one(const Workspace& workspace, Host& host, git::ProjectReposi
 void tell(Host& host, const Recovered& recovered) {
   switch (recovered.outcome) {
     case Recovered::Outcome::discarded:
-      host.events.note("an operation had been interrupted before it changed anything; its leftovers are gone");
+      host.events.note(
+          "an operation had been interrupted before it changed anything; its leftovers are gone");
       break;
     case Recovered::Outcome::finished:
       host.events.note(fmt::format("an interrupted {} was finished", recovered.kind));

@@ -14,12 +14,13 @@ struct Recovered {
   enum class Outcome { discarded, finished, undone };
   std::string id, kind;
   Outcome outcome = Outcome::discarded;
-  std::vector<RelPath> left_alone;  ///< edited by the user meanwhile: their version stays, the lock keeps its old base
+  std::vector<RelPath>
+      left_alone;  ///< edited by the user meanwhile: their version stays, the lock keeps its old base
 };
 
-/// Finishes or undoes every operation of this work tree that did not come to its end, and tells `host.events` which.
-/// Called by every changing command, under the writer lock, before it does anything else.
-/// \throws Error (recovery_failed, recovery_too_new) with everything still recoverable
+/// Finishes or undoes every operation of this work tree that did not come to its end, and tells `host.events`
+/// which. Called by every changing command, under the writer lock, before it does anything else. \throws
+/// Error (recovery_failed, recovery_too_new) with everything still recoverable
 std::vector<Recovered> recover(const Workspace& workspace, Host& host, git::ProjectRepository& repository);
 
 /// Ids of operations that wait for `recover`. For commands that only read.

@@ -28,8 +28,8 @@ std::optional<std::size_t> entry_of(const std::string& name) {
 
 class RetiredOperation {
  public:
-  RetiredOperation(const Workspace& workspace, Host& host, const git::Objects& objects, const Directory& state,
-                   const std::string& id)
+  RetiredOperation(const Workspace& workspace, Host& host, const git::Objects& objects,
+                   const Directory& state, const std::string& id)
       : host_(host),
         files_(host.files),
         objects_(objects),
@@ -74,8 +74,9 @@ class RetiredOperation {
     const std::string kept = free_name(folder_name + "-" + name);
     files_.rename(folder, name, rescue_, kept, RenameMode::no_replace);
     files_.sync(rescue_);
-    host_.events.warning(fmt::format("'{}' was still written to after it was replaced; what was written is in '{}'",
-                                     effect != nullptr ? effect->path.str() : name, (rescue_path_ / kept).string()));
+    host_.events.warning(
+        fmt::format("'{}' was still written to after it was replaced; what was written is in '{}'",
+                    effect != nullptr ? effect->path.str() : name, (rescue_path_ / kept).string()));
   }
 
   std::string free_name(const std::string& name) {

@@ -12,7 +12,8 @@ namespace {
 
 constexpr std::uint32_t execute_bits = 0111;
 
-/// Removals first, deepest first, so that a file can take a folder's place; the lock last, so that it never tells of what is not there yet.
+/// Removals first, deepest first, so that a file can take a folder's place; the lock last, so that it never
+/// tells of what is not there yet.
 int rank(const Effect& effect) {
   if (is_lock_file(effect.recorded)) return 3;
   if (effect.recorded.place == Place::state) return 2;
@@ -26,9 +27,10 @@ void sort_effects(std::vector<Effect>& effects) {
   });
 }
 
-/// The bits that a replaced file keeps; git's executable bit follows the mode. None for what was no file: the umask decides.
-std::optional<std::uint32_t> kept_permissions(const std::optional<OnDisk>& before, std::uint32_t permissions_before,
-                                              Mode mode) {
+/// The bits that a replaced file keeps; git's executable bit follows the mode. None for what was no file: the
+/// umask decides.
+std::optional<std::uint32_t> kept_permissions(const std::optional<OnDisk>& before,
+                                              std::uint32_t permissions_before, Mode mode) {
   if (!before || before->mode == Mode::link) return std::nullopt;
   if (mode == before->mode) return permissions_before;
   const std::uint32_t readable = (permissions_before & 0444) >> 2;  // whoever may read may execute
@@ -60,11 +62,13 @@ class Stager {
     if (host_.interrupted) throw Interrupted();
     const std::string bytes = effect.content();
     if (git::hash_blob(bytes) != effect.recorded.after->bytes)
-      throw Error(ErrorCode::internal, fmt::format("the content for '{}' is not what was planned", effect.recorded.path.str()),
+      throw Error(ErrorCode::internal,
+                  fmt::format("the content for '{}' is not what was planned", effect.recorded.path.str()),
                   {{Recovery::report_bug}});
     write(index, *effect.recorded.after, bytes,
           kept_permissions(effect.recorded.before, here.permissions, effect.recorded.after->mode));
-    if (!stores_.objects.contains(effect.recorded.after->bytes)) content_.emplace(stores_.pack.blob(bytes), *effect.recorded.after);
+    if (!stores_.objects.contains(effect.recorded.after->bytes))
+      content_.emplace(stores_.pack.blob(bytes), *effect.recorded.after);
     note_folders(effect.recorded);
   }
 
@@ -75,7 +79,8 @@ class Stager {
   /// Contents that only this operation's pack holds, as a tree's files.
   [[nodiscard]] std::map<RelPath, Version> content() const {
     std::map<RelPath, Version> files;
-    for (const auto& [id, file] : content_) files.emplace(RelPath::parse("content/" + id.str()), Version{id, Mode::file});
+    for (const auto& [id, file] : content_)
+      files.emplace(RelPath::parse("content/" + id.str()), Version{id, Mode::file});
     return files;
   }
 
@@ -128,11 +133,7 @@ void make_refs(const Workspace& workspace, Host& host, OperationStores& stores, 
   const git::Identity ddx{"ddx", "ddx@localhost"};
   std::vector<Oid> parents{record.snapshot};
   if (branch) parents.push_back(branch->to);  // kept from git's garbage collection until the branch holds it
-  const Oid commit = stores.pack.commit({stores.pack.tree(files),
-                                         parents,
-                                         ddx,
-                                         ddx,
-                                         record.created,
+  const Oid commit = stores.pack.commit({stores.pack.tree(files), parents, ddx, ddx, record.created,
                                          fmt::format("ddx {}: {}\n", record.kind, record.summary)});
   host.files.before_library_change("pack");
   stores.pack.publish();
@@ -140,7 +141,8 @@ void make_refs(const Workspace& workspace, Host& host, OperationStores& stores, 
                                      std::pair(operation_ref(workspace, record.id), commit)}) {
     host.files.before_library_change("ref");
     if (!stores.repository.move_reference(name, target, std::nullopt, ""))
-      throw Error(ErrorCode::state_damaged, fmt::format("'{}' exists already", name), {{Recovery::run_doctor}});
+      throw Error(ErrorCode::state_damaged, fmt::format("'{}' exists already", name),
+                  {{Recovery::run_doctor}});
   }
 }
 
@@ -151,8 +153,15 @@ Intent stage(const Workspace& workspace, Host& host, OperationStores& stores, Op
   sort_effects(draft.effects);
   Intent intent;
   OperationRecord& record = intent.record;
-  record = {draft.id, draft.kind, draft.summary, std::chrono::time_point_cast<std::chrono::seconds>(host.now()),
-            workspace.prefix, draft.snapshot, draft.undoes, draft.continues, {}};
+  record = {draft.id,
+            draft.kind,
+            draft.summary,
+            std::chrono::time_point_cast<std::chrono::seconds>(host.now()),
+            workspace.prefix,
+            draft.snapshot,
+            draft.undoes,
+            draft.continues,
+            {}};
   intent.project = workspace.project;
   intent.worktree = workspace.worktree;
   intent.worktree_root = workspace.worktree_root.string();

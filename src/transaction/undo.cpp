@@ -20,12 +20,14 @@ void drop_refs(Host& host, git::ProjectRepository& repository, const std::string
 
 }  // namespace
 
-std::vector<RelPath> undo_operation(const Workspace& workspace, Host& host, git::ProjectRepository& repository,
-                                    OperationFolder& operation, const Intent& intent) {
+std::vector<RelPath> undo_operation(const Workspace& workspace, Host& host,
+                                    git::ProjectRepository& repository, OperationFolder& operation,
+                                    const Intent& intent) {
   try {
     operation.mark_aborting();
   } catch (const std::system_error&) {
-    // On a full disk. Should we die before the end, the operation is finished instead of undone, which is as good.
+    // On a full disk. Should we die before the end, the operation is finished instead of undone, which is as
+    // good.
   }
   Effects effects(workspace, host.files, operation, intent);
   std::vector<RelPath> left;
@@ -39,7 +41,8 @@ std::vector<RelPath> undo_operation(const Workspace& workspace, Host& host, git:
 
 void discard_operation(const Workspace& workspace, Host& host, git::ProjectRepository& repository,
                        OperationFolder& operation) {
-  operation.withdraw_intent();  // first: with it but without the rest, recovery would take the operation for applied
+  operation.withdraw_intent();  // first: with it but without the rest, recovery would take the operation for
+                                // applied
   IndexStep(workspace, host, operation).release();
   drop_refs(host, repository, operation.id());
   operation.discard();

@@ -6,8 +6,8 @@
 
 namespace ddx {
 
-/// One writer per clone: a lock on `ddx/lock` in the common git directory that dies with the process. Nothing has to be cleaned up
-/// after a crash, and no decision depends on a clock.
+/// One writer per clone: a lock on `ddx/lock` in the common git directory that dies with the process. Nothing
+/// has to be cleaned up after a crash, and no decision depends on a clock.
 class WriterLock {
  public:
   /// Waits `host.patience` at most.

@@ -54,10 +54,15 @@ Here ProjectFolder::look(const RelPath& path) {
   if (!info) return here;
   here.permissions = info->permissions;
   switch (info->type) {
-    case FileType::folder: here.occupant = Occupant::folder; return here;
-    case FileType::other: here.occupant = Occupant::blocked; return here;
+    case FileType::folder:
+      here.occupant = Occupant::folder;
+      return here;
+    case FileType::other:
+      here.occupant = Occupant::blocked;
+      return here;
     case FileType::regular:
-    case FileType::link: break;
+    case FileType::link:
+      break;
   }
   here.occupant = Occupant::file;
   here.file.mode = mode_of(*info);
@@ -103,8 +108,8 @@ std::vector<RelPath> ProjectFolder::files_below(const RelPath& folder,
     }
     if (!open) continue;
     const std::vector<FolderEntry> entries = files_.list(*open);
-    const bool is_repository =
-        std::any_of(entries.begin(), entries.end(), [](const FolderEntry& entry) { return entry.name == ".git"; });
+    const bool is_repository = std::any_of(entries.begin(), entries.end(),
+                                           [](const FolderEntry& entry) { return entry.name == ".git"; });
     if (is_repository && current != folder) {
       skip(current.str());
       continue;

@@ -23,19 +23,19 @@ struct OnDisk {
 
 enum class Occupant {
   nothing,
-  file,     ///< a regular file or a symbolic link
+  file,  ///< a regular file or a symbolic link
   folder,
   blocked,  ///< a socket, a device, or a parent that is no folder
 };
 
 struct Here {
   Occupant occupant = Occupant::nothing;
-  OnDisk file;               ///< when `occupant` is `file`
+  OnDisk file;  ///< when `occupant` is `file`
   std::uint32_t permissions = 0;
 };
 
-/// Reads the project's folder: what is at a path, and which files are below a folder. Never follows a symbolic link, never
-/// opens what need not be opened. Paths are relative to the project's root.
+/// Reads the project's folder: what is at a path, and which files are below a folder. Never follows a
+/// symbolic link, never opens what need not be opened. Paths are relative to the project's root.
 class ProjectFolder {
  public:
   /// \param cache  remembers hashes of files that did not change; may be null
@@ -46,8 +46,8 @@ class ProjectFolder {
   /// The raw bytes of a file, the target of a link. \throws std::system_error (ENOENT if it is gone)
   [[nodiscard]] std::string bytes(const RelPath& path);
 
-  /// Every file and link below `folder`, sorted; nested repositories (folders that hold `.git`) are left out and
-  /// reported to `skipped`. Folders for which `enter` says no are not looked into.
+  /// Every file and link below `folder`, sorted; nested repositories (folders that hold `.git`) are left out
+  /// and reported to `skipped`. Folders for which `enter` says no are not looked into.
   [[nodiscard]] std::vector<RelPath> files_below(const RelPath& folder,
                                                  const std::function<bool(const RelPath&)>& enter,
                                                  std::vector<std::string>* skipped);
@@ -63,7 +63,7 @@ class ProjectFolder {
   Files& files_;
   Directory root_;
   StatCache* cache_;
-  std::string parent_name_;         ///< of the folder that `parent_` is
+  std::string parent_name_;  ///< of the folder that `parent_` is
   std::optional<Directory> parent_;
 };
 

@@ -13,8 +13,9 @@
 
 namespace ddx {
 
-/// Remembers the hash of every file that was read, by size, times and inode, as git's index does for files it tracks.
-/// A file that changed since this command started is not remembered: a later change in the same instant would go unseen
+/// Remembers the hash of every file that was read, by size, times and inode, as git's index does for files it
+/// tracks. A file that changed since this command started is not remembered: a later change in the same
+/// instant would go unseen
 /// ("racily clean"). Only a cache: a missing or damaged one costs time, nothing else.
 class StatCache {
  public:

@@ -109,8 +109,8 @@ TEST_CASE("a long list is cut and says so, unless verbose", "[cli][render]") {
         {RelPath::parse("f" + std::to_string(i)), std::nullopt, ChangeKind::added, ChangeClass::fresh});
   Appearance verbose;
   verbose.verbose = true;
-  CHECK(
-      contains(text(render::pull(report, {})), "  added     f39\n  ... and 110 more (--verbose lists all)\n"));
+  CHECK(contains(text(render::pull(report, {})),
+                 "  added     f39\n  ... and 110 more (--verbose lists all)\n"));
   CHECK_FALSE(contains(text(render::pull(report, {})), "f40"));
   CHECK(contains(text(render::pull(report, verbose)), "  added     f149\n"));
 }

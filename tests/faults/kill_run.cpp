@@ -52,9 +52,13 @@ class KillRun {
     const fs::path project = scene_.fresh();
     Machine machine(die_at(point));
     switch (in_child([&] { verb_(project, machine.host); })) {
-      case End::killed: return true;
-      case End::finished: return false;
-      case End::failed: blame(fmt::format("the verb failed on its way to point {}", point)); return false;
+      case End::killed:
+        return true;
+      case End::finished:
+        return false;
+      case End::failed:
+        blame(fmt::format("the verb failed on its way to point {}", point));
+        return false;
     }
     return false;
   }
@@ -79,8 +83,8 @@ class KillRun {
       const Visible recovered = look_at(project());
       const bool is_new = recovered == after_;
       if (!is_new && recovered != before_)
-        blame(fmt::format("{}: neither old nor new; from old: {}\nfrom new: {}", when, difference(recovered, before_),
-                          difference(recovered, after_)));
+        blame(fmt::format("{}: neither old nor new; from old: {}\nfrom new: {}", when,
+                          difference(recovered, before_), difference(recovered, after_)));
       check_leftovers(when);
       Machine again;
       recover_now(project(), again.host);
@@ -107,7 +111,8 @@ class KillRun {
     } catch (const Error&) {
       // An open pull or a half-made project is a fair reason not to plan.
     }
-    if (state_of(project()) != pending || look_at(project()) != seen) blame(when + ": a dry run changed something");
+    if (state_of(project()) != pending || look_at(project()) != seen)
+      blame(when + ": a dry run changed something");
   }
 
   void check_leftovers(const std::string& when) {
@@ -138,8 +143,8 @@ class KillRun {
 }  // namespace
 
 std::string KillTally::str() const {
-  std::string text = fmt::format("{} kill points and {} during recovery, {} violations", points, recovery_points,
-                                 violations.size());
+  std::string text = fmt::format("{} kill points and {} during recovery, {} violations", points,
+                                 recovery_points, violations.size());
   for (std::size_t i = 0; i < violations.size() && i < 5; ++i) text += "\n" + violations[i];
   return text;
 }

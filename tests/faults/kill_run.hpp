@@ -21,8 +21,9 @@ struct KillTally {
   [[nodiscard]] std::string str() const;
 };
 
-/// Kills the verb at its changing calls, one after the other, each time in a fresh copy of the scene's project, and recovers. What is
-/// visible then must be as before the verb or as after it; and doing the verb (again) must lead to the latter.
+/// Kills the verb at its changing calls, one after the other, each time in a fresh copy of the scene's
+/// project, and recovers. What is visible then must be as before the verb or as after it; and doing the verb
+/// (again) must lead to the latter.
 [[nodiscard]] KillTally kill_everywhere(const Scene& scene, const Verb& verb, const Sampling& sampling);
 
 }  // namespace ddx::test

@@ -46,7 +46,8 @@ void write_second_version(TestRepo& upstream) {
   upstream.remove("deleted.md");
   upstream.write("merged.md", "changed above\n" + lines("line", 20));
   upstream.write("conflict.md", "upstream's line\n");
-  fs::permissions(upstream.path() / "tool.sh", fs::perms::owner_exec | fs::perms::group_exec, fs::perm_options::add);
+  fs::permissions(upstream.path() / "tool.sh", fs::perms::owner_exec | fs::perms::group_exec,
+                  fs::perm_options::add);
   upstream.remove("link");
   fs::create_symlink("merged.md", upstream.path() / "link");
   upstream.remove("old-name.md");
@@ -90,7 +91,8 @@ std::string first_difference(const Map& is, const Map& expected) {
 
 Machine::Machine(FaultyFiles::Act act) : files(std::move(act)) {
   const std::uint64_t number = ++machines;
-  host.now = [tick = std::chrono::sys_seconds(std::chrono::seconds(1'800'000'000 + 1000 * number))]() mutable {
+  host.now = [tick =
+                  std::chrono::sys_seconds(std::chrono::seconds(1'800'000'000 + 1000 * number))]() mutable {
     return tick += std::chrono::seconds(1);
   };
   host.random = [number, look = std::uint8_t{0}]() mutable {

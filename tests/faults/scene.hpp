@@ -45,14 +45,15 @@ void pull_and_commit(const std::filesystem::path& project, Host& host);
 void recover_now(const std::filesystem::path& project, Host& host);
 [[nodiscard]] Workspace workspace_of(const std::filesystem::path& project);
 
-/// An upstream with two versions, and a project at the first of them with every kind of local change; the second is fetched already.
-/// What the pull will do: create, replace, delete, rename, merge, leave a conflict, change a mode, replace a link, make a folder, empty
-/// a folder, put a file where a folder was and the other way round.
+/// An upstream with two versions, and a project at the first of them with every kind of local change; the
+/// second is fetched already. What the pull will do: create, replace, delete, rename, merge, leave a
+/// conflict, change a mode, replace a link, make a folder, empty a folder, put a file where a folder was and
+/// the other way round.
 class Scene {
  public:
   Scene();
-  /// The same upstream at its second version, and a project that is not connected to it yet, with files of its own where upstream has
-  /// an equal one and a differing one.
+  /// The same upstream at its second version, and a project that is not connected to it yet, with files of
+  /// its own where upstream has an equal one and a differing one.
   [[nodiscard]] static Scene unconnected();
 
   /// Applies a verb to the project that `fresh` copies.

@@ -1,6 +1,6 @@
+#include <fmt/format.h>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
-#include <fmt/format.h>
 
 #include <array>
 #include <cerrno>
@@ -46,9 +46,10 @@ class ErrorRun {
   }
 
   void expect_truth() const {
-    std::string text = fmt::format("{} errors, of {} changing and {} reading calls: {} put up with, {} refused, {} put back, "
-                                   "{} pending, {} violations", tried_, changes_, readings_, survived_, refused_,
-                                   put_back_, pending_, violations_.size());
+    std::string text = fmt::format(
+        "{} errors, of {} changing and {} reading calls: {} put up with, {} refused, {} put back, "
+        "{} pending, {} violations",
+        tried_, changes_, readings_, survived_, refused_, put_back_, pending_, violations_.size());
     for (std::size_t i = 0; i < violations_.size() && i < 8; ++i) text += "\n" + violations_[i];
     WARN(text);
     CHECK(violations_.empty());
@@ -60,7 +61,8 @@ class ErrorRun {
   void fail(Kind kind, std::size_t number, int failure) {
     ++tried_;
     std::string call;
-    when_ = fmt::format("error {} at {} call {}", failure, kind == Kind::changing ? "changing" : "reading", number);
+    when_ = fmt::format("error {} at {} call {}", failure, kind == Kind::changing ? "changing" : "reading",
+                        number);
     const fs::path project = scene_.fresh();
     Machine machine([&](const FaultyFiles::Call& at) {
       if (at.kind == kind && at.number == number) when_ += fmt::format(" ({})", at.name);
@@ -84,15 +86,22 @@ class ErrorRun {
       blame(fmt::format("exit code {} for '{}'", code, error.what()));
     const Visible seen = look_at(project());
     switch (error.aftermath()) {
-      case Aftermath::nothing_changed: ++refused_; break;
-      case Aftermath::put_back: ++put_back_; break;
+      case Aftermath::nothing_changed:
+        ++refused_;
+        break;
+      case Aftermath::put_back:
+        ++put_back_;
+        break;
       case Aftermath::pending:
         ++pending_;
         if (fs::is_empty(project() / ".git/ddx/ops")) blame("nothing is pending");
         return;
-      case Aftermath::unknown_to_us: blame("it does not know what is on disk"); return;
+      case Aftermath::unknown_to_us:
+        blame("it does not know what is on disk");
+        return;
     }
-    if (seen != before_) blame(fmt::format("'{}' changed something: {}", error.what(), difference(seen, before_)));
+    if (seen != before_)
+      blame(fmt::format("'{}' changed something: {}", error.what(), difference(seen, before_)));
   }
 
   /// With the trouble gone, the next pull does all that is left to do.
@@ -105,7 +114,8 @@ class ErrorRun {
       if (recovered != before_) blame("recovered to neither old nor new: " + difference(recovered, before_));
       Machine again;
       verb_(project(), again.host);
-      if (look_at(project()) != after_) blame("the next pull ends elsewhere: " + difference(look_at(project()), after_));
+      if (look_at(project()) != after_)
+        blame("the next pull ends elsewhere: " + difference(look_at(project()), after_));
     } catch (const std::exception& error) {
       blame(std::string("the next pull fails: ") + error.what());
     }
@@ -124,7 +134,8 @@ class ErrorRun {
 
 }  // namespace
 
-TEST_CASE("an error at any call that changes the disk leaves what the pull says it leaves", "[faults][errors]") {
+TEST_CASE("an error at any call that changes the disk leaves what the pull says it leaves",
+          "[faults][errors]") {
   ErrorRun run(pull_offline);
   run.run(Kind::changing, 1, Errors::in_turn);
   run.expect_truth();

@@ -1,5 +1,5 @@
-#include <catch2/catch_test_macros.hpp>
 #include <sys/stat.h>
+#include <catch2/catch_test_macros.hpp>
 
 #include <algorithm>
 
@@ -44,7 +44,8 @@ std::size_t objects_in(const TestRepo& repo) {
 }
 
 void expect_sound(const fs::path& project) {
-  const RunResult fsck = TestRepo::existing(project).try_git({"fsck", "--strict", "--no-dangling", "--no-progress"});
+  const RunResult fsck =
+      TestRepo::existing(project).try_git({"fsck", "--strict", "--no-dangling", "--no-progress"});
   INFO(fsck.out + fsck.err);
   CHECK(fsck.exit == 0);
   CHECK((fsck.out + fsck.err).empty());
@@ -67,7 +68,8 @@ TEST_CASE("a snapshot holds the bytes, modes and links that were on disk", "[fau
   repo.write(".ddx/binary", std::string("\0\r\n\xff", 4));
   auto expected = tree_on_disk(project);
   std::erase_if(expected, [](const auto& file) {
-    return !file.first.starts_with(".ddx") || file.first == ".ddx/scratch";  // tool.sh is ignored too, but in the lock
+    return !file.first.starts_with(".ddx") ||
+           file.first == ".ddx/scratch";  // tool.sh is ignored too, but in the lock
   });
   Machine machine;
   pull_offline(project, machine.host);
@@ -110,10 +112,10 @@ TEST_CASE("what the repository has is not stored again", "[faults][snapshot]") {
 TEST_CASE("git finds nothing to complain about after any operation", "[faults][snapshot]") {
   Scene scene;
   const fs::path project = scene.fresh();
-  const std::vector<Verb> verbs{pull_and_commit, continue_with_theirs,
-                                [](const fs::path& at, Host& host) { rollback(Workspace::find(at, host), {}, host); },
-                                pull_offline,
-                                [](const fs::path& at, Host& host) { abort_pull(Workspace::find(at, host), host); }};
+  const std::vector<Verb> verbs{
+      pull_and_commit, continue_with_theirs,
+      [](const fs::path& at, Host& host) { rollback(Workspace::find(at, host), {}, host); }, pull_offline,
+      [](const fs::path& at, Host& host) { abort_pull(Workspace::find(at, host), host); }};
   expect_sound(project);
   for (const Verb& verb : verbs) {
     Machine machine;
@@ -123,7 +125,8 @@ TEST_CASE("git finds nothing to complain about after any operation", "[faults][s
   const TestRepo repo = TestRepo::existing(project);
   const std::string trees = repo.git({"ls-tree", "-r", "-t", "HEAD"});
   CHECK(trees.find("emptied") == std::string::npos);
-  CHECK(repo.git({"diff-tree", "-r", "--name-only", "HEAD~1", "HEAD"}).find("untracked.txt") == std::string::npos);
+  CHECK(repo.git({"diff-tree", "-r", "--name-only", "HEAD~1", "HEAD"}).find("untracked.txt") ==
+        std::string::npos);
 }
 
 TEST_CASE("a replaced file keeps its permission bits but for git's own", "[faults][stage]") {
@@ -176,7 +179,8 @@ TEST_CASE("the oldest retired operations go, what git does not have is rescued",
   CHECK(idle.files.readings() <= 4);
 }
 
-TEST_CASE("a command in one project ends what was interrupted in another one of the work tree", "[faults][recovery]") {
+TEST_CASE("a command in one project ends what was interrupted in another one of the work tree",
+          "[faults][recovery]") {
   const Scene scene;
   const fs::path project = scene.fresh();
   Machine connecting;

@@ -33,7 +33,6 @@ void expect_none_lost(const KillTally& tally, std::size_t at_least) {
   CHECK(tally.violations.empty());
 }
 
-
 }  // namespace
 
 TEST_CASE("a pull killed at any call that changes the disk ends, after recovery, in the old or the new tree",
@@ -41,7 +40,8 @@ TEST_CASE("a pull killed at any call that changes the disk ends, after recovery,
   expect_none_lost(kill_everywhere(Scene(), pull_offline, {}), 60);
 }
 
-TEST_CASE("continue, abort, rollback and a pull with a commit survive a kill at every third call", "[faults][kill]") {
+TEST_CASE("continue, abort, rollback and a pull with a commit survive a kill at every third call",
+          "[faults][kill]") {
   const Sampling third{3, 0};
   SECTION("pull --commit") { expect_none_lost(kill_everywhere(Scene(), pull_and_commit, third), 30); }
   Scene scene;
@@ -54,7 +54,8 @@ TEST_CASE("continue, abort, rollback and a pull with a commit survive a kill at 
   }
 }
 
-TEST_CASE("an init killed at any call ends, after recovery, as if it had not begun or as done", "[faults][kill]") {
+TEST_CASE("an init killed at any call ends, after recovery, as if it had not begun or as done",
+          "[faults][kill]") {
   expect_none_lost(kill_everywhere(Scene::unconnected(), initialise, {}), 40);
 }
 

@@ -1,9 +1,9 @@
-#include <catch2/catch_test_macros.hpp>
 #include <grp.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <catch2/catch_test_macros.hpp>
 
 #include <algorithm>
 #include <fstream>
@@ -29,7 +29,8 @@ int pull_as_ordinary_user(const fs::path& project) {
   std::cout.flush();
   const pid_t child = fork();
   if (child == 0) {
-    if (geteuid() == 0 && (setgroups(0, nullptr) != 0 || setgid(nobody) != 0 || setuid(nobody) != 0)) _exit(99);
+    if (geteuid() == 0 && (setgroups(0, nullptr) != 0 || setgid(nobody) != 0 || setuid(nobody) != 0))
+      _exit(99);
     try {
       pull_offline(project, machine.host);
       _exit(0);
@@ -112,7 +113,9 @@ TEST_CASE("what an ordinary user may not do ends a pull with nothing changed", "
   SECTION("a local tree that is read-only") { expect_refused(writing, everything_below(project / ".ddx")); }
   SECTION("one folder that is read-only") { expect_refused(writing, {project / ".ddx/was-folder"}); }
   SECTION("a git folder that is read-only") { expect_refused(writing, everything_below(project / ".git")); }
-  SECTION("a folder that cannot be looked into") { expect_refused(fs::perms::all, {project / ".ddx/emptied"}); }
+  SECTION("a folder that cannot be looked into") {
+    expect_refused(fs::perms::all, {project / ".ddx/emptied"});
+  }
   SECTION("a file that cannot be read") { expect_refused(fs::perms::all, {project / ".ddx/merged.md"}); }
   SECTION("a file that upstream deleted and that cannot be read") {
     expect_refused(fs::perms::all, {project / ".ddx/deleted.md"});
@@ -158,7 +161,8 @@ TEST_CASE("a full disk ends a pull with nothing changed, and with room again it 
   const SmallDisk disk(scene.folder() / "project");
   if (!disk) SKIP("no file system can be mounted here; the errors at every call stand for it");
   const fs::path project = scene.folder() / "project";
-  fs::copy(scene.folder() / "original", project, fs::copy_options::recursive | fs::copy_options::copy_symlinks);
+  fs::copy(scene.folder() / "original", project,
+           fs::copy_options::recursive | fs::copy_options::copy_symlinks);
   const Visible before = look_at(project);
   int refused = 0;
   for (std::uint64_t free_bytes = 0;; free_bytes += 8192) {

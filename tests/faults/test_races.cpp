@@ -1,7 +1,7 @@
-#include <catch2/catch_test_macros.hpp>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
+#include <catch2/catch_test_macros.hpp>
 
 #include <fstream>
 #include <optional>
@@ -25,9 +25,7 @@ struct UserAct {
   bool leaves_token = true;
 };
 
-void edit_in_place(const fs::path& path) {
-  std::ofstream(path, std::ios::app | std::ios::binary) << token;
-}
+void edit_in_place(const fs::path& path) { std::ofstream(path, std::ios::app | std::ios::binary) << token; }
 
 void save_by_rename(const fs::path& path) {
   const fs::path aside = path.string() + ".swp";
@@ -133,8 +131,9 @@ class RaceRun {
   }
 
   void expect_none_lost() const {
-    std::string text = fmt::format("{} user acts at {} steps, {} reported as races, {} late writes ({} reported), {} violations",
-                                   tried_, steps_, raced_, late_, late_reported_, violations_.size());
+    std::string text = fmt::format(
+        "{} user acts at {} steps, {} reported as races, {} late writes ({} reported), {} violations", tried_,
+        steps_, raced_, late_, late_reported_, violations_.size());
     for (std::size_t i = 0; i < violations_.size() && i < 8; ++i) text += "\n" + violations_[i];
     WARN(text);
     CHECK(violations_.empty());
@@ -185,7 +184,8 @@ TEST_CASE("what the user does between two steps of a pull is never lost", "[faul
   run.expect_none_lost();
 }
 
-TEST_CASE("what a program writes to a replaced file that it holds open is kept and reported", "[faults][races]") {
+TEST_CASE("what a program writes to a replaced file that it holds open is kept and reported",
+          "[faults][races]") {
   RaceRun run;
   for (const char* path : {"replaced.md", "deleted.md", "merged.md"}) {
     for (std::size_t step = 1; step <= run.steps(); step += 2) run.write_late(path, step);

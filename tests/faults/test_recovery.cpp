@@ -70,14 +70,16 @@ class KilledPull {
     const Lock lock = parse_lock(read_file(project() / ".ddx.lock"), ".ddx.lock");
     const auto found = lock.files.find(RelPath::parse(name));
     return found != lock.files.end() &&
-           base_commit(lock, found->second).str() == TestRepo::existing(scene_.folder() / "upstream").git({"rev-parse", "HEAD"});
+           base_commit(lock, found->second).str() ==
+               TestRepo::existing(scene_.folder() / "upstream").git({"rev-parse", "HEAD"});
   }
 
  private:
   [[nodiscard]] std::string entry(const std::string& name) const {
     const auto& effects = intent_.record.effects;
-    const auto found = std::find_if(effects.begin(), effects.end(),
-                                    [&](const RecordedEffect& effect) { return effect.path.str() == ".ddx/" + name; });
+    const auto found = std::find_if(effects.begin(), effects.end(), [&](const RecordedEffect& effect) {
+      return effect.path.str() == ".ddx/" + name;
+    });
     REQUIRE(found != effects.end());
     return OperationFolder::name(static_cast<std::size_t>(found - effects.begin()));
   }
@@ -88,7 +90,8 @@ class KilledPull {
     Machine machine([&](const FaultyFiles::Call& call) {
       if (call.name != "rename") return;
       ++renames;
-      if (fs::exists(project() / ".git/ddx/ops") && !fs::is_empty(project() / ".git/ddx/ops")) retiring = renames;
+      if (fs::exists(project() / ".git/ddx/ops") && !fs::is_empty(project() / ".git/ddx/ops"))
+        retiring = renames;
     });
     verb(scene_.fresh(), machine.host);
     return retiring;
@@ -264,10 +267,12 @@ TEST_CASE("an intent that is torn or damaged was never acted on", "[faults][reco
   write_file(pull.intent_file(), bytes);
   CHECK(pull.recover().empty());
   CHECK(difference(look_at(pull.project()), pull.untouched()).empty());
-  CHECK(pull.repo().git({"for-each-ref", "refs/ddx"}).find(pull.operation().filename().string()) == std::string::npos);
+  CHECK(pull.repo().git({"for-each-ref", "refs/ddx"}).find(pull.operation().filename().string()) ==
+        std::string::npos);
 }
 
-TEST_CASE("an operation of a newer ddx, or of another place, is left for who can finish it", "[faults][recovery]") {
+TEST_CASE("an operation of a newer ddx, or of another place, is left for who can finish it",
+          "[faults][recovery]") {
   KilledPull pull(Killed::prepared);
   ErrorCode expected = ErrorCode::interrupted_operation_elsewhere;
   SECTION("a copy of the folder") {

@@ -1,9 +1,9 @@
 #include "support/faulty_files.hpp"
 
+#include <unistd.h>
 #include <algorithm>
 #include <csignal>
 #include <system_error>
-#include <unistd.h>
 
 namespace ddx::test {
 

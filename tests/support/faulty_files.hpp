@@ -9,7 +9,8 @@
 
 namespace ddx::test {
 
-/// The real file system with somebody at its elbow: every call is numbered, and a test may act just before any of them.
+/// The real file system with somebody at its elbow: every call is numbered, and a test may act just before
+/// any of them.
 class FaultyFiles : public Files {
  public:
   enum class Kind { reading, changing };
@@ -47,8 +48,8 @@ class FaultyFiles : public Files {
   void make_link(const Directory& at, const std::string& name, const std::string& target) override;
   void make_folder(const Directory& at, const std::string& name) override;
   bool remove_empty_folder(const Directory& at, const std::string& name) override;
-  void rename(const Directory& from_at, const std::string& from, const Directory& to_at, const std::string& to,
-              RenameMode mode) override;
+  void rename(const Directory& from_at, const std::string& from, const Directory& to_at,
+              const std::string& to, RenameMode mode) override;
   void hard_link(const Directory& from_at, const std::string& from, const Directory& to_at,
                  const std::string& to) override;
   void remove(const Directory& at, const std::string& name) override;

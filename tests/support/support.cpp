@@ -140,7 +140,9 @@ std::string TestRepo::git(const std::vector<std::string>& arguments) const {
   return result.out;
 }
 
-void TestRepo::write(const std::string& path, const std::string& bytes) const { write_file(path_ / path, bytes); }
+void TestRepo::write(const std::string& path, const std::string& bytes) const {
+  write_file(path_ / path, bytes);
+}
 void TestRepo::remove(const std::string& path) const { fs::remove_all(path_ / path); }
 std::string TestRepo::read(const std::string& path) const { return read_file(path_ / path); }
 bool TestRepo::exists(const std::string& path) const { return fs::exists(fs::symlink_status(path_ / path)); }
@@ -154,7 +156,8 @@ std::string TestRepo::commit(const std::string& message) {
 
 std::map<std::string, std::string> tree_on_disk(const fs::path& root) {
   std::map<std::string, std::string> found;
-  for (auto entry = fs::recursive_directory_iterator(root); entry != fs::recursive_directory_iterator(); ++entry) {
+  for (auto entry = fs::recursive_directory_iterator(root); entry != fs::recursive_directory_iterator();
+       ++entry) {
     if (entry->path().filename() == ".git") {
       entry.disable_recursion_pending();
       continue;

@@ -1,6 +1,6 @@
+#include <git2.h>
 #include <catch2/reporters/catch_reporter_event_listener.hpp>
 #include <catch2/reporters/catch_reporter_registrars.hpp>
-#include <git2.h>
 
 #include "support/temp_dir.hpp"
 
@@ -12,11 +12,12 @@ class Hermetic : public Catch::EventListenerBase {
   using EventListenerBase::EventListenerBase;
 
   void testRunStarting(const Catch::TestRunInfo&) override {
-    std::filesystem::permissions(empty_.path(), std::filesystem::perms::others_exec | std::filesystem::perms::others_read,
+    std::filesystem::permissions(empty_.path(),
+                                 std::filesystem::perms::others_exec | std::filesystem::perms::others_read,
                                  std::filesystem::perm_options::add);  // for tests that run as another user
     git_libgit2_init();
-    for (const auto level :
-         {GIT_CONFIG_LEVEL_PROGRAMDATA, GIT_CONFIG_LEVEL_SYSTEM, GIT_CONFIG_LEVEL_XDG, GIT_CONFIG_LEVEL_GLOBAL})
+    for (const auto level : {GIT_CONFIG_LEVEL_PROGRAMDATA, GIT_CONFIG_LEVEL_SYSTEM, GIT_CONFIG_LEVEL_XDG,
+                             GIT_CONFIG_LEVEL_GLOBAL})
       git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, level, empty_.path().c_str());
   }
 

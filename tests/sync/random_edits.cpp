@@ -13,7 +13,8 @@ namespace {
 
 std::vector<fs::path> files_below(const fs::path& root) {
   std::vector<fs::path> found;
-  for (auto entry = fs::recursive_directory_iterator(root); entry != fs::recursive_directory_iterator(); ++entry) {
+  for (auto entry = fs::recursive_directory_iterator(root); entry != fs::recursive_directory_iterator();
+       ++entry) {
     if (entry->path().filename() == ".git") {
       entry.disable_recursion_pending();
     } else if (entry->is_symlink() || !entry->is_directory()) {
@@ -45,7 +46,8 @@ bool is_free(const fs::path& root, const fs::path& path) {
 
 void remove_with_empty_parents(const fs::path& root, fs::path path) {
   fs::remove(path);
-  for (path = path.parent_path(); path != root && fs::is_empty(path); path = path.parent_path()) fs::remove(path);
+  for (path = path.parent_path(); path != root && fs::is_empty(path); path = path.parent_path())
+    fs::remove(path);
 }
 
 }  // namespace
@@ -69,13 +71,16 @@ std::string RandomEdits::binary() { return std::string("\0", 1) + line() + line(
 
 fs::path RandomEdits::name() {
   static const std::vector<std::string> folders = {"", "", "docs/", "docs/deep/", "tools/", "a/b/c/"};
-  static const std::vector<std::string> names = {"a", "b.md", "c.md", "docs", "tools", "run.sh", "x y.txt", "ü.md", "z"};
+  static const std::vector<std::string> names = {"a",      "b.md",    "c.md", "docs", "tools",
+                                                 "run.sh", "x y.txt", "ü.md", "z"};
   return folders[static_cast<std::size_t>(below(6))] + names[static_cast<std::size_t>(below(9))];
 }
 
 void RandomEdits::write_new(const fs::path& file) {
   switch (below(10)) {
-    case 0: write_file(file, binary()); break;
+    case 0:
+      write_file(file, binary());
+      break;
     case 1:
       fs::create_directories(file.parent_path());
       fs::create_symlink(std::to_string(random_() % 1000), file);
@@ -84,7 +89,8 @@ void RandomEdits::write_new(const fs::path& file) {
       write_file(file, text());
       fs::permissions(file, fs::perms(0755));
       break;
-    default: write_file(file, text());
+    default:
+      write_file(file, text());
   }
 }
 
@@ -97,11 +103,15 @@ void RandomEdits::fill(const fs::path& root) {
 
 void RandomEdits::change_text(const fs::path& file) {
   std::vector<std::string> lines = split(read_file(file));
-  const auto at = [&] { return static_cast<std::ptrdiff_t>(lines.empty() ? 0 : below(static_cast<int>(lines.size()))); };
+  const auto at = [&] {
+    return static_cast<std::ptrdiff_t>(lines.empty() ? 0 : below(static_cast<int>(lines.size())));
+  };
   for (int count = 1 + below(2); count > 0; --count) {
     const auto place = at();
     switch (below(3)) {
-      case 0: lines.insert(lines.begin() + place, line()); break;
+      case 0:
+        lines.insert(lines.begin() + place, line());
+        break;
       case 1:
         if (!lines.empty()) lines.erase(lines.begin() + place);
         break;
@@ -123,7 +133,8 @@ bool RandomEdits::rename(const fs::path& root, const fs::path& file) {
   fs::rename(file, target);
   if (!fs::is_symlink(target) && below(2) == 0 && read_file(target).find('\0') == std::string::npos)
     change_text(target);
-  for (fs::path folder = file.parent_path(); folder != root && fs::is_empty(folder); folder = folder.parent_path())
+  for (fs::path folder = file.parent_path(); folder != root && fs::is_empty(folder);
+       folder = folder.parent_path())
     fs::remove(folder);
   return true;
 }
@@ -132,8 +143,11 @@ bool RandomEdits::edit(const fs::path& root) {
   bool renamed = false;
   for (int count = 1 + below(6); count > 0; --count) {
     const std::vector<fs::path> files = files_below(root);
-    const fs::path file = files.empty() ? root / "always.md" : files[static_cast<std::size_t>(below(static_cast<int>(files.size())))];
-    const bool is_text = !files.empty() && !fs::is_symlink(file) && read_file(file).find('\0') == std::string::npos;
+    const fs::path file = files.empty()
+                              ? root / "always.md"
+                              : files[static_cast<std::size_t>(below(static_cast<int>(files.size())))];
+    const bool is_text =
+        !files.empty() && !fs::is_symlink(file) && read_file(file).find('\0') == std::string::npos;
     switch (below(12)) {
       case 0:
       case 1:
@@ -142,7 +156,9 @@ bool RandomEdits::edit(const fs::path& root) {
       case 2:
         if (files.size() > 2) remove_with_empty_parents(root, file);
         break;
-      case 3: renamed = (files.size() > 2 && rename(root, file)) || renamed; break;
+      case 3:
+        renamed = (files.size() > 2 && rename(root, file)) || renamed;
+        break;
       case 4:
         if (is_text) fs::permissions(file, fs::perms(below(2) == 0 ? 0755 : 0644));
         break;

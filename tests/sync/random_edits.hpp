@@ -6,8 +6,8 @@
 
 namespace ddx::test {
 
-/// Makes and edits folders at random, the same way for the same seed: text of all sizes, binaries, links, modes, renames,
-/// deletions, files and folders that trade places.
+/// Makes and edits folders at random, the same way for the same seed: text of all sizes, binaries, links,
+/// modes, renames, deletions, files and folders that trade places.
 class RandomEdits {
  public:
   explicit RandomEdits(unsigned seed) : random_(seed) {}

@@ -18,21 +18,28 @@ const std::string theirs = "THEIRS a\n1\n2\n3\n4\nTHEIRS b\n5\n6\n7\n8\nTHEIRS c
 /// A pull with a conflict of each kind, and one clean update.
 void open_conflicts(World& world) {
   const std::string zero(1, '\0');
-  world.start({{"text.md", base}, {"clean.md", "clean\n"}, {"edited.md", "base\n"}, {"deleted.md", "base\n"},
+  world.start({{"text.md", base},
+               {"clean.md", "clean\n"},
+               {"edited.md", "base\n"},
+               {"deleted.md", "base\n"},
                {"image.bin", zero + "base"}});
   world.write("text.md", mine);
   world.write("edited.md", "edited here\n");
   world.edit({{"deleted.md", std::nullopt}});
   world.write("image.bin", zero + "mine");
-  world.move_upstream({{"text.md", theirs}, {"clean.md", "cleaner\n"}, {"edited.md", std::nullopt},
-                       {"deleted.md", "changed there\n"}, {"image.bin", zero + "theirs"}});
+  world.move_upstream({{"text.md", theirs},
+                       {"clean.md", "cleaner\n"},
+                       {"edited.md", std::nullopt},
+                       {"deleted.md", "changed there\n"},
+                       {"image.bin", zero + "theirs"}});
 }
 
-const Lines all_open = {"delete-modify deleted.md", "modify-delete edited.md", "binary image.bin", "content text.md"};
+const Lines all_open = {"delete-modify deleted.md", "modify-delete edited.md", "binary image.bin",
+                        "content text.md"};
 
-std::string git_merge_file(const World& world, const std::vector<std::string>& style, const Conflict& conflict,
-                           const std::string& ours, const std::string& original, const std::string& other,
-                           const PullReport& report) {
+std::string git_merge_file(const World& world, const std::vector<std::string>& style,
+                           const Conflict& conflict, const std::string& ours, const std::string& original,
+                           const std::string& other, const PullReport& report) {
   const fs::path folder = world.folder.path() / "merge-file";
   write_file(folder / "ours", ours);
   write_file(folder / "base", original);
@@ -56,7 +63,8 @@ TEST_CASE("the markers are those that git merge-file writes, in every style", "[
     std::string setting;
     std::vector<std::string> option;
   };
-  const auto style = GENERATE(Style{"", {}}, Style{"merge", {}}, Style{"diff3", {"--diff3"}}, Style{"zdiff3", {"--zdiff3"}});
+  const auto style =
+      GENERATE(Style{"", {}}, Style{"merge", {}}, Style{"diff3", {"--diff3"}}, Style{"zdiff3", {"--zdiff3"}});
   struct Texts {
     std::string base, ours, theirs;
   };
@@ -73,8 +81,8 @@ TEST_CASE("the markers are those that git merge-file writes, in every style", "[
   const PullReport report = world.pull();
   CAPTURE(style.setting);
   REQUIRE(report.conflicts.size() == 1);
-  CHECK(world.read("f.txt") ==
-        git_merge_file(world, style.option, report.conflicts[0], texts.ours, texts.base, texts.theirs, report));
+  CHECK(world.read("f.txt") == git_merge_file(world, style.option, report.conflicts[0], texts.ours,
+                                              texts.base, texts.theirs, report));
   REQUIRE_FALSE(report.conflicts[0].hunks.empty());
   const std::string written = world.read("f.txt");
   std::vector<std::string> rows;
@@ -127,8 +135,7 @@ TEST_CASE("abort keeps edits made since in its snapshot", "[sync][conflict]") {
   world.write("clean.md", "edited since\n");
   world.write("fresh.md", "fresh\n");
   const AbortReport report = world.abort();
-  CHECK(report.edited_since ==
-        std::vector<RelPath>{RelPath::parse("clean.md"), RelPath::parse("text.md")});
+  CHECK(report.edited_since == std::vector<RelPath>{RelPath::parse("clean.md"), RelPath::parse("text.md")});
   const DiskTree saved = world.snapshot(report.snapshot);
   CHECK(saved.at(".ddx/text.md") == "644 half resolved\n");
   CHECK(saved.at(".ddx/clean.md") == "644 edited since\n");
@@ -160,8 +167,8 @@ TEST_CASE("continue refuses while something is undecided and names it", "[sync][
   CHECK(world.read("text.md") == "settled\n");
   CHECK(world.read("deleted.md") == "back, my way\n");
   CHECK(world.pull().result == PullResult::up_to_date);
-  CHECK(lines(world.status()) == Lines{"clean.md: in sync", "deleted.md: customized", "image.bin: customized",
-                                       "text.md: customized"});
+  CHECK(lines(world.status()) ==
+        Lines{"clean.md: in sync", "deleted.md: customized", "image.bin: customized", "text.md: customized"});
 }
 
 TEST_CASE("continue with a side decides what has no markers too", "[sync][conflict]") {  // [SC D10]
@@ -201,7 +208,8 @@ TEST_CASE("continue with a side keeps the hunks that were resolved by hand", "[s
   CHECK(world.read("text.md") == std::string("BY HAND\n1\n2\n3\n4\nTHEIRS b\nfive\n6\n7\n8\n") + last);
 }
 
-TEST_CASE("sides act on conflicting hunks, on the whole file only when asked", "[sync][conflict]") {  // [SC D2, D22]
+TEST_CASE("sides act on conflicting hunks, on the whole file only when asked",
+          "[sync][conflict]") {  // [SC D2, D22]
   World world;
   world.start({{"text.md", base}, {"other.md", "base\n"}});
   world.write("text.md", mine);
@@ -270,7 +278,8 @@ TEST_CASE("a second pull meanwhile is refused and says what is open", "[sync][co
   world.pull();
   const auto open = world.everything();
   for (const bool rollback : {false, true}) {
-    const Error error = failure_of([&] { rollback ? static_cast<void>(world.rollback()) : static_cast<void>(world.pull()); });
+    const Error error =
+        failure_of([&] { rollback ? static_cast<void>(world.rollback()) : static_cast<void>(world.pull()); });
     CHECK(error.code() == ErrorCode::operation_open);
     CHECK(exit_code(error.code()) == 3);
     CHECK(suggests(error, Recovery::continue_pull));
@@ -292,7 +301,9 @@ TEST_CASE("an open pull does not stand in git's way", "[sync][conflict]") {
 
 TEST_CASE("lines that look like markers are no conflict", "[sync][conflict]") {  // [SC D13]
   World world;
-  const std::string odd = "Title\n=======\n\n<<<<<<< HEAD\nexample\n||||||| base\n=======\nother\n>>>>>>> branch\n1\n2\n3\nlast\n";
+  const std::string odd =
+      "Title\n=======\n\n<<<<<<< HEAD\nexample\n||||||| base\n=======\nother\n>>>>>>> "
+      "branch\n1\n2\n3\nlast\n";
   world.start({{"doc.md", odd}});
   world.write("doc.md", "mine\n" + odd);
   world.move_upstream({{"doc.md", odd + "theirs\n"}});

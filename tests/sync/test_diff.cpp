@@ -1,6 +1,6 @@
+#include <fmt/format.h>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
-#include <fmt/format.h>
 
 #include "world.hpp"
 
@@ -20,7 +20,8 @@ std::string hunks(const DiffFile& file) {
   std::string text;
   for (const DiffHunk& hunk : file.hunks) {
     text += fmt::format("@@ {} {} @@{}\n", range('-', hunk.old_start, hunk.old_lines),
-                        range('+', hunk.new_start, hunk.new_lines), hunk.heading.empty() ? "" : " " + hunk.heading);
+                        range('+', hunk.new_start, hunk.new_lines),
+                        hunk.heading.empty() ? "" : " " + hunk.heading);
     for (const DiffLine& line : hunk.lines) {
       text += fmt::format("{}{}\n", line.origin, line.text);
       if (line.no_newline) text += "\\ No newline at end of file\n";
@@ -33,8 +34,10 @@ std::string git_hunks(const World& world, const std::string& before, const std::
   write_file(world.folder.path() / "before", before);
   write_file(world.folder.path() / "after", after);
   const std::string text =
-      world.upstream.try_git({"diff", "--no-index", fmt::format("-U{}", context), "--", (world.folder.path() / "before").string(),
-                              (world.folder.path() / "after").string()}).out;
+      world.upstream
+          .try_git({"diff", "--no-index", fmt::format("-U{}", context), "--",
+                    (world.folder.path() / "before").string(), (world.folder.path() / "after").string()})
+          .out;
   const std::size_t start = text.find("@@ ");
   return start == std::string::npos ? std::string() : text.substr(start);
 }
@@ -66,7 +69,8 @@ TEST_CASE("the hunks are those of git diff", "[sync][diff]") {
   const auto [before, after] = GENERATE_COPY(
       std::pair(long_text, changed), std::pair(std::string("one\n"), std::string("one")),
       std::pair(std::string("one"), std::string("two")), std::pair(std::string("a\nb\n"), std::string()),
-      std::pair(std::string(), std::string("new\n")), std::pair(std::string("x\r\ny\r\n"), std::string("x\r\nz\r\n")));
+      std::pair(std::string(), std::string("new\n")),
+      std::pair(std::string("x\r\ny\r\n"), std::string("x\r\nz\r\n")));
   const int context = GENERATE(0, 1, 3);
   World world;
   world.start({{"f.txt", before}});
@@ -80,12 +84,16 @@ TEST_CASE("the hunks are those of git diff", "[sync][diff]") {
 
 TEST_CASE("diff compares any two of the three sides", "[sync][diff]") {
   World world(GENERATE(Layout::plain, Layout::second_clone, Layout::subtree, Layout::two_projects));
-  world.start({{"both.md", "1\n2\n3\n4\n5\n6\n7\n8\n9\n"}, {"here.md", "base\n"}, {"there.md", "base\n"}, {"gone.md", "base\n"}});
+  world.start({{"both.md", "1\n2\n3\n4\n5\n6\n7\n8\n9\n"},
+               {"here.md", "base\n"},
+               {"there.md", "base\n"},
+               {"gone.md", "base\n"}});
   const std::string ours = "ONE\n2\n3\n4\n5\n6\n7\n8\n9\n", other = "1\n2\n3\n4\n5\n6\n7\n8\nNINE\n";
   world.write("both.md", ours);
   world.write("here.md", "mine\n");
   world.write("local.md", "local\n");
-  world.move_upstream({{"both.md", other}, {"there.md", "theirs\n"}, {"gone.md", std::nullopt}, {"new.md", "new\n"}});
+  world.move_upstream(
+      {{"both.md", other}, {"there.md", "theirs\n"}, {"gone.md", std::nullopt}, {"new.md", "new\n"}});
   world.status();
 
   const DiffReport mine = diff_of(world, DiffSides::base_to_here);

@@ -90,7 +90,8 @@ TEST_CASE("a submodule can be the project", "[sync][init]") {  // [SC A14]
   TestRepo library(world.folder.path() / "library");
   library.write("lib.c", "int lib;\n");
   library.commit("library");
-  world.repository.git({"-c", "protocol.file.allow=always", "submodule", "add", "-q", library.path().string(), "lib"});
+  world.repository.git(
+      {"-c", "protocol.file.allow=always", "submodule", "add", "-q", library.path().string(), "lib"});
   world.root = world.repository.path() / "lib";
   world.init();
   CHECK(world.here() == world.theirs());
@@ -179,7 +180,8 @@ TEST_CASE("a conflict of init can be resolved and continued", "[sync][init]") {
 TEST_CASE("init offline writes the configuration, the next pull does the rest", "[sync][init]") {
   World world;
   world.move_upstream({{"a.md", "a\n"}});
-  const InitReport report = world.init(with([](InitRequest& request) { request.network = Network::offline; }));
+  const InitReport report =
+      world.init(with([](InitRequest& request) { request.network = Network::offline; }));
   CHECK(report.not_yet_pulled);
   CHECK(world.here().empty());
   CHECK(world.status().current == std::nullopt);

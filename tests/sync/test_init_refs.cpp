@@ -109,9 +109,11 @@ TEST_CASE("what upstream does not have is named and nothing is left behind", "[s
   CHECK(code(folder) == ErrorCode::upstream_not_found);
 }
 
-TEST_CASE("an upstream with spaces and letters beyond ASCII in its paths comes over as it is", "[sync][init]") {  // [SC A2, D8]
+TEST_CASE("an upstream with spaces and letters beyond ASCII in its paths comes over as it is",
+          "[sync][init]") {  // [SC A2, D8]
   World world;
-  world.move_upstream({{"two words/ünïcödé ☃.md", "snow\n"}, {"日本/語.md", "日本語\n"}, {"e\xcc\x81.md", "decomposed\n"}});
+  world.move_upstream(
+      {{"two words/ünïcödé ☃.md", "snow\n"}, {"日本/語.md", "日本語\n"}, {"e\xcc\x81.md", "decomposed\n"}});
   world.init();
   CHECK(world.here() == world.theirs());
 }

@@ -23,11 +23,14 @@ PullRequest committing() {
 
 /// Paths in HEAD's commit against its parent.
 std::string committed(const World& world) {
-  return world.repository.git({"diff-tree", "-r", "--no-commit-id", "--name-only", "--no-renames", "HEAD^", "HEAD"});
+  return world.repository.git(
+      {"diff-tree", "-r", "--no-commit-id", "--name-only", "--no-renames", "HEAD^", "HEAD"});
 }
 
 std::string in_head(const World& world, const std::string& path) {
-  return world.repository.try_git({"show", "HEAD:./" + fs::relative(world.root / path, world.repository.path()).string()}).out;
+  return world.repository
+      .try_git({"show", "HEAD:./" + fs::relative(world.root / path, world.repository.path()).string()})
+      .out;
 }
 
 std::string dirty(const World& world) { return world.repository.git({"status", "--porcelain"}); }
@@ -36,9 +39,11 @@ std::string dirty(const World& world) { return world.repository.git({"status", "
 
 TEST_CASE("pull --commit commits the local tree and the lock, nothing else", "[sync][commit]") {
   World world(GENERATE(Layout::plain, Layout::second_clone, Layout::subtree, Layout::two_projects));
-  world.start({{"a.md", text}, {"gone.md", "gone\n"}, {"deep/er/last.md", "last\n"}, {"deep/kept.md", "kept\n"}});
+  world.start(
+      {{"a.md", text}, {"gone.md", "gone\n"}, {"deep/er/last.md", "last\n"}, {"deep/kept.md", "kept\n"}});
   const std::string old_head = world.repository.git({"rev-parse", "HEAD"});
-  const std::string tip = world.move_upstream({{"a.md", theirs}, {"gone.md", std::nullopt}, {"deep/er/last.md", std::nullopt}, {"new/n.md", "n\n"}});
+  const std::string tip = world.move_upstream(
+      {{"a.md", theirs}, {"gone.md", std::nullopt}, {"deep/er/last.md", std::nullopt}, {"new/n.md", "n\n"}});
 
   const PullReport report = world.pull(committing());
 
@@ -54,8 +59,10 @@ TEST_CASE("pull --commit commits the local tree and the lock, nothing else", "[s
   CHECK(world.here() == world.theirs());
   const std::string message = world.repository.git({"log", "-1", "--format=%B"});
   CHECK(message.starts_with("ddx: update .ddx to main@"));
-  CHECK(message.find("Ddx-Upstream: " + world.upstream.path().string() + "\nDdx-Commit: " + tip) != std::string::npos);
-  CHECK(world.repository.git({"log", "-1", "--format=%an <%ae> %cn"}) == "Petra Project <petra@example.com> Petra Project");
+  CHECK(message.find("Ddx-Upstream: " + world.upstream.path().string() + "\nDdx-Commit: " + tip) !=
+        std::string::npos);
+  CHECK(world.repository.git({"log", "-1", "--format=%an <%ae> %cn"}) ==
+        "Petra Project <petra@example.com> Petra Project");
   CHECK(world.repository.git({"fsck", "--strict", "--no-dangling"}).empty());
   const std::string empty_tree = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
   CHECK(world.repository.git({"ls-tree", "-r", "-t", "HEAD"}).find(empty_tree) == std::string::npos);
@@ -96,7 +103,8 @@ TEST_CASE("pull --commit merges HEAD, the index and the disk each on its own", "
   world.move_upstream({{"a.md", theirs}});
   CHECK(world.pull(committing()).commit);
   CHECK(in_head(world, ".ddx/a.md") == theirs);
-  CHECK(world.repository.git({"show", ":.ddx/a.md"}) + "\n" == "one\nSTAGED\nthree\nfour\nfive\nsix\nTHEIRS\n");
+  CHECK(world.repository.git({"show", ":.ddx/a.md"}) + "\n" ==
+        "one\nSTAGED\nthree\nfour\nfive\nsix\nTHEIRS\n");
   CHECK(world.read("a.md") == "one\nSTAGED\nthree\nDISK\nfive\nsix\nTHEIRS\n");
 }
 
@@ -106,7 +114,8 @@ TEST_CASE("pull --commit keeps a customization that is in HEAD", "[sync][commit]
   world.write("a.md", mine);
   world.write("folder/renamed.md", mine + "tail\n");
   world.commit_project("customize");
-  world.move_upstream({{"a.md", theirs}, {"folder/renamed.md", std::nullopt}, {"other/name.md", text + "tail\n"}});
+  world.move_upstream(
+      {{"a.md", theirs}, {"folder/renamed.md", std::nullopt}, {"other/name.md", text + "tail\n"}});
   const PullReport report = world.pull(committing());
   REQUIRE(report.commit);
   CHECK(in_head(world, ".ddx/a.md") == both);

@@ -83,7 +83,8 @@ TEST_CASE("a local tree moves to another path when the user moves it", "[sync][e
   CHECK_FALSE(fs::exists(world.root / ".ddx"));
 }
 
-TEST_CASE("a reconfiguration with --commit commits the configuration too, but no edit of the user's", "[sync][edges]") {
+TEST_CASE("a reconfiguration with --commit commits the configuration too, but no edit of the user's",
+          "[sync][edges]") {
   World world;
   world.start({{"a.md", text}, {"b.md", "b\n"}});
   const bool edited = GENERATE(false, true);
@@ -116,7 +117,8 @@ TEST_CASE("a dry run with --commit fails as the real run would", "[sync][edges]"
   CHECK(world.pull(request).result == PullResult::planned);
 }
 
-TEST_CASE("a dry run that would write nothing says that all is up to date, as the real one does", "[sync][edges]") {
+TEST_CASE("a dry run that would write nothing says that all is up to date, as the real one does",
+          "[sync][edges]") {
   World world;
   world.start({{"a.md", "1\n"}});
   world.configure("protect: [a.md]\n");
@@ -129,7 +131,8 @@ TEST_CASE("a dry run that would write nothing says that all is up to date, as th
   CHECK(planned.changes == done.changes);
 }
 
-TEST_CASE("a base that nobody has any more is said to be missing, and both versions are kept apart", "[sync][edges]") {
+TEST_CASE("a base that nobody has any more is said to be missing, and both versions are kept apart",
+          "[sync][edges]") {
   World world;
   world.move_upstream({{"other.md", "o\n"}});
   world.upstream.git({"checkout", "-q", "--orphan", "next"});
@@ -139,7 +142,8 @@ TEST_CASE("a base that nobody has any more is said to be missing, and both versi
   world.write("a.md", mine);
   world.commit_project("customized");
   const fs::path clone = world.folder.path() / "shallow";
-  world.repository.git({"clone", "-q", "--depth", "1", "file://" + world.repository.path().string(), clone.string()});
+  world.repository.git(
+      {"clone", "-q", "--depth", "1", "file://" + world.repository.path().string(), clone.string()});
   world.upstream.write("a.md", theirs);
   world.upstream.git({"commit", "-q", "-a", "--amend", "-m", "rewritten"});
   world.upstream.git({"reflog", "expire", "--expire=now", "--all"});
@@ -158,11 +162,13 @@ TEST_CASE("a base that nobody has any more is said to be missing, and both versi
   CHECK(read_file(clone / ".ddx/a.md").starts_with(side == Side::mine ? "MINE\n" : "one\n"));
 }
 
-TEST_CASE("a clone whose git writes CRLF everywhere, lock and configuration included, pulls", "[sync][edges]") {
+TEST_CASE("a clone whose git writes CRLF everywhere, lock and configuration included, pulls",
+          "[sync][edges]") {
   World world;
   world.start({{"a.md", text}, {"b.md", "b\n"}});
   const fs::path clone = world.folder.path() / "crlf";
-  world.repository.git({"clone", "-q", "-c", "core.autocrlf=true", world.repository.path().string(), clone.string()});
+  world.repository.git(
+      {"clone", "-q", "-c", "core.autocrlf=true", world.repository.path().string(), clone.string()});
   REQUIRE(read_file(clone / ".ddx.lock").find("\r\n") != std::string::npos);
   world.move_upstream({{"a.md", theirs}});
   const Workspace workspace = Workspace::find(clone, world.host);
@@ -208,7 +214,9 @@ TEST_CASE("where git is told not to trust modes they are no drift, and stay as r
 
 TEST_CASE("upstream's own ddx files are content, never configuration", "[sync][edges]") {  // [SC E7]
   World world;
-  world.start({{".ddx.yml", "version: 1\nrepository: {url: /nowhere}\n"}, {".ddx.lock", "{}\n"}, {"folder/a.md", "1\n"}});
+  world.start({{".ddx.yml", "version: 1\nrepository: {url: /nowhere}\n"},
+               {".ddx.lock", "{}\n"},
+               {"folder/a.md", "1\n"}});
   CHECK(world.here() == world.theirs());
   CHECK(Workspace::find(world.local("folder"), world.host).project_root == world.root);
   CHECK(Workspace::find(world.local("."), world.host).project_root == world.root);
@@ -242,7 +250,8 @@ TEST_CASE("an empty folder of the user's in a file's way is a conflict that can 
   CHECK(world.read("b.md") == "B\n");
 }
 
-TEST_CASE("a file edited here that upstream turned into a folder is a conflict that keeps it", "[sync][edges]") {
+TEST_CASE("a file edited here that upstream turned into a folder is a conflict that keeps it",
+          "[sync][edges]") {
   World world;
   world.start({{"a", text}, {"b.md", "b\n"}});
   world.write("a", mine);
@@ -269,7 +278,8 @@ TEST_CASE("a file edited here that upstream turned into a folder is a conflict t
   }
 }
 
-TEST_CASE("a renamed binary that both sides changed stays at its old name until it is decided", "[sync][edges]") {
+TEST_CASE("a renamed binary that both sides changed stays at its old name until it is decided",
+          "[sync][edges]") {
   World world;
   const std::string zero(1, '\0');
   std::string body;

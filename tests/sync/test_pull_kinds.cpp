@@ -60,7 +60,8 @@ TEST_CASE("executable bits and links come over and change", "[sync][pull][kinds]
   const PullReport report = world.pull();
 
   CHECK(lines(report.changes) == Lines{"updated modified becomes-file", "updated modified becomes-link",
-                                       "updated modified link", "updated mode plain.sh", "updated mode run.sh"});
+                                       "updated modified link", "updated mode plain.sh",
+                                       "updated mode run.sh"});
   CHECK(world.here() == world.theirs());
   CHECK(read_file(world.local("run.sh")) == "#!/bin/sh\n");
 }
@@ -101,7 +102,8 @@ TEST_CASE("a replaced file keeps its other permission bits", "[sync][pull][kinds
 
 TEST_CASE("files and folders that trade places are swapped", "[sync][pull][kinds]") {
   World world(every_layout());
-  world.start({{"file", "file\n"}, {"folder/a.md", "a\n"}, {"folder/deep/b.md", "b\n"}, {"folder.md", "beside\n"}});
+  world.start(
+      {{"file", "file\n"}, {"folder/a.md", "a\n"}, {"folder/deep/b.md", "b\n"}, {"folder.md", "beside\n"}});
   fs::remove(world.remote("file"));
   fs::remove_all(world.remote("folder"));
   world.move_upstream({{"file/inner/x.md", "x\n"}, {"folder", "a file now\n"}});
@@ -138,7 +140,8 @@ TEST_CASE("a local file is in the way of a folder: it stays", "[sync][pull][kind
   CHECK(world.read("a.md") == "A\n");
 }
 
-TEST_CASE("a local link in place of a folder is never written through", "[sync][pull][kinds]") {  // [SC E2, E4]
+TEST_CASE("a local link in place of a folder is never written through",
+          "[sync][pull][kinds]") {  // [SC E2, E4]
   World world;
   world.start({{"folder/a.md", "a\n"}, {"folder/b.md", "b\n"}});
   const fs::path outside = world.folder.path() / "outside";
@@ -153,7 +156,8 @@ TEST_CASE("a local link in place of a folder is never written through", "[sync][
   CHECK(fs::is_symlink(world.local("folder")));
 }
 
-TEST_CASE("upstream puts a link where a folder was: what is behind it survives", "[sync][pull][kinds]") {  // [SC E4]
+TEST_CASE("upstream puts a link where a folder was: what is behind it survives",
+          "[sync][pull][kinds]") {  // [SC E4]
   World world;
   world.start({{"folder/a.md", "a\n"}, {"target/a.md", "behind\n"}});
   fs::remove_all(world.remote("folder"));
@@ -189,20 +193,25 @@ TEST_CASE("the last file of the local tree can go", "[sync][pull][kinds]") {
 
 TEST_CASE("a local edit follows a file that upstream renamed", "[sync][pull][kinds]") {  // [SC E13]
   World world(every_layout());
-  world.start({{"exact.md", text}, {"similar.md", long_text("first")}, {"untouched.md", "just moves, unedited\n"}});
+  world.start(
+      {{"exact.md", text}, {"similar.md", long_text("first")}, {"untouched.md", "just moves, unedited\n"}});
   world.write("exact.md", mine);
   world.write("similar.md", long_text("first") + "my last line\n");
-  world.move_upstream({{"exact.md", std::nullopt}, {"similar.md", std::nullopt}, {"untouched.md", std::nullopt},
-                       {"moved/exact.md", text}, {"moved/other-name.md", long_text("changed first")},
+  world.move_upstream({{"exact.md", std::nullopt},
+                       {"similar.md", std::nullopt},
+                       {"untouched.md", std::nullopt},
+                       {"moved/exact.md", text},
+                       {"moved/other-name.md", long_text("changed first")},
                        {"moved/untouched.md", "just moves, unedited\n"}});
   const PullReport report = world.pull();
   CHECK(report.conflicts.empty());
   CHECK(lines(report.changes) == Lines{"merged renamed exact.md -> moved/exact.md",
                                        "merged renamed similar.md -> moved/other-name.md",
                                        "updated renamed untouched.md -> moved/untouched.md"});
-  CHECK(world.here() == DiskTree{{"moved/exact.md", "644 " + mine},
-                                 {"moved/other-name.md", "644 " + long_text("changed first") + "my last line\n"},
-                                 {"moved/untouched.md", "644 just moves, unedited\n"}});
+  CHECK(world.here() ==
+        DiskTree{{"moved/exact.md", "644 " + mine},
+                 {"moved/other-name.md", "644 " + long_text("changed first") + "my last line\n"},
+                 {"moved/untouched.md", "644 just moves, unedited\n"}});
   CHECK(world.pull().result == PullResult::up_to_date);
   world.move_upstream({{"moved/exact.md", theirs}});
   CHECK(world.pull().conflicts.empty());
@@ -254,7 +263,8 @@ TEST_CASE("binary files are never merged as text", "[sync][pull][kinds]") {  // 
   CHECK(world.read("b.bin") == other);
 }
 
-TEST_CASE("links that both sides changed, and links against files, are conflicts that keep yours", "[sync][pull][kinds]") {
+TEST_CASE("links that both sides changed, and links against files, are conflicts that keep yours",
+          "[sync][pull][kinds]") {
   World world;
   link(world.remote("both"), "a");
   link(world.remote("to-file"), "a");
@@ -272,14 +282,23 @@ TEST_CASE("links that both sides changed, and links against files, are conflicts
         DiskTree{{"both", "link mine"}, {"to-file", "link mine"}, {"to-link", "644 my file\n"}});
 }
 
-TEST_CASE("bytes are kept as they are: no newline at the end, CRLF, a byte order mark, broken UTF-8", "[sync][pull][kinds]") {  // [SC D5, D8]
+TEST_CASE("bytes are kept as they are: no newline at the end, CRLF, a byte order mark, broken UTF-8",
+          "[sync][pull][kinds]") {  // [SC D5, D8]
   World world(every_layout());
-  const Edits odd = {{"no-newline", "one\ntwo"}, {"crlf", "one\r\ntwo\r\n"}, {"bom", "\xef\xbb\xbfone\n"},
-                     {"latin1", "caf\xe9\n"}, {"empty", ""}, {"mixed", "one\r\ntwo\n"}};
+  const Edits odd = {{"no-newline", "one\ntwo"},
+                     {"crlf", "one\r\ntwo\r\n"},
+                     {"bom", "\xef\xbb\xbfone\n"},
+                     {"latin1", "caf\xe9\n"},
+                     {"empty", ""},
+                     {"mixed", "one\r\ntwo\n"}};
   world.start(odd);
   CHECK(world.here() == world.theirs());
-  world.move_upstream({{"no-newline", "one\ntwo\nthree"}, {"crlf", "one\r\n2\r\n"}, {"bom", "one\n"},
-                       {"latin1", "\xe9t\xe9\n"}, {"empty", "\n"}, {"mixed", "one\ntwo\r\n"}});
+  world.move_upstream({{"no-newline", "one\ntwo\nthree"},
+                       {"crlf", "one\r\n2\r\n"},
+                       {"bom", "one\n"},
+                       {"latin1", "\xe9t\xe9\n"},
+                       {"empty", "\n"},
+                       {"mixed", "one\ntwo\r\n"}});
   CHECK(world.pull().conflicts.empty());
   CHECK(world.here() == world.theirs());
 }

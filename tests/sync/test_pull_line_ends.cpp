@@ -33,7 +33,8 @@ void want_crlf(const World& world, const std::string& how) {
 
 }  // namespace
 
-TEST_CASE("line ends that git converts are no edit, and merged files get them too", "[sync][eol]") {  // [SC C16]
+TEST_CASE("line ends that git converts are no edit, and merged files get them too",
+          "[sync][eol]") {  // [SC C16]
   World world(GENERATE(Layout::plain, Layout::subtree, Layout::two_projects));
   want_crlf(world, GENERATE("autocrlf", "attributes"));
   world.start({{"a.md", text}, {"b.md", text}, {"c.md", text}});
@@ -58,7 +59,8 @@ TEST_CASE("line ends that git converts are no edit, and merged files get them to
   CHECK(world.read("a.md") == crlf(mine));
 }
 
-TEST_CASE("a conflict in a file with CRLF has markers with CRLF and can be resolved and aborted", "[sync][eol]") {  // [SC D5]
+TEST_CASE("a conflict in a file with CRLF has markers with CRLF and can be resolved and aborted",
+          "[sync][eol]") {  // [SC D5]
   World world;
   want_crlf(world, GENERATE("autocrlf", "attributes"));
   world.start({{"a.md", "one\n"}});
@@ -66,8 +68,8 @@ TEST_CASE("a conflict in a file with CRLF has markers with CRLF and can be resol
   world.move_upstream({{"a.md", "theirs\n"}});
   const PullReport report = world.pull();
   REQUIRE(report.conflicts.size() == 1);
-  CHECK(world.read("a.md") ==
-        "<<<<<<< yours\r\nmine\r\n=======\r\ntheirs\r\n>>>>>>> upstream " + report.to.commit.short_str() + "\r\n");
+  CHECK(world.read("a.md") == "<<<<<<< yours\r\nmine\r\n=======\r\ntheirs\r\n>>>>>>> upstream " +
+                                  report.to.commit.short_str() + "\r\n");
   CHECK(report.conflicts[0].hunks == std::vector<ConflictHunk>{{1, 5}});
   SECTION("abort") {
     world.abort();

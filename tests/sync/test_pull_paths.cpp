@@ -24,13 +24,16 @@ std::string replaced(std::string bytes, const std::string& line, const std::stri
 
 }  // namespace
 
-TEST_CASE("a pull of chosen paths leaves the rest for a later one, with the right bases", "[sync][paths]") {  // [SC F13]
+TEST_CASE("a pull of chosen paths leaves the rest for a later one, with the right bases",
+          "[sync][paths]") {  // [SC F13]
   World world(GENERATE(Layout::plain, Layout::second_clone, Layout::subtree, Layout::two_projects));
   world.start({{"a.md", text}, {"b.md", text}, {"folder/c.md", text}});
   world.write("a.md", replaced(text, "one", "MINE"));
   world.write("b.md", replaced(text, "one", "MINE"));
-  world.move_upstream({{"a.md", replaced(text, "seven", "7")}, {"b.md", replaced(text, "seven", "7")},
-                       {"folder/c.md", "c\n"}, {"folder/new.md", "new\n"}});
+  world.move_upstream({{"a.md", replaced(text, "seven", "7")},
+                       {"b.md", replaced(text, "seven", "7")},
+                       {"folder/c.md", "c\n"},
+                       {"folder/new.md", "new\n"}});
 
   CHECK(lines(world.pull(only({"a.md"})).changes) == Lines{"merged modified a.md"});
   CHECK(world.read("b.md") == replaced(text, "one", "MINE"));
@@ -43,8 +46,8 @@ TEST_CASE("a pull of chosen paths leaves the rest for a later one, with the righ
   world.move_upstream({{"a.md", later}});
   const PullReport report = world.pull();
   CHECK(report.conflicts.empty());
-  CHECK(lines(report.changes) == Lines{"merged modified a.md", "merged modified b.md", "updated modified folder/c.md",
-                                       "new added folder/new.md"});
+  CHECK(lines(report.changes) == Lines{"merged modified a.md", "merged modified b.md",
+                                       "updated modified folder/c.md", "new added folder/new.md"});
   CHECK(world.read("a.md") == replaced(later, "one", "MINE"));
   CHECK(world.read("b.md") == replaced(replaced(text, "seven", "7"), "one", "MINE"));
   CHECK(world.pull().result == PullResult::up_to_date);
@@ -64,7 +67,8 @@ TEST_CASE("a conflict after a pull of chosen paths compares with that file's own
   CHECK(world.read("b.md") == "2\n");
 }
 
-TEST_CASE("a folder, a trailing slash, './' and an absolute path mean what they say", "[sync][paths]") {  // [SC B4]
+TEST_CASE("a folder, a trailing slash, './' and an absolute path mean what they say",
+          "[sync][paths]") {  // [SC B4]
   World world;
   world.start({{"folder/a.md", "1\n"}, {"folder/b.md", "1\n"}, {"c.md", "1\n"}});
   world.move_upstream({{"folder/a.md", "2\n"}, {"folder/b.md", "2\n"}, {"c.md", "2\n"}});
@@ -130,12 +134,14 @@ TEST_CASE("either name of a renamed file selects it", "[sync][paths]") {
     world.write("old.md", replaced(text, "one", "MINE"));
     world.move_upstream({{"old.md", std::nullopt}, {"new.md", text}, {"other.md", "2\n"}});
     CHECK(lines(world.pull(only({name})).changes) == Lines{"merged renamed old.md -> new.md"});
-    CHECK(world.here() == DiskTree{{"new.md", "644 " + replaced(text, "one", "MINE")}, {"other.md", "644 1\n"}});
+    CHECK(world.here() ==
+          DiskTree{{"new.md", "644 " + replaced(text, "one", "MINE")}, {"other.md", "644 1\n"}});
     CHECK(lines(world.pull().changes) == Lines{"updated modified other.md"});
   }
 }
 
-TEST_CASE("work in a subfolder, through a link or from elsewhere finds the same project", "[sync][paths]") {  // [SC I14]
+TEST_CASE("work in a subfolder, through a link or from elsewhere finds the same project",
+          "[sync][paths]") {  // [SC I14]
   World world;
   world.start({{"folder/a.md", "1\n"}});
   fs::create_directory_symlink(world.root, world.folder.path() / "link");

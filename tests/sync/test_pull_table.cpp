@@ -1,6 +1,6 @@
+#include <fmt/format.h>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
-#include <fmt/format.h>
 
 #include "world.hpp"
 
@@ -62,9 +62,9 @@ TEST_CASE("a pull classifies every combination of here and upstream", "[sync][pu
   const PullReport report = world.pull();
 
   CHECK(report.result == PullResult::conflicts);
-  CHECK(lines(report.changes) ==
-        Lines{"merged modified edited-edited.md", "conflict deleted edited-gone.md", "conflict modified gone-edited.md",
-              "converged deleted gone-gone.md", "updated modified same-edited.md", "removed deleted same-gone.md"});
+  CHECK(lines(report.changes) == Lines{"merged modified edited-edited.md", "conflict deleted edited-gone.md",
+                                       "conflict modified gone-edited.md", "converged deleted gone-gone.md",
+                                       "updated modified same-edited.md", "removed deleted same-gone.md"});
   CHECK(lines(report.conflicts) == Lines{"modify-delete edited-gone.md", "delete-modify gone-edited.md"});
   CHECK(world.read("edited-same.md") == poem_with("one", "ONE"));
   CHECK(world.read("edited-gone.md") == poem_with("one", "ONE"));
@@ -75,7 +75,8 @@ TEST_CASE("a pull classifies every combination of here and upstream", "[sync][pu
   CHECK_FALSE(world.exists("gone-edited.md"));
 }
 
-TEST_CASE("a file that is new on both sides is taken over when equal, a conflict when not", "[sync][pull]") {  // [SC C5, D4]
+TEST_CASE("a file that is new on both sides is taken over when equal, a conflict when not",
+          "[sync][pull]") {  // [SC C5, D4]
   World world(every_layout());
   world.start({{"a.md", "a\n"}});
   world.write("equal.md", "the same\n");
@@ -94,7 +95,8 @@ TEST_CASE("a file that is new on both sides is taken over when equal, a conflict
   CHECK(world.read("equal.md") == "the same\n");
 }
 
-TEST_CASE("uncommitted, staged and untracked work survives a pull as it is", "[sync][pull]") {  // [SC C1, C2, C4]
+TEST_CASE("uncommitted, staged and untracked work survives a pull as it is",
+          "[sync][pull]") {  // [SC C1, C2, C4]
   World world(every_layout());
   world.start({{"uncommitted.md", poem}, {"staged.md", poem}, {"twice.md", poem}});
   world.write("staged.md", poem_with("two", "TWO"));
@@ -147,7 +149,8 @@ TEST_CASE("a pull with nothing new changes nothing", "[sync][pull]") {  // [SC B
 TEST_CASE("a pull touches only the files it changes", "[sync][pull]") {  // [SC B10]
   World world(every_layout());
   Edits first;
-  for (int i = 0; i < 60; ++i) first[fmt::format("folder{}/file{}.md", i % 7, i)] = fmt::format("file {}\n", i);
+  for (int i = 0; i < 60; ++i)
+    first[fmt::format("folder{}/file{}.md", i % 7, i)] = fmt::format("file {}\n", i);
   world.start(first);
   auto times = world.times();
   world.move_upstream({{"folder3/file3.md", "changed\n"}});

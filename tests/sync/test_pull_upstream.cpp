@@ -1,6 +1,6 @@
+#include <fmt/format.h>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
-#include <fmt/format.h>
 
 #include "world.hpp"
 
@@ -43,7 +43,8 @@ TEST_CASE("the report lists upstream's commits, newest first", "[sync][upstream]
   CHECK(report.to.commit.str() == third);
 }
 
-TEST_CASE("a rewritten upstream is refused until it is accepted, and merges exactly then", "[sync][upstream]") {  // [SC F5]
+TEST_CASE("a rewritten upstream is refused until it is accepted, and merges exactly then",
+          "[sync][upstream]") {  // [SC F5]
   World world(GENERATE(Layout::plain, Layout::subtree));
   world.start({{"a.md", text}, {"b.md", "b\n"}});
   const std::string root = world.upstream.git({"rev-parse", "HEAD"});
@@ -111,7 +112,8 @@ TEST_CASE("protected files are held back and reported, pull after pull", "[sync]
   const PullReport report = world.pull();
   CHECK(lines(report.changes) ==
         Lines{"kept modified configs/a.yml", "kept added configs/new.yml", "updated modified docs/b.md"});
-  CHECK(report.decisions == Lines{"held back 'configs/a.yml' (protect)", "held back 'configs/new.yml' (protect)"});
+  CHECK(report.decisions ==
+        Lines{"held back 'configs/a.yml' (protect)", "held back 'configs/new.yml' (protect)"});
   CHECK(world.read("configs/a.yml") == "mine\n");
   CHECK_FALSE(world.exists("configs/new.yml"));
   const auto times = world.times();
@@ -121,7 +123,8 @@ TEST_CASE("protected files are held back and reported, pull after pull", "[sync]
   CHECK(lines(world.pull().conflicts) == Lines{"content configs/a.yml"});
 }
 
-TEST_CASE("what is excluded later stays here and is not upstream's any more", "[sync][upstream]") {  // [SC B13]
+TEST_CASE("what is excluded later stays here and is not upstream's any more",
+          "[sync][upstream]") {  // [SC B13]
   World world;
   world.start({{"kept.md", "1\n"}, {"out/a.md", "1\n"}});
   world.configure("exclude: [\"out/\"]\n");
@@ -185,7 +188,8 @@ TEST_CASE("submodules of the upstream are reported and skipped", "[sync][upstrea
   TestRepo library(world.folder.path() / "library");
   library.write("lib.c", "int lib;\n");
   library.commit("library");
-  world.upstream.git({"-c", "protocol.file.allow=always", "submodule", "add", "-q", library.path().string(), "vendor/lib"});
+  world.upstream.git(
+      {"-c", "protocol.file.allow=always", "submodule", "add", "-q", library.path().string(), "vendor/lib"});
   world.start({{"a.md", "1\n"}});
   world.move_upstream({{"a.md", "2\n"}});
   const PullReport report = world.pull();
@@ -224,12 +228,13 @@ TEST_CASE("nothing that upstream brings is run", "[sync][upstream]") {  // [SC J
   world.repository.git({"config", "diff.evil.textconv", touch});
   world.repository.git({"config", "core.fsmonitor", touch});
   const std::string hook = "#!/bin/sh\ntouch '" + proof.string() + "'\n";
-  for (const char* name : {"post-checkout", "pre-commit", "post-commit", "post-merge", "reference-transaction",
-                           "post-index-change"}) {
+  for (const char* name : {"post-checkout", "pre-commit", "post-commit", "post-merge",
+                           "reference-transaction", "post-index-change"}) {
     write_file(world.root / ".git/hooks" / name, hook);
     fs::permissions(world.root / ".git/hooks" / name, fs::perms(0755));
   }
-  world.move_upstream({{".gitattributes", "* filter=evil merge=evil diff=evil\n"}, {"a.md", text},
+  world.move_upstream({{".gitattributes", "* filter=evil merge=evil diff=evil\n"},
+                       {"a.md", text},
                        {"hooks/post-checkout", hook}});
   InitRequest request;
   request.commit = true;
@@ -244,7 +249,8 @@ TEST_CASE("nothing that upstream brings is run", "[sync][upstream]") {  // [SC J
   CHECK_FALSE(fs::exists(proof));
 }
 
-TEST_CASE("two colleagues who pulled different things merge their locks as text", "[sync][upstream]") {  // [SC F10]
+TEST_CASE("two colleagues who pulled different things merge their locks as text",
+          "[sync][upstream]") {  // [SC F10]
   World world;
   Edits files;
   for (char name = 'a'; name < 'k'; ++name) files[std::string(1, name) + ".md"] = text;
@@ -264,7 +270,8 @@ TEST_CASE("two colleagues who pulled different things merge their locks as text"
   for (const std::string& line : lines(world.status())) CHECK(line.ends_with(": in sync"));
 }
 
-TEST_CASE("a customization merged by rebase, squash or merge in the project is no conflict", "[sync][upstream]") {  // [SC D11, F1, F2]
+TEST_CASE("a customization merged by rebase, squash or merge in the project is no conflict",
+          "[sync][upstream]") {  // [SC D11, F1, F2]
   World world;
   world.start({{"a.md", text}});
   world.repository.git({"checkout", "-q", "-b", "update"});
@@ -281,7 +288,8 @@ TEST_CASE("a customization merged by rebase, squash or merge in the project is n
   world.repository.git({"reflog", "expire", "--expire=now", "--all"});
   world.repository.git({"gc", "-q", "--prune=now"});
   const fs::path clone = world.folder.path() / "teammate";
-  world.repository.git({"clone", "-q", "--depth", "1", "file://" + world.repository.path().string(), clone.string()});
+  world.repository.git(
+      {"clone", "-q", "--depth", "1", "file://" + world.repository.path().string(), clone.string()});
   world.move_upstream({{"a.md", "one\ntwo\nthree\nFOUR\nfive\nsix\nTHEIRS\n"}});
   write_file(clone / ".ddx/a.md", both);
   const Workspace workspace = Workspace::find(clone, world.host);

@@ -1,5 +1,5 @@
-#include <catch2/catch_test_macros.hpp>
 #include <fmt/format.h>
+#include <catch2/catch_test_macros.hpp>
 
 #include <set>
 #include <sstream>
@@ -19,7 +19,8 @@ DiskTree all_but_fetched(const World& world) {
   DiskTree found = world.everything();
   const fs::path git = world.repository.path() / ".git";
   for (const auto& [path, bytes] : tree_on_disk(git)) {
-    if (!path.starts_with("ddx/upstream.git/") && !path.ends_with("/stat-cache")) found[".git/" + path] = bytes;
+    if (!path.starts_with("ddx/upstream.git/") && !path.ends_with("/stat-cache"))
+      found[".git/" + path] = bytes;
   }
   return found;
 }
@@ -50,19 +51,23 @@ struct GitMerge {
   std::string messages;
 };
 
-std::string mode_word(const std::string& mode) { return mode == "120000" ? "link " : mode == "100755" ? "755 " : "644 "; }
+std::string mode_word(const std::string& mode) {
+  return mode == "120000" ? "link " : mode == "100755" ? "755 " : "644 ";
+}
 
 DiskTree tree_of(const TestRepo& repository, const std::string& tree) {
   DiskTree found;
   std::istringstream listing(repository.try_git({"ls-tree", "-r", "-z", tree}).out);
   for (std::string entry; std::getline(listing, entry, '\0');) {
     const std::string path = entry.substr(entry.find('\t') + 1);
-    found[path] = mode_word(entry.substr(0, 6)) + repository.try_git({"cat-file", "blob", entry.substr(12, 40)}).out;
+    found[path] =
+        mode_word(entry.substr(0, 6)) + repository.try_git({"cat-file", "blob", entry.substr(12, 40)}).out;
   }
   return found;
 }
 
-GitMerge merge_with_git(const World& world, const DiskTree& here, const std::string& base, const std::string& theirs) {
+GitMerge merge_with_git(const World& world, const DiskTree& here, const std::string& base,
+                        const std::string& theirs) {
   const fs::path folder = world.folder.path() / "oracle";
   world.upstream.git({"clone", "-q", ".", folder.string()});
   TestRepo oracle = TestRepo::existing(folder);
@@ -79,8 +84,8 @@ GitMerge merge_with_git(const World& world, const DiskTree& here, const std::str
     }
   }
   oracle.commit("ours");
-  const RunResult result = oracle.try_git({"-c", "merge.directoryRenames=false", "merge-tree", "--write-tree", "-z",
-                                           "--name-only", "ours", theirs});
+  const RunResult result = oracle.try_git({"-c", "merge.directoryRenames=false", "merge-tree", "--write-tree",
+                                           "-z", "--name-only", "ours", theirs});
   GitMerge merge;
   merge.clean = result.exit == 0;
   merge.messages = result.out;
@@ -92,11 +97,13 @@ GitMerge merge_with_git(const World& world, const DiskTree& here, const std::str
   return merge;
 }
 
-/// xdiff with git's default algorithm for files; `git merge-tree` uses another one, so that a few texts come out differently.
+/// xdiff with git's default algorithm for files; `git merge-tree` uses another one, so that a few texts come
+/// out differently.
 std::optional<std::string> merge_file(const World& world, const std::string& ours, const std::string& base,
                                       const std::string& theirs) {
   const fs::path folder = world.folder.path() / "merge-file";
-  for (const auto& [name, content] : {std::pair("ours", &ours), std::pair("base", &base), std::pair("theirs", &theirs)})
+  for (const auto& [name, content] :
+       {std::pair("ours", &ours), std::pair("base", &base), std::pair("theirs", &theirs)})
     write_file(folder / name, content->substr(4));
   const RunResult result = world.upstream.try_git({"merge-file", "-p", (folder / "ours").string(),
                                                    (folder / "base").string(), (folder / "theirs").string()});
@@ -106,7 +113,8 @@ std::optional<std::string> merge_file(const World& world, const std::string& our
 void compare_with_git(World& world, const DiskTree& before, const DiskTree& base_tree, const GitMerge& git,
                       const PullReport& report) {
   INFO(fmt::format("git: {}", git.messages));
-  INFO(fmt::format("ddx: {}\n{}", fmt::join(lines(report.changes), "\n"), fmt::join(lines(report.conflicts), "\n")));
+  INFO(fmt::format("ddx: {}\n{}", fmt::join(lines(report.changes), "\n"),
+                   fmt::join(lines(report.conflicts), "\n")));
   const DiskTree theirs = world.theirs(), here = world.here();
   std::set<std::string> open;
   for (const Conflict& conflict : report.conflicts) open.insert(conflict.path.str());
@@ -115,7 +123,8 @@ void compare_with_git(World& world, const DiskTree& before, const DiskTree& base
     const auto found = here.find(path);
     if (found != here.end() && found->second == content) continue;
     const bool three = before.contains(path) && base_tree.contains(path) && theirs.contains(path);
-    const auto other = three ? merge_file(world, before.at(path), base_tree.at(path), theirs.at(path)) : std::nullopt;
+    const auto other =
+        three ? merge_file(world, before.at(path), base_tree.at(path), theirs.at(path)) : std::nullopt;
     INFO(path);
     if (git.clean && open.empty()) CHECK((found != here.end() && other && found->second.substr(4) == *other));
   }
@@ -166,7 +175,8 @@ void check_history(unsigned seed) {
     if (path.starts_with(".ddx/")) saved[path.substr(5)] = content;
   }
   CHECK(saved == before);
-  if (!renamed_here) compare_with_git(world, before, base_tree, merge_with_git(world, before, base, tip), report);
+  if (!renamed_here)
+    compare_with_git(world, before, base_tree, merge_with_git(world, before, base, tip), report);
 
   const DiskTree pulled = world.everything();
   if (report.result == PullResult::conflicts) {
@@ -182,7 +192,8 @@ void check_history(unsigned seed) {
   CHECK(repeated.changes == report.changes);
   CHECK(world.everything() == pulled);
   if (report.result == PullResult::conflicts) return;
-  for (const auto& [target, state] : {std::pair(repeated.snapshot, everything), std::pair(repeated.operation, pulled)}) {
+  for (const auto& [target, state] :
+       {std::pair(repeated.snapshot, everything), std::pair(repeated.operation, pulled)}) {
     RollbackRequest exact;
     exact.to = target;
     CHECK(world.rollback(exact).result == RollbackResult::rolled_back);

@@ -20,7 +20,8 @@ RollbackRequest to(const std::string& target) {
 }
 
 void make_executable(const fs::path& file) {
-  fs::permissions(file, fs::perms::owner_exec | fs::perms::group_exec | fs::perms::others_exec, fs::perm_options::add);
+  fs::permissions(file, fs::perms::owner_exec | fs::perms::group_exec | fs::perms::others_exec,
+                  fs::perm_options::add);
 }
 
 }  // namespace
@@ -29,7 +30,8 @@ TEST_CASE("a rollback undoes the last pull byte for byte", "[sync][rollback]") {
   World world(GENERATE(Layout::plain, Layout::second_clone, Layout::subtree, Layout::two_projects));
   fs::create_directories(world.remote("."));
   fs::create_symlink("a.md", world.remote("link"));
-  world.start({{"a.md", text}, {"gone/b.md", "b\n"}, {"run.sh", "#!/bin/sh\n"}, {"old-name.md", text + "renamed\n"}});
+  world.start(
+      {{"a.md", text}, {"gone/b.md", "b\n"}, {"run.sh", "#!/bin/sh\n"}, {"old-name.md", text + "renamed\n"}});
   world.write("a.md", "mine\n" + text);
   world.write("stray.md", "stray\n");
   const auto before = world.everything();
@@ -37,8 +39,11 @@ TEST_CASE("a rollback undoes the last pull byte for byte", "[sync][rollback]") {
   make_executable(world.remote("run.sh"));
   fs::remove(world.remote("link"));
   fs::create_symlink("elsewhere", world.remote("link"));
-  world.move_upstream({{"a.md", theirs}, {"gone/b.md", std::nullopt}, {"new/deep/c.md", "c\n"},
-                       {"old-name.md", std::nullopt}, {"new-name.md", text + "renamed\n"}});
+  world.move_upstream({{"a.md", theirs},
+                       {"gone/b.md", std::nullopt},
+                       {"new/deep/c.md", "c\n"},
+                       {"old-name.md", std::nullopt},
+                       {"new-name.md", text + "renamed\n"}});
   const PullReport pulled = world.pull();
   const auto after = world.everything();
   REQUIRE(after != before);
@@ -114,8 +119,10 @@ TEST_CASE("a rollback keeps edits made since", "[sync][rollback]") {  // [SC H13
   CHECK(world.here() == DiskTree{{"a.md", "644 LATER\ntwo\nthree\nfour\nfive\nsix\nseven\n"},
                                  {"b.md", "644 b\n"},
                                  {"fresh.md", "644 fresh\n"}});
-  CHECK(world.snapshot(report.snapshot).at(".ddx/a.md") == "644 LATER\ntwo\nthree\nfour\nfive\nsix\nTHEIRS\n");
-  CHECK(lines(world.status()) == Lines{"a.md: both", "b.md: behind", "fresh.md: local only", "new.md: behind"});
+  CHECK(world.snapshot(report.snapshot).at(".ddx/a.md") ==
+        "644 LATER\ntwo\nthree\nfour\nfive\nsix\nTHEIRS\n");
+  CHECK(lines(world.status()) ==
+        Lines{"a.md: both", "b.md: behind", "fresh.md: local only", "new.md: behind"});
 }
 
 TEST_CASE("a rollback that meets an edit of the same lines changes nothing", "[sync][rollback]") {
@@ -147,8 +154,10 @@ TEST_CASE("a rollback of chosen paths undoes these, and a pull brings them back"
   const auto pulled = world.everything();
   RollbackRequest request;
   request.paths = {"folder"};
-  CHECK(lines(world.rollback(request).changes) == Lines{"updated modified folder/b.md", "updated modified folder/c.md"});
-  CHECK(world.here() == DiskTree{{"a.md", "644 A\n"}, {"folder/b.md", "644 b\n"}, {"folder/c.md", "644 c\n"}});
+  CHECK(lines(world.rollback(request).changes) ==
+        Lines{"updated modified folder/b.md", "updated modified folder/c.md"});
+  CHECK(world.here() ==
+        DiskTree{{"a.md", "644 A\n"}, {"folder/b.md", "644 b\n"}, {"folder/c.md", "644 c\n"}});
   CHECK(lines(world.status()) == Lines{"a.md: in sync", "folder/b.md: behind", "folder/c.md: behind"});
   CHECK(world.pull().result == PullResult::updated);
   CHECK(world.everything() == pulled);
@@ -188,7 +197,8 @@ TEST_CASE("a target that is no operation is named, also when it is ambiguous", "
   world.start({{"a.md", "1\n"}});
   world.move_upstream({{"a.md", "2\n"}});
   const PullReport report = world.pull();
-  for (const std::string& target : {std::string("nope"), std::string("snap-nope"), std::string(), report.operation.substr(0, 2)}) {
+  for (const std::string& target :
+       {std::string("nope"), std::string("snap-nope"), std::string(), report.operation.substr(0, 2)}) {
     CAPTURE(target);
     const Error error = failure_of([&] { world.rollback(to(target)); });
     CHECK(error.code() == ErrorCode::no_such_target);
@@ -298,7 +308,8 @@ TEST_CASE("rollback --to for chosen paths takes their bases along", "[sync][roll
   CHECK(world.everything() == pulled);
 }
 
-TEST_CASE("a rollback after init takes away what init made and nothing else", "[sync][rollback]") {  // [SC H11]
+TEST_CASE("a rollback after init takes away what init made and nothing else",
+          "[sync][rollback]") {  // [SC H11]
   World world;
   world.move_upstream({{"equal.md", "equal\n"}, {"new/a.md", "a\n"}});
   world.write("equal.md", "equal\n");

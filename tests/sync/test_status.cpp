@@ -11,21 +11,29 @@ namespace fs = std::filesystem;
 TEST_CASE("status tells every state apart", "[sync][status]") {
   World world(GENERATE(Layout::plain, Layout::second_clone, Layout::subtree, Layout::two_projects));
   Edits first;
-  for (const char* name : {"behind", "both", "converged", "customized", "deleted-here", "gone-there", "in-sync"})
+  for (const char* name :
+       {"behind", "both", "converged", "customized", "deleted-here", "gone-there", "in-sync"})
     first[std::string(name) + ".md"] = "base\n";
   world.start(first);
-  world.edit({{"both.md", "mine\n"}, {"converged.md", "the same\n"}, {"customized.md", "mine\n"},
-              {"deleted-here.md", std::nullopt}, {"local-only.md", "local\n"}});
-  world.move_upstream({{"behind.md", "theirs\n"}, {"both.md", "theirs\n"}, {"converged.md", "the same\n"},
-                       {"gone-there.md", std::nullopt}, {"new-there.md", "new\n"}});
+  world.edit({{"both.md", "mine\n"},
+              {"converged.md", "the same\n"},
+              {"customized.md", "mine\n"},
+              {"deleted-here.md", std::nullopt},
+              {"local-only.md", "local\n"}});
+  world.move_upstream({{"behind.md", "theirs\n"},
+                       {"both.md", "theirs\n"},
+                       {"converged.md", "the same\n"},
+                       {"gone-there.md", std::nullopt},
+                       {"new-there.md", "new\n"}});
   const auto before = world.everything();
   const std::string git_state = world.git_state();
 
   const StatusReport report = world.status();
 
   CHECK(lines(report) == Lines{"behind.md: behind", "both.md: both", "converged.md: in sync",
-                               "customized.md: customized", "deleted-here.md: deleted here", "gone-there.md: behind",
-                               "in-sync.md: in sync", "local-only.md: local only", "new-there.md: behind"});
+                               "customized.md: customized", "deleted-here.md: deleted here",
+                               "gone-there.md: behind", "in-sync.md: in sync", "local-only.md: local only",
+                               "new-there.md: behind"});
   CHECK(report.asked_upstream);
   CHECK(report.upstream_problem.empty());
   CHECK(report.open_operation.empty());
@@ -76,7 +84,8 @@ TEST_CASE("status offline and without an upstream uses the last fetch and says s
   CHECK(world.read("a.md") == "1\n");
 }
 
-TEST_CASE("status works in a fresh clone that never fetched, without an upstream", "[sync][status]") {  // [SC F4]
+TEST_CASE("status works in a fresh clone that never fetched, without an upstream",
+          "[sync][status]") {  // [SC F4]
   World world(Layout::second_clone);
   world.start({{"a.md", "1\n"}, {"b.md", "1\n"}});
   world.write("a.md", "mine\n");

@@ -25,7 +25,8 @@ RollbackRequest confirmed() {
 
 }  // namespace
 
-TEST_CASE("a folder that becomes a file is pulled and rolled back, however few files there are", "[sync][rollback]") {
+TEST_CASE("a folder that becomes a file is pulled and rolled back, however few files there are",
+          "[sync][rollback]") {
   World world;
   world.start({{"d/x", "1\n"}});
   const auto before = world.everything();
@@ -37,7 +38,8 @@ TEST_CASE("a folder that becomes a file is pulled and rolled back, however few f
   CHECK(world.everything() == before);
 }
 
-TEST_CASE("a rolled back lock lists nothing that the operation added without writing a file", "[sync][rollback]") {
+TEST_CASE("a rolled back lock lists nothing that the operation added without writing a file",
+          "[sync][rollback]") {
   World world;
   world.start({{"f", "1\n"}, {"a.md", "a\n"}});
   world.write("f", "mine\n");
@@ -130,7 +132,8 @@ TEST_CASE("a rollback of one path names the operation, the rest of which still s
   CHECK_FALSE(list_operations(world.workspace(), world.host)[1].undone);
 }
 
-TEST_CASE("a file that cannot come is kept out by --mine, and comes when the way is free", "[sync][conflict]") {
+TEST_CASE("a file that cannot come is kept out by --mine, and comes when the way is free",
+          "[sync][conflict]") {
   World world;
   world.start({{"f", "1\n"}});
   std::filesystem::remove(world.local("f"));

@@ -27,7 +27,9 @@ void set_identity(const TestRepo& repository) {
 }  // namespace
 
 World::World(Layout where)
-    : upstream(folder.path() / "upstream"), repository(folder.path() / "project"), root(repository.path()),
+    : upstream(folder.path() / "upstream"),
+      repository(folder.path() / "project"),
+      root(repository.path()),
       layout(where) {
   set_identity(repository);
   if (layout == Layout::two_projects) root /= "apps/two";
@@ -74,7 +76,9 @@ PullReport World::continue_pull(const std::vector<SideRule>& sides) {
   return ddx::continue_pull(workspace(), {sides}, host);
 }
 AbortReport World::abort() { return ddx::abort_pull(workspace(), host); }
-RollbackReport World::rollback(const RollbackRequest& request) { return ddx::rollback(workspace(), request, host); }
+RollbackReport World::rollback(const RollbackRequest& request) {
+  return ddx::rollback(workspace(), request, host);
+}
 StatusReport World::status(const StatusRequest& request) { return ddx::status(workspace(), request, host); }
 Workspace World::workspace() { return Workspace::find(root, host); }
 
@@ -93,7 +97,8 @@ DiskTree World::theirs() const { return tree_on_disk(remote(".")); }
 std::string World::git_state() const {
   const std::string git_dir = repository.git({"rev-parse", "--absolute-git-dir"});
   const std::string index = fs::exists(git_dir + "/index") ? read_file(git_dir + "/index") : "none";
-  return read_file(git_dir + "/HEAD") + repository.try_git({"for-each-ref", "refs/heads", "refs/tags"}).out + index;
+  return read_file(git_dir + "/HEAD") + repository.try_git({"for-each-ref", "refs/heads", "refs/tags"}).out +
+         index;
 }
 
 std::map<std::string, fs::file_time_type> World::times() const {
@@ -111,7 +116,8 @@ DiskTree World::snapshot(const std::string& id) {
   for (std::size_t start = 0; start < listing.size();) {
     const std::size_t end = listing.find('\0', start);
     const std::string line = listing.substr(start, end - start);
-    const std::string mode = line.substr(0, 6), blob = line.substr(12, 40), path = line.substr(line.find('\t') + 1);
+    const std::string mode = line.substr(0, 6), blob = line.substr(12, 40),
+                      path = line.substr(line.find('\t') + 1);
     const std::string bytes = repository.try_git({"cat-file", "blob", blob}).out;
     found[path] = (mode == "120000" ? "link " : mode == "100755" ? "755 " : "644 ") + bytes;
     start = end + 1;

@@ -36,9 +36,9 @@ class World {
 
   TempDir folder;
   TestRepo upstream;
-  TestRepo repository;              ///< the one the project is in
+  TestRepo repository;  ///< the one the project is in
   TestHost host;
-  std::filesystem::path root;       ///< of the project
+  std::filesystem::path root;  ///< of the project
   Layout layout;
 
   /// Makes upstream's first commit, connects the project to it and commits that.
