@@ -30,7 +30,8 @@ TEST_CASE("a folder that becomes a file is pulled and rolled back, however few f
   World world;
   world.start({{"d/x", "1\n"}});
   const auto before = world.everything();
-  world.move_upstream({{"d/x", std::nullopt}, {"d", "2\n"}});
+  world.upstream.remove("d");
+  world.move_upstream({{"d", "2\n"}});
 
   CHECK(world.pull().result == PullResult::updated);
   CHECK(world.here() == world.theirs());
