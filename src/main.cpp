@@ -5,6 +5,7 @@
 #include "platform/files.hpp"
 #include "platform/random.hpp"
 #include "platform/signals.hpp"
+#include "platform/system.hpp"
 
 int main(int argc, char** argv) {
   ddx::keep_standard_streams_open();
@@ -24,6 +25,8 @@ int main(int argc, char** argv) {
         return value;
       },
       [] { return std::filesystem::current_path(); },
+      ddx::user_name(),
+      ddx::machine_name(),
   };
   const int code = ddx::cli::run({argv + 1, argv + argc}, system);
   if (code > 128) ddx::end_by_signal(code - 128);

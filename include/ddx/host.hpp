@@ -35,6 +35,13 @@ class Events {
   virtual void trace(const std::string& text) = 0;
 };
 
+/// Who runs this command: for the audit log, and for whom has to wait.
+struct Invocation {
+  std::string user;     ///< login name, or the user's number
+  std::string machine;  ///< host name
+  std::string command;  ///< the command line, quoted for a shell; credentials in URLs are left out
+};
+
 /// Everything the engine asks of the outside world. Built in `main`, or by a test. Nothing below the
 /// CLI reads the clock, the environment, the current directory or randomness in another way.
 struct Host {
@@ -46,6 +53,7 @@ struct Host {
   std::function<std::array<std::byte, 10>()> random;
   std::function<std::optional<std::string>(const char* name)> environment;
   std::filesystem::path current_directory;
+  Invocation invocation;
   /// How long to wait for another ddx or for git's index.lock; zero means "do not wait".
   std::chrono::milliseconds patience{10'000};
   /// `--insecure-http`: plain HTTP to other machines.

@@ -108,4 +108,17 @@ std::string collision_key(std::string_view name) {
   });
 }
 
+std::string without_credentials(std::string_view text) {
+  std::string clean;
+  for (;;) {
+    const std::size_t scheme = text.find("://");
+    if (scheme == text.npos) return clean + std::string(text);
+    const std::size_t start = scheme + 3;
+    const std::size_t end = std::min(text.find_first_of("/?# \t\n'\"", start), text.size());
+    const std::size_t at = text.substr(0, end).rfind('@');
+    clean += text.substr(0, start);
+    text.remove_prefix(at == text.npos || at < start ? start : at + 1);
+  }
+}
+
 }  // namespace ddx

@@ -27,4 +27,7 @@ enum class KeepLines { no, yes };
 /// encoded.
 [[nodiscard]] std::string collision_key(std::string_view name);
 
+/// `text` without the user and password of any URL in it: `https://user:secret@host/x` → `https://host/x`.
+[[nodiscard]] std::string without_credentials(std::string_view text);
+
 }  // namespace ddx

@@ -1,65 +1,20 @@
 #include "cli/json.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include "base/time.hpp"
+#include "cli/json_values.hpp"
 #include "cli/report_error.hpp"
 
 namespace ddx::cli::json {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-std::string dump(const Json& object) {
-  constexpr bool only_ascii = true;
-  return object.dump(2, ' ', only_ascii, Json::error_handler_t::replace) + "\n";
-}
-
-/// Empty text means "none" in the reports.
-Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
-
-template <class T, class Convert>
-Json optional_of(const std::optional<T>& value, Convert convert) {
-  return value ? Json(convert(*value)) : Json(nullptr);
-}
-
-template <class T, class Convert>
-Json array_of(const std::vector<T>& values, Convert convert) {
-  Json array = Json::array();
-  for (const auto& value : values) array.push_back(convert(value));
-  return array;
-}
-
-std::string path_text(const RelPath& path) { return path.str(); }
-std::string id_text(const Oid& id) { return id.str(); }
-
 Json point(const UpstreamPoint& point) {
   return {
       {"commit", point.commit.str()}, {"version", point.version}, {"date", optional_of(point.date, iso_utc)}};
 }
 
-Json change(const Change& change) {
-  return {{"path", change.path.str()},
-          {"old_path", optional_of(change.old_path, path_text)},
-          {"kind", to_string(change.kind)},
-          {"class", to_string(change.change_class)}};
-}
-
 Json side(const Version& version) {
   return {{"blob", version.blob.str()}, {"mode", to_string(version.mode)}};
-}
-
-Json conflict(const Conflict& conflict) {
-  return {{"path", conflict.path.str()},
-          {"kind", to_string(conflict.kind)},
-          {"hunks", array_of(conflict.hunks,
-                             [](const ConflictHunk& hunk) -> Json {
-                               return {{"first_line", hunk.first_line}, {"lines", hunk.lines}};
-                             })},
-          {"base", optional_of(conflict.base, side)},
-          {"here", optional_of(conflict.here, side)},
-          {"theirs", optional_of(conflict.theirs, side)}};
 }
 
 Json upstream_commit(const UpstreamCommit& commit) {
@@ -144,6 +99,25 @@ Json resource(const ResourceStatus& resource) {
 }
 
 }  // namespace
+
+Json change(const Change& change) {
+  return {{"path", change.path.str()},
+          {"old_path", optional_of(change.old_path, path_text)},
+          {"kind", to_string(change.kind)},
+          {"class", to_string(change.change_class)}};
+}
+
+Json conflict(const Conflict& conflict) {
+  return {{"path", conflict.path.str()},
+          {"kind", to_string(conflict.kind)},
+          {"hunks", array_of(conflict.hunks,
+                             [](const ConflictHunk& hunk) -> Json {
+                               return {{"first_line", hunk.first_line}, {"lines", hunk.lines}};
+                             })},
+          {"base", optional_of(conflict.base, side)},
+          {"here", optional_of(conflict.here, side)},
+          {"theirs", optional_of(conflict.theirs, side)}};
+}
 
 std::string error(const Error& error) {
   return dump({{"schema", "ddx/error/1"},

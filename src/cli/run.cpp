@@ -3,6 +3,7 @@
 #include "cli/app.hpp"
 #include "cli/events.hpp"
 #include "cli/report_error.hpp"
+#include "cli/wording.hpp"
 #include "ddx/error.hpp"
 
 namespace ddx::cli {
@@ -21,7 +22,7 @@ std::filesystem::path working_folder(const GlobalOptions& options, const System&
   return folder;
 }
 
-int run_command(const App& app, const System& system, Ui& ui) {
+int run_command(const App& app, const std::vector<std::string>& arguments, const System& system, Ui& ui) {
   const GlobalOptions& options = app.options();
   const std::filesystem::path folder = working_folder(options, system);
   Log log = options.log_file.empty() ? Log() : Log(folder / options.log_file);
@@ -34,6 +35,7 @@ int run_command(const App& app, const System& system, Ui& ui) {
             system.random,
             system.environment,
             folder,
+            {system.user, system.machine, command_line(arguments)},
             std::chrono::seconds(options.wait_seconds),
             options.insecure_http};
   const Asking asking = decide_asking(options, system.environment, system.console);
@@ -52,7 +54,7 @@ int run(const std::vector<std::string>& arguments, const System& system) {
     app.parse(arguments);
     options = app.options();
     ui.change(decide_appearance(options, system.environment, system.console));
-    return run_command(app, system, ui);
+    return run_command(app, arguments, system, ui);
   } catch (const Interrupted&) {
     return report_interruption(system.caught_signal(), options.format, ui);
   } catch (const std::exception& failure) {

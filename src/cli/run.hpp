@@ -25,6 +25,7 @@ struct System {
   std::function<std::array<std::byte, 10>()> random;
   std::function<std::optional<std::string>(const char* name)> environment;
   std::function<std::filesystem::path()> current_directory;
+  std::string user, machine;  ///< as `Invocation` has them
 };
 
 /// The whole program: parses `arguments` (without the program's name), runs the command and reports. Never

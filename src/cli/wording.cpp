@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "base/time.hpp"
 
 namespace ddx::cli {
@@ -43,6 +44,12 @@ std::string shell_word(std::string_view text) {
     }
   }
   return quoted + "'";
+}
+
+std::string command_line(const std::vector<std::string>& arguments) {
+  std::string line = "ddx";
+  for (const std::string& argument : arguments) line += " " + shell_word(without_credentials(argument));
+  return line;
 }
 
 std::string glob_for(std::string_view path) {

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace ddx::cli {
 
@@ -22,6 +23,8 @@ namespace ddx::cli {
 
 /// `text` as one word for a shell: as it is when harmless, else in single quotes.
 [[nodiscard]] std::string shell_word(std::string_view text);
+/// `ddx` and its arguments as one line for a shell, without the credentials that a URL may hold.
+[[nodiscard]] std::string command_line(const std::vector<std::string>& arguments);
 /// A gitignore pattern that matches `path` alone.
 [[nodiscard]] std::string glob_for(std::string_view path);
 

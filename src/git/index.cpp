@@ -54,8 +54,8 @@ std::map<std::string, Version> index_versions(const ProjectRepository& repositor
   return found;
 }
 
-std::vector<std::string> edit_index_file(const std::filesystem::path& file,
-                                         const std::vector<IndexEdit>& edits) {
+std::vector<std::string> ProjectRepository::edit_index(const std::filesystem::path& file,
+                                                       const std::vector<IndexEdit>& edits) {
   const IndexHandle index = open_index(file);
   std::vector<std::string> left;
   for (const IndexEdit& edit : edits) {
@@ -73,7 +73,7 @@ std::vector<std::string> edit_index_file(const std::filesystem::path& file,
     }
     git_index_entry fresh{};
     fresh.mode = static_cast<std::uint32_t>(edit.after->mode);
-    fresh.id = to_git(edit.after->blob);
+    fresh.id = ddx::git::to_git(edit.after->blob);
     fresh.path = edit.path.c_str();
     if (entry != nullptr) {
       fresh.flags = entry->flags & GIT_INDEX_ENTRY_VALID;

@@ -11,6 +11,7 @@
 
 #include "ddx/change.hpp"
 #include "ddx/oid.hpp"
+#include "git/object_stores.hpp"
 #include "git/owned.hpp"
 
 struct git_odb;
@@ -28,12 +29,12 @@ struct RawObject {
 [[nodiscard]] Oid hash_blob(std::string_view bytes);
 
 /// Reads objects from several object folders as if they were one: the project's own, and the upstream's.
-class Objects {
+class Objects final : public ObjectSource {
  public:
   /// Folders that do not exist are left out.
   explicit Objects(const std::vector<std::filesystem::path>& object_folders);
 
-  [[nodiscard]] bool contains(const Oid& id) const;
+  [[nodiscard]] bool contains(const Oid& id) const override;
   /// Type and size without reading the content. \returns nothing if the object is not here
   struct Header {
     ObjectType type;
@@ -42,8 +43,7 @@ class Objects {
   [[nodiscard]] std::optional<Header> header(const Oid& id) const;
   /// \throws Error (repository_damaged) if it is missing, damaged, or does not match its id
   [[nodiscard]] RawObject read(const Oid& id) const;
-  /// \throws Error (repository_damaged) also if it is not a blob
-  [[nodiscard]] std::string blob(const Oid& id) const;
+  [[nodiscard]] std::string blob(const Oid& id) const override;
 
  private:
   OwnedOdb odb_;

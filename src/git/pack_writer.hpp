@@ -10,8 +10,8 @@
 
 #include "ddx/change.hpp"
 #include "ddx/oid.hpp"
+#include "git/object_stores.hpp"
 #include "git/owned.hpp"
-#include "git/project_repository.hpp"
 
 struct git_odb;
 struct git_odb_backend;
@@ -20,33 +20,20 @@ namespace ddx::git {
 
 /// Collects new objects in memory and puts them into a repository as one pack. Objects that the repository
 /// has already are not collected. Nothing reaches the disk before `publish`.
-class PackWriter {
+class PackWriter final : public ObjectSink {
  public:
   explicit PackWriter(const std::filesystem::path& objects_folder);
-  ~PackWriter();
+  ~PackWriter() override;
   PackWriter(const PackWriter&) = delete;
 
-  Oid blob(std::string_view bytes);
-
-  /// Writes the trees for these files; unchanged ones cost a look, no write. An empty list gives the empty
-  /// tree.
-  Oid tree(const std::map<RelPath, Version>& files);
-
-  struct CommitDraft {
-    Oid tree;
-    std::vector<Oid> parents;
-    Identity author, committer;
-    std::chrono::sys_seconds date;
-    std::string message;
-  };
-  Oid commit(const CommitDraft& draft);
-
-  /// Whether the object is in the repository or was collected.
-  [[nodiscard]] bool contains(const Oid& id) const;
+  Oid blob(std::string_view bytes) override;
+  /// Unchanged trees cost a look, no write.
+  Oid tree(const std::map<RelPath, Version>& files) override;
+  Oid commit(const CommitDraft& draft) override;
+  [[nodiscard]] bool contains(const Oid& id) const override;
   [[nodiscard]] bool empty() const { return collected_.empty(); }
-
-  /// Writes and flushes the pack. Afterwards the writer is empty.
-  void publish();
+  /// One pack, flushed.
+  void publish() override;
 
  private:
   Oid write(int type, std::string_view bytes);

@@ -11,45 +11,34 @@
 
 #include "ddx/change.hpp"
 #include "ddx/oid.hpp"
+#include "git/object_stores.hpp"
 #include "git/owned.hpp"
+#include "git/repository.hpp"
 
 struct git_repository;
 
 namespace ddx::git {
 
-struct Identity {
-  std::string name, email;
-};
-
-struct Head {
-  std::string ref;            ///< `refs/heads/main`, or `HEAD` when detached
-  std::optional<Oid> commit;  ///< none on an unborn branch
-  bool detached = false;
-};
-
 /// The user's own repository: refs, HEAD, settings, ignore rules. Objects are read through `Objects` and
-/// written through `PackWriter`; the index through `index.hpp`.
-class ProjectRepository {
+/// written through `PackWriter`.
+class ProjectRepository final : public Repository {
  public:
   /// \throws Error (unsupported_repository, repository_damaged)
   static ProjectRepository open(const std::filesystem::path& worktree_root);
   /// `git init` in an existing folder.
   static ProjectRepository create(const std::filesystem::path& folder);
   ProjectRepository(ProjectRepository&&) noexcept;
-  ~ProjectRepository();
+  ~ProjectRepository() override;
 
   [[nodiscard]] std::filesystem::path objects_folder() const;
-  [[nodiscard]] Head head() const;
-
-  [[nodiscard]] std::optional<Oid> reference(const std::string& name) const;
-  /// Names and targets of all refs below `prefix`, sorted by name.
-  [[nodiscard]] std::vector<std::pair<std::string, Oid>> references(const std::string& prefix) const;
-  /// Makes the ref, or moves it from `expected` (none: it must not exist yet).
-  /// \returns false if it is something else by now
+  [[nodiscard]] Head head() const override;
+  [[nodiscard]] std::optional<Oid> reference(const std::string& name) const override;
+  [[nodiscard]] std::vector<std::pair<std::string, Oid>> references(const std::string& prefix) const override;
   bool move_reference(const std::string& name, const Oid& to, const std::optional<Oid>& expected,
-                      const std::string& reflog_message);
-  /// Removing what is not there is no error.
-  void remove_reference(const std::string& name);
+                      const std::string& reflog_message) override;
+  void remove_reference(const std::string& name) override;
+  std::vector<std::string> edit_index(const std::filesystem::path& file,
+                                      const std::vector<IndexEdit>& edits) override;
 
   /// A value of the user's git configuration.
   [[nodiscard]] std::optional<std::string> setting(const std::string& key) const;

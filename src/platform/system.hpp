@@ -7,4 +7,10 @@ namespace ddx {
 /// The number of this process, for messages.
 [[nodiscard]] long process_id();
 
+/// The login name of the user this process runs as; their number where nobody knows a name.
+[[nodiscard]] std::string user_name();
+
+/// The name of this machine.
+[[nodiscard]] std::string machine_name();
+
 }  // namespace ddx

@@ -1,9 +1,27 @@
-#include "platform/system.hpp"
-
+#include <pwd.h>
 #include <unistd.h>
+
+#include <array>
+
+#include "platform/system.hpp"
 
 namespace ddx {
 
 long process_id() { return getpid(); }
+
+std::string user_name() {
+  struct passwd entry {};
+  struct passwd* found = nullptr;
+  std::array<char, 4096> text{};
+  if (getpwuid_r(geteuid(), &entry, text.data(), text.size(), &found) == 0 && found != nullptr)
+    return found->pw_name;
+  return std::to_string(geteuid());
+}
+
+std::string machine_name() {
+  std::array<char, 256> name{};
+  if (gethostname(name.data(), name.size() - 1) != 0) return "unknown";
+  return name.data();
+}
 
 }  // namespace ddx

@@ -4,11 +4,10 @@
 #include "config/git_environment.hpp"
 #include "ddx/error.hpp"
 #include "ddx/pull.hpp"
+#include "sync/begin_changes.hpp"
 #include "sync/disk_plan.hpp"
 #include "sync/open_pull.hpp"
 #include "sync/restore.hpp"
-#include "transaction/recover.hpp"
-#include "transaction/writer_lock.hpp"
 
 namespace ddx {
 
@@ -25,9 +24,7 @@ OperationRecord find_record(const Project& project, const git::Objects& objects,
 }  // namespace
 
 AbortReport abort_pull(const Workspace& workspace, Host& host) {
-  const WriterLock writer = WriterLock::take(workspace, host);
-  auto repository = git::ProjectRepository::open(workspace.worktree_root);
-  recover(workspace, host, repository);
+  const WriterLock writer = begin_changes(workspace, host);
   refuse_foreign_index(workspace, host);
   const auto open = read_open_pull(workspace, host);
   if (!open) throw Error(ErrorCode::nothing_open, "no pull is open here", {});

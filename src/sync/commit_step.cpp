@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "ddx/error.hpp"
+#include "git/index.hpp"
 #include "git/tree.hpp"
 
 namespace ddx {
@@ -127,13 +128,12 @@ void add_commit(Project& project, const git::Objects& objects, git::PackWriter& 
     if (now.ref != head.ref || now.commit != head.commit)
       throw Error(ErrorCode::raced, "HEAD moved while the commit was made", {{Recovery::retry}});
     const Oid parent = head.commit.value_or(Oid());
-    git::PackWriter::CommitDraft commit{
-        git::updated_tree(project.repository, parent, changes),
-        {},
-        *identity,
-        *identity,
-        std::chrono::time_point_cast<std::chrono::seconds>(project.host.now()),
-        message};
+    git::CommitDraft commit{git::updated_tree(project.repository, parent, changes),
+                            {},
+                            *identity,
+                            *identity,
+                            std::chrono::time_point_cast<std::chrono::seconds>(project.host.now()),
+                            message};
     if (head.commit) commit.parents.push_back(*head.commit);
     const Oid id = pack.commit(commit);
     pack.publish();

@@ -3,6 +3,7 @@
 #include <functional>
 #include <string>
 
+#include "git/pack_writer.hpp"
 #include "merge/plan.hpp"
 #include "sync/project.hpp"
 #include "transaction/operation.hpp"

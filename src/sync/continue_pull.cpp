@@ -8,11 +8,10 @@
 #include "merge/content.hpp"
 #include "merge/markers.hpp"
 #include "snapshot/store.hpp"
+#include "sync/begin_changes.hpp"
 #include "sync/disk_plan.hpp"
 #include "sync/open_pull.hpp"
 #include "transaction/record.hpp"
-#include "transaction/recover.hpp"
-#include "transaction/writer_lock.hpp"
 
 namespace ddx {
 
@@ -192,9 +191,7 @@ Error undecided(const OpenConflict& first, std::size_t count, std::size_t total)
 }  // namespace
 
 PullReport continue_pull(const Workspace& workspace, const ContinueRequest& request, Host& host) {
-  const WriterLock writer = WriterLock::take(workspace, host);
-  auto repository = git::ProjectRepository::open(workspace.worktree_root);
-  recover(workspace, host, repository);
+  const WriterLock writer = begin_changes(workspace, host);
   refuse_foreign_index(workspace, host);
   const auto open = read_open_pull(workspace, host);
   if (!open) throw Error(ErrorCode::nothing_open, "no pull is open here", {});

@@ -2,6 +2,7 @@
 
 #include "config/lock_edit.hpp"
 #include "snapshot/store.hpp"
+#include "transaction/retired.hpp"
 
 namespace ddx {
 
@@ -117,7 +118,10 @@ OperationOutcome run_operation(Project& project, const git::Objects& objects, gi
   }
   draft.snapshot =
       take_snapshot(project.workspace, project.host, project.repository, project.folder, pack, input);
-  return execute(project.workspace, project.host, {project.repository, objects, pack}, std::move(draft));
+  OperationOutcome outcome =
+      execute(project.workspace, project.host, {project.repository, objects, pack}, std::move(draft));
+  prune_retired(project.workspace, project.host, project.objects(nullptr));
+  return outcome;
 }
 
 }  // namespace ddx

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "git/pack_writer.hpp"
 #include "merge/plan.hpp"
 #include "sync/open_pull.hpp"
 #include "sync/project.hpp"

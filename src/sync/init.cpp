@@ -10,11 +10,10 @@
 #include "ddx/error.hpp"
 #include "git/discover.hpp"
 #include "git/tree.hpp"
+#include "sync/begin_changes.hpp"
 #include "sync/disk_plan.hpp"
 #include "sync/execute_pull.hpp"
 #include "sync/open_pull.hpp"
-#include "transaction/recover.hpp"
-#include "transaction/writer_lock.hpp"
 
 namespace ddx {
 
@@ -195,11 +194,7 @@ InitReport init(const std::filesystem::path& folder, const InitRequest& request,
   bool made = false;
   const Workspace workspace = find_or_make(folder, request, host, &made);
   std::optional<WriterLock> writer;
-  if (request.dry_run == DryRun::no) {
-    writer = WriterLock::take(workspace, host);
-    auto repository = git::ProjectRepository::open(workspace.worktree_root);
-    recover(workspace, host, repository);
-  }
+  if (request.dry_run == DryRun::no) writer = begin_changes(workspace, host);
   InitReport report = init_at(workspace, request, host);
   report.made_repository = made;
   return report;

@@ -5,10 +5,9 @@
 #include "base/time.hpp"
 #include "config/git_environment.hpp"
 #include "ddx/error.hpp"
+#include "sync/begin_changes.hpp"
 #include "sync/execute_pull.hpp"
 #include "sync/open_pull.hpp"
-#include "transaction/recover.hpp"
-#include "transaction/writer_lock.hpp"
 
 namespace ddx {
 
@@ -51,9 +50,7 @@ PullReport pull(const Workspace& workspace, const PullRequest& request, Host& ho
     report_pending(workspace, host);
     return pull_unlocked(workspace, request, host);
   }
-  const WriterLock writer = WriterLock::take(workspace, host);
-  auto repository = git::ProjectRepository::open(workspace.worktree_root);
-  recover(workspace, host, repository);
+  const WriterLock writer = begin_changes(workspace, host);
   return pull_unlocked(workspace, request, host);
 }
 

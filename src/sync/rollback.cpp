@@ -8,13 +8,12 @@
 #include "config/git_environment.hpp"
 #include "ddx/error.hpp"
 #include "snapshot/store.hpp"
+#include "sync/begin_changes.hpp"
 #include "sync/disk_plan.hpp"
 #include "sync/open_pull.hpp"
 #include "sync/operation_history.hpp"
 #include "sync/restore.hpp"
 #include "sync/rollback_plan.hpp"
-#include "transaction/recover.hpp"
-#include "transaction/writer_lock.hpp"
 
 namespace ddx {
 
@@ -110,9 +109,7 @@ RollbackReport rollback(const Workspace& workspace, const RollbackRequest& reque
     report_pending(workspace, host);
     return rollback_unlocked(workspace, request, host);
   }
-  const WriterLock writer = WriterLock::take(workspace, host);
-  auto repository = git::ProjectRepository::open(workspace.worktree_root);
-  recover(workspace, host, repository);
+  const WriterLock writer = begin_changes(workspace, host);
   return rollback_unlocked(workspace, request, host);
 }
 

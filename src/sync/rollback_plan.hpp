@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "ddx/rollback.hpp"
+#include "git/pack_writer.hpp"
 #include "merge/plan.hpp"
 #include "sync/project.hpp"
 #include "transaction/operation.hpp"

@@ -31,7 +31,7 @@ std::string IndexStep::build(const std::vector<git::IndexEdit>& edits) {
     write_all(files, copy, *current);
   }
   files.before_library_change("index");
-  left_ = git::edit_index_file(operation_.stage().path() / name, edits);
+  left_ = repository_.edit_index(operation_.stage().path() / name, edits);
   files.sync(*files.open_read(operation_.stage(), name));
   return name;
 }

@@ -5,7 +5,7 @@
 
 #include "ddx/host.hpp"
 #include "ddx/workspace.hpp"
-#include "git/index.hpp"
+#include "git/repository.hpp"
 #include "transaction/operation_folder.hpp"
 
 namespace ddx {
@@ -15,8 +15,8 @@ namespace ddx {
 /// operation's folder: that is how recovery knows it for ours. A foreign lock is never removed.
 class IndexStep {
  public:
-  IndexStep(const Workspace& workspace, Host& host, OperationFolder& operation)
-      : workspace_(workspace), host_(host), operation_(operation) {}
+  IndexStep(const Workspace& workspace, Host& host, git::Repository& repository, OperationFolder& operation)
+      : workspace_(workspace), host_(host), repository_(repository), operation_(operation) {}
 
   /// Builds the edited index and takes `index.lock`. \throws Error (git_busy) after `host.patience`;
   /// Interrupted
@@ -35,6 +35,7 @@ class IndexStep {
 
   const Workspace& workspace_;
   Host& host_;
+  git::Repository& repository_;
   OperationFolder& operation_;
   std::string staged_;
   std::vector<std::string> left_;

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "git/index.hpp"
+#include "git/repository.hpp"
 #include "transaction/record.hpp"
 
 namespace ddx {

@@ -7,7 +7,6 @@
 #include "base/system_failure.hpp"
 #include "transaction/effects.hpp"
 #include "transaction/index_step.hpp"
-#include "transaction/retired.hpp"
 #include "transaction/stage.hpp"
 #include "transaction/undo.hpp"
 
@@ -89,8 +88,7 @@ void put_back(const Workspace& workspace, Host& host, OperationStores& stores, O
   }
 }
 
-void move_branch(Host& host, git::ProjectRepository& repository, const Intent& intent,
-                 OperationOutcome& outcome) {
+void move_branch(Host& host, git::Repository& repository, const Intent& intent, OperationOutcome& outcome) {
   if (!intent.ref) return;
   host.files.before_library_change("ref");
   const bool moved =
@@ -107,7 +105,7 @@ OperationOutcome execute(const Workspace& workspace, Host& host, OperationStores
                          OperationDraft draft) {
   OperationFolder operation = OperationFolder::make(workspace, host.files, draft.id);
   const Intent intent = prepare(workspace, host, stores, draft, operation);
-  IndexStep index(workspace, host, operation);
+  IndexStep index(workspace, host, stores.repository, operation);
   OperationOutcome outcome;
   try {
     outcome.index_left = apply(workspace, host, operation, intent, index);
@@ -125,7 +123,6 @@ OperationOutcome execute(const Workspace& workspace, Host& host, OperationStores
   } catch (const std::exception&) {
     rethrow(Aftermath::pending);
   }
-  prune_retired(workspace, host, git::Objects({stores.repository.objects_folder()}));
   return outcome;
 }
 

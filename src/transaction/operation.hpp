@@ -7,9 +7,8 @@
 
 #include "ddx/host.hpp"
 #include "ddx/workspace.hpp"
-#include "git/index.hpp"
-#include "git/objects.hpp"
-#include "git/pack_writer.hpp"
+#include "git/object_stores.hpp"
+#include "git/repository.hpp"
 #include "transaction/intent.hpp"
 
 namespace ddx {
@@ -43,9 +42,9 @@ struct OperationOutcome {
 
 /// The stores an operation reads from and writes to.
 struct OperationStores {
-  git::ProjectRepository& repository;
-  const git::Objects& objects;  ///< the project's and the upstream's
-  git::PackWriter& pack;        ///< into the project's
+  git::Repository& repository;
+  const git::ObjectSource& objects;  ///< the project's and the upstream's
+  git::ObjectSink& pack;             ///< into the project's
 };
 
 /// Runs the protocol of docs/architecture.md ("the operation"): stage, barrier, journal, barrier, renames,

@@ -25,12 +25,6 @@ Workspace workspace_of(const Workspace& workspace, const Intent& intent) {
   return seen;
 }
 
-/// The stores that content was staged from.
-git::Objects objects_of(const Workspace& workspace, const git::ProjectRepository& repository) {
-  return git::Objects(
-      {repository.objects_folder(), workspace.common_state_dir() / "upstream.git" / "objects"});
-}
-
 /// `fresh` as if the operation had left these files out.
 Lock without(const std::vector<RelPath>& entries, Lock fresh, const Lock& old) {
   for (const RelPath& entry : entries) restore_entry(fresh, old, entry);
@@ -49,8 +43,8 @@ Lock without(const std::vector<RelPath>& entries, Lock fresh, const Lock& old) {
 
 /// Files that keep the user's version must keep their old base too: the lock that is about to be put in place
 /// gets their old entries.
-void keep_old_bases(const git::Objects& objects, OperationFolder& operation, Effects& effects, Intent& intent,
-                    const std::vector<std::size_t>& left) {
+void keep_old_bases(const git::ObjectSource& objects, OperationFolder& operation, Effects& effects,
+                    Intent& intent, const std::vector<std::size_t>& left) {
   std::vector<RelPath> entries;
   for (const std::size_t index : left) {
     if (intent.record.effects[index].entry) entries.push_back(*intent.record.effects[index].entry);
@@ -69,7 +63,7 @@ void keep_old_bases(const git::Objects& objects, OperationFolder& operation, Eff
   }
 }
 
-void finish_commit(Host& host, git::ProjectRepository& repository, const Intent& intent) {
+void finish_commit(Host& host, git::Repository& repository, const Intent& intent) {
   if (!intent.ref) return;
   host.files.before_library_change("ref");
   if (repository.reference(intent.ref->name) == intent.ref->to) return;
@@ -81,16 +75,21 @@ void finish_commit(Host& host, git::ProjectRepository& repository, const Intent&
     host.events.warning(fmt::format("'{}' moved meanwhile; the commit was left out", intent.ref->name));
 }
 
-Recovered finish(const Workspace& workspace, Host& host, git::ProjectRepository& repository,
-                 OperationFolder& operation, Intent& intent) {
+/// The repository that operations change, and the stores they stage from.
+struct Stores {
+  git::Repository& repository;
+  const git::ObjectSource& objects;
+};
+
+Recovered finish(const Workspace& workspace, Host& host, Stores stores, OperationFolder& operation,
+                 Intent& intent) {
   Recovered recovered{operation.id(), intent.record.kind, Recovered::Outcome::finished, {}};
-  const git::Objects objects = objects_of(workspace, repository);
-  const auto reread = [&](const Oid& id) { return objects.blob(id); };
+  const auto reread = [&](const Oid& id) { return stores.objects.blob(id); };
   Effects effects(workspace, host.files, operation, intent);
-  IndexStep index(workspace, host, operation);
+  IndexStep index(workspace, host, stores.repository, operation);
   index.release();
   std::vector<std::size_t> left = effects.finish_files(reread);
-  keep_old_bases(objects, operation, effects, intent, left);
+  keep_old_bases(stores.objects, operation, effects, intent, left);
   for (const std::size_t lock : effects.finish_lock(reread)) left.push_back(lock);
   for (const std::size_t entry : left) recovered.left_alone.push_back(intent.record.effects[entry].path);
   if (!intent.index.empty()) {
@@ -99,7 +98,7 @@ Recovered finish(const Workspace& workspace, Host& host, git::ProjectRepository&
       host.events.warning(fmt::format("'{}' was staged differently meanwhile; the index keeps that", path));
     index.settle();
   }
-  finish_commit(host, repository, intent);
+  finish_commit(host, stores.repository, intent);
   effects.flush();
   for (const RelPath& path : effects.late_edits())
     host.events.warning(
@@ -109,12 +108,11 @@ Recovered finish(const Workspace& workspace, Host& host, git::ProjectRepository&
   return recovered;
 }
 
-Recovered recover_one(const Workspace& workspace, Host& host, git::ProjectRepository& repository,
-                      const std::string& id) {
+Recovered recover_one(const Workspace& workspace, Host& host, Stores stores, const std::string& id) {
   OperationFolder operation = OperationFolder::open(workspace, host.files, id);
   std::optional<Intent> intent = operation.read_intent();
   if (!intent) {  // barrier 2 never passed: nothing was applied
-    discard_operation(workspace, host, repository, operation);
+    discard_operation(workspace, host, stores.repository, operation);
     return {id, "", Recovered::Outcome::discarded, {}};
   }
   if (intent->worktree_root != workspace.worktree_root.string())
@@ -123,9 +121,9 @@ Recovered recover_one(const Workspace& workspace, Host& host, git::ProjectReposi
         fmt::format("an interrupted operation belongs to '{}', not to this work tree", intent->worktree_root),
         {{Recovery::run_doctor}}, Aftermath::pending);
   const Workspace seen = workspace_of(workspace, *intent);
-  if (!operation.is_aborting()) return finish(seen, host, repository, operation, *intent);
+  if (!operation.is_aborting()) return finish(seen, host, stores, operation, *intent);
   return {id, intent->record.kind, Recovered::Outcome::undone,
-          undo_operation(seen, host, repository, operation, *intent)};
+          undo_operation(seen, host, stores.repository, operation, *intent)};
 }
 
 void tell(Host& host, const Recovered& recovered) {
@@ -147,11 +145,12 @@ void tell(Host& host, const Recovered& recovered) {
 
 }  // namespace
 
-std::vector<Recovered> recover(const Workspace& workspace, Host& host, git::ProjectRepository& repository) {
+std::vector<Recovered> recover(const Workspace& workspace, Host& host, git::Repository& repository,
+                               const git::ObjectSource& objects) {
   std::vector<Recovered> done;
   for (const std::string& id : OperationFolder::pending(workspace, host.files)) {
     try {
-      done.push_back(recover_one(workspace, host, repository, id));
+      done.push_back(recover_one(workspace, host, {repository, objects}, id));
     } catch (const std::system_error& failure) {
       throw Error(ErrorCode::recovery_failed,
                   fmt::format("an interrupted operation could not be finished: {}", failure.what()),

@@ -5,7 +5,8 @@
 
 #include "ddx/host.hpp"
 #include "ddx/workspace.hpp"
-#include "git/project_repository.hpp"
+#include "git/object_stores.hpp"
+#include "git/repository.hpp"
 
 namespace ddx {
 
@@ -19,9 +20,11 @@ struct Recovered {
 };
 
 /// Finishes or undoes every operation of this work tree that did not come to its end, and tells `host.events`
-/// which. Called by every changing command, under the writer lock, before it does anything else. \throws
-/// Error (recovery_failed, recovery_too_new) with everything still recoverable
-std::vector<Recovered> recover(const Workspace& workspace, Host& host, git::ProjectRepository& repository);
+/// which. Called by every changing command, under the writer lock, before it does anything else.
+/// \param objects  the stores that operations stage from: the project's and the upstream's
+/// \throws Error (recovery_failed, recovery_too_new) with everything still recoverable
+std::vector<Recovered> recover(const Workspace& workspace, Host& host, git::Repository& repository,
+                               const git::ObjectSource& objects);
 
 /// Ids of operations that wait for `recover`. For commands that only read.
 [[nodiscard]] std::vector<std::string> pending_operations(const Workspace& workspace, Host& host);

@@ -28,7 +28,7 @@ std::optional<std::size_t> entry_of(const std::string& name) {
 
 class RetiredOperation {
  public:
-  RetiredOperation(const Workspace& workspace, Host& host, const git::Objects& objects,
+  RetiredOperation(const Workspace& workspace, Host& host, const git::ObjectSource& objects,
                    const Directory& state, const std::string& id)
       : host_(host),
         files_(host.files),
@@ -88,14 +88,14 @@ class RetiredOperation {
 
   Host& host_;
   Files& files_;
-  const git::Objects& objects_;
+  const git::ObjectSource& objects_;
   std::string id_;
   std::filesystem::path rescue_path_;
   Directory rescue_, folder_;
   ProjectFolder reader_;
 };
 
-void prune(const Workspace& workspace, Host& host, const git::Objects& objects) {
+void prune(const Workspace& workspace, Host& host, const git::ObjectSource& objects) {
   Files& files = host.files;
   const auto state = files.open_below(files.open_root(workspace.git_dir), "ddx");
   const auto done = state ? files.open_below(*state, "done") : std::nullopt;
@@ -112,7 +112,7 @@ void prune(const Workspace& workspace, Host& host, const git::Objects& objects) 
 
 }  // namespace
 
-void prune_retired(const Workspace& workspace, Host& host, const git::Objects& objects) {
+void prune_retired(const Workspace& workspace, Host& host, const git::ObjectSource& objects) {
   try {
     prune(workspace, host, objects);
   } catch (const std::system_error& failure) {

@@ -2,7 +2,7 @@
 
 #include "ddx/host.hpp"
 #include "ddx/workspace.hpp"
-#include "git/objects.hpp"
+#include "git/object_stores.hpp"
 
 namespace ddx {
 
@@ -10,6 +10,6 @@ namespace ddx {
 /// deleted only when `objects` (the project's own) has it; anything else, which somebody wrote after it was
 /// displaced, moves to `ddx/rescue/` under a name of its own. Trouble is left to the next call: nothing
 /// depends on this one.
-void prune_retired(const Workspace& workspace, Host& host, const git::Objects& objects);
+void prune_retired(const Workspace& workspace, Host& host, const git::ObjectSource& objects);
 
 }  // namespace ddx

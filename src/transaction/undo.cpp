@@ -10,7 +10,7 @@ namespace ddx {
 namespace {
 
 /// Whatever project of the work tree the operation belongs to: ids are unique.
-void drop_refs(Host& host, git::ProjectRepository& repository, const std::string& id) {
+void drop_refs(Host& host, git::Repository& repository, const std::string& id) {
   for (const auto& [name, target] : repository.references("refs/ddx/")) {
     if (!name.ends_with("/op/" + id) && !name.ends_with("/snap/" + id)) continue;
     host.files.before_library_change("ref");
@@ -20,9 +20,8 @@ void drop_refs(Host& host, git::ProjectRepository& repository, const std::string
 
 }  // namespace
 
-std::vector<RelPath> undo_operation(const Workspace& workspace, Host& host,
-                                    git::ProjectRepository& repository, OperationFolder& operation,
-                                    const Intent& intent) {
+std::vector<RelPath> undo_operation(const Workspace& workspace, Host& host, git::Repository& repository,
+                                    OperationFolder& operation, const Intent& intent) {
   try {
     operation.mark_aborting();
   } catch (const std::system_error&) {
@@ -32,18 +31,18 @@ std::vector<RelPath> undo_operation(const Workspace& workspace, Host& host,
   Effects effects(workspace, host.files, operation, intent);
   std::vector<RelPath> left;
   for (const std::size_t index : effects.undo()) left.push_back(intent.record.effects[index].path);
-  IndexStep(workspace, host, operation).release();
+  IndexStep(workspace, host, repository, operation).release();
   effects.flush();
   if (left.empty()) drop_refs(host, repository, operation.id());
   operation.retire();
   return left;
 }
 
-void discard_operation(const Workspace& workspace, Host& host, git::ProjectRepository& repository,
+void discard_operation(const Workspace& workspace, Host& host, git::Repository& repository,
                        OperationFolder& operation) {
   operation.withdraw_intent();  // first: with it but without the rest, recovery would take the operation for
                                 // applied
-  IndexStep(workspace, host, operation).release();
+  IndexStep(workspace, host, repository, operation).release();
   drop_refs(host, repository, operation.id());
   operation.discard();
 }

@@ -4,7 +4,7 @@
 
 #include "ddx/host.hpp"
 #include "ddx/workspace.hpp"
-#include "git/project_repository.hpp"
+#include "git/repository.hpp"
 #include "transaction/intent.hpp"
 #include "transaction/operation_folder.hpp"
 
@@ -15,12 +15,11 @@ namespace ddx {
 /// held before stays in `done/<id>/` and in the
 ///          snapshot
 /// \throws std::system_error; Error: the next changing command goes on from there
-std::vector<RelPath> undo_operation(const Workspace& workspace, Host& host,
-                                    git::ProjectRepository& repository, OperationFolder& operation,
-                                    const Intent& intent);
+std::vector<RelPath> undo_operation(const Workspace& workspace, Host& host, git::Repository& repository,
+                                    OperationFolder& operation, const Intent& intent);
 
 /// Throws away an operation of which nothing was applied. \throws std::system_error; Error
-void discard_operation(const Workspace& workspace, Host& host, git::ProjectRepository& repository,
+void discard_operation(const Workspace& workspace, Host& host, git::Repository& repository,
                        OperationFolder& operation);
 
 }  // namespace ddx

@@ -7,8 +7,7 @@
 #include <iostream>
 
 #include "ddx/init.hpp"
-#include "transaction/recover.hpp"
-#include "transaction/writer_lock.hpp"
+#include "sync/begin_changes.hpp"
 
 namespace ddx::test {
 
@@ -146,9 +145,7 @@ void pull_and_commit(const fs::path& project, Host& host) {
 
 void recover_now(const fs::path& project, Host& host) {
   const Workspace workspace = Workspace::at(project, host);
-  const WriterLock writer = WriterLock::take(workspace, host);
-  auto repository = git::ProjectRepository::open(workspace.worktree_root);
-  recover(workspace, host, repository);
+  static_cast<void>(begin_changes(workspace, host));
 }
 
 Scene::Scene() : Scene(Connected::yes) {}

@@ -193,7 +193,8 @@ TestHost::TestHost(Files& files)
               if (found == environment.end()) return std::nullopt;
               return found->second;
             },
-            fs::current_path()} {
+            fs::current_path(),
+            {"ada", "workbench", "ddx test"}} {
   environment = clean_environment(empty_home());
 }
 

@@ -84,3 +84,14 @@ TEST_CASE("names that some file system takes for one have the same collision key
   CHECK(ddx::collision_key("a") != ddx::collision_key("\xC3\xA4"));
   CHECK(ddx::collision_key("a\xFF") != ddx::collision_key("a"));
 }
+
+TEST_CASE("credentials in URLs are left out, wherever the URL stands", "[unit][text]") {
+  CHECK(ddx::without_credentials("https://ada:s3cret@example.org/x") == "https://example.org/x");
+  CHECK(ddx::without_credentials("see https://t0ken@a/b and ssh://git@c/d@e") ==
+        "see https://a/b and ssh://c/d@e");
+  CHECK(ddx::without_credentials("https://a:p@ss@host") == "https://host");
+  CHECK(ddx::without_credentials("--to=https://u:p@h?x=1") == "--to=https://h?x=1");
+  CHECK(ddx::without_credentials("mail@example.org") == "mail@example.org");
+  CHECK(ddx::without_credentials("https://host/@scope") == "https://host/@scope");
+  CHECK(ddx::without_credentials("").empty());
+}

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ddx/change.hpp"
+#include "ddx/oid.hpp"
+
+namespace ddx::git {
+
+struct Identity {
+  std::string name, email;
+};
+
+struct CommitDraft {
+  Oid tree;
+  std::vector<Oid> parents;
+  Identity author, committer;
+  std::chrono::sys_seconds date;
+  std::string message;
+};
+
+/// Where file contents are read by their id.
+class ObjectSource {
+ public:
+  virtual ~ObjectSource() = default;
+  [[nodiscard]] virtual bool contains(const Oid& id) const = 0;
+  /// \throws Error (repository_damaged) if it is missing, damaged, no blob, or does not match its id
+  [[nodiscard]] virtual std::string blob(const Oid& id) const = 0;
+};
+
+/// Collects new objects; nothing reaches the disk before `publish`.
+class ObjectSink {
+ public:
+  virtual ~ObjectSink() = default;
+  virtual Oid blob(std::string_view bytes) = 0;
+  /// Writes the trees for these files. An empty list gives the empty tree.
+  virtual Oid tree(const std::map<RelPath, Version>& files) = 0;
+  virtual Oid commit(const CommitDraft& draft) = 0;
+  /// Whether the object is in the store or was collected.
+  [[nodiscard]] virtual bool contains(const Oid& id) const = 0;
+  /// Writes what was collected, durably. Afterwards the sink is empty.
+  virtual void publish() = 0;
+};
+
+}  // namespace ddx::git
