@@ -42,6 +42,8 @@ AbortReport abort_pull(const Workspace& workspace, Host& host) {
   draft.kind = "abort";
   draft.summary = fmt::format("pull to {} given up", open->version);
   draft.undoes = record.id;
+  draft.from = record.to;
+  draft.to = record.from;
   draft.effects = effects_to_reach(project, objects, wanted);
   AbortReport report;
   report.operation = draft.id;

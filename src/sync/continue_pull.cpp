@@ -234,6 +234,8 @@ PullReport continue_pull(const Workspace& workspace, const ContinueRequest& requ
   draft.summary = fmt::format("{}, {} conflict{} resolved", open->version, open->conflicts.size(),
                               open->conflicts.size() == 1 ? "" : "s");
   draft.continues = open->operation;
+  draft.from = draft.to = SyncedVersion{open->to, open->version};
+  draft.decisions = report.decisions;
   draft.effects = disk_effects(project, objects, writes, LineEnds::as_git);
   std::move(witnesses.begin(), witnesses.end(), std::back_inserter(draft.effects));
   if (auto effect = text_effect(lock_path(), project.lock_file(), write_lock(lock)))

@@ -110,6 +110,9 @@ PullReport execute_pull(Project& project, UpstreamView& view, const git::Objects
   draft.id = make_ulid(project.host.now(), project.host.random());
   draft.kind = frame.kind;
   draft.summary = summary_of(plan.report);
+  if (plan.report.from) draft.from = SyncedVersion{plan.report.from->commit, plan.report.from->version};
+  draft.to = SyncedVersion{plan.report.to.commit, plan.report.to.version};
+  draft.decisions = plan.report.decisions;
   add_files(project, objects, plan, frame, draft);
   add_open_pull(project, plan, draft);
 

@@ -25,7 +25,9 @@ struct OperationDraft {
   std::string id;  ///< a fresh ULID; its snapshot has the same
   std::string kind, summary;
   std::string undoes, continues;  ///< ids of earlier operations, or empty
-  Oid snapshot;                   ///< collected in `pack`, not yet in the repository
+  std::optional<SyncedVersion> from, to;
+  std::vector<std::string> decisions;
+  Oid snapshot;  ///< collected in `pack`, not yet in the repository
   std::vector<Effect> effects;
   std::vector<git::IndexEdit> index;
   /// Makes the commit to move HEAD's ref to, once everything it holds is in the repository; unset without

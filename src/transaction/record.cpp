@@ -27,6 +27,18 @@ std::optional<OnDisk> version_of(const json& value) {
   return OnDisk{*id, *mode};
 }
 
+json synced_value(const std::optional<SyncedVersion>& version) {
+  if (!version) return nullptr;
+  return {{"commit", version->commit.str()}, {"version", version->name}};
+}
+
+std::optional<SyncedVersion> synced_of(const json& value) {
+  if (value.is_null()) return std::nullopt;
+  const auto commit = Oid::parse(value.at("commit").get<std::string>());
+  if (!commit) throw Error(ErrorCode::state_damaged, "an operation's record holds a bad commit id");
+  return SyncedVersion{*commit, value.at("version")};
+}
+
 Oid record_blob(const git::Objects& objects, const Oid& commit) {
   const auto blob = git::blob_in(objects, git::read_commit(objects, commit).tree, "operation.json");
   if (blob) return *blob;
@@ -61,6 +73,9 @@ json record_to_value(const OperationRecord& record) {
           {"snapshot", record.snapshot.str()},
           {"undoes", record.undoes},
           {"continues", record.continues},
+          {"from", synced_value(record.from)},
+          {"to", synced_value(record.to)},
+          {"decisions", record.decisions},
           {"effects", std::move(effects)}};
 }
 
@@ -80,6 +95,9 @@ OperationRecord record_from_value(const json& value) {
     record.snapshot = Oid::parse(value.at("snapshot").get<std::string>()).value_or(Oid());
     record.undoes = value.at("undoes");
     record.continues = value.at("continues");
+    record.from = synced_of(value.at("from"));
+    record.to = synced_of(value.at("to"));
+    record.decisions = value.at("decisions").get<std::vector<std::string>>();
     for (const json& item : value.at("effects")) {
       RecordedEffect effect{item.at("place") == "project" ? Place::project : Place::state,
                             RelPath::parse(item.at("path").get<std::string>()), version_of(item.at("before")),

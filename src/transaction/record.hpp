@@ -29,6 +29,12 @@ struct RecordedEffect {
   std::optional<RelPath> entry;
 };
 
+/// A version of the upstream that the local tree was synced with.
+struct SyncedVersion {
+  Oid commit;
+  std::string name;  ///< its tag, or `<branch>@<short id>`
+};
+
 /// Whether the effect is on the project's `.ddx.lock`.
 [[nodiscard]] bool is_lock_file(const RecordedEffect& effect);
 
@@ -45,6 +51,9 @@ struct OperationRecord {
   Oid snapshot;           ///< commit of the state before
   std::string undoes;     ///< id of the operation that this one rolled back
   std::string continues;  ///< id of the open pull that this one ended
+  std::optional<SyncedVersion> from,
+      to;                              ///< what the lock's header names before and after; none: no pull yet
+  std::vector<std::string> decisions;  ///< "kept yours in 'a.md' (1 hunk, --mine)"
   std::vector<RecordedEffect> effects;
 };
 

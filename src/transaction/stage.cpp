@@ -161,6 +161,9 @@ Intent stage(const Workspace& workspace, Host& host, OperationStores& stores, Op
             draft.snapshot,
             draft.undoes,
             draft.continues,
+            draft.from,
+            draft.to,
+            draft.decisions,
             {}};
   intent.project = workspace.project;
   intent.worktree = workspace.worktree;
