@@ -28,6 +28,8 @@ struct Workspace {
   [[nodiscard]] std::filesystem::path project_state_dir() const;
   /// Shared by all work trees: the writer lock and the private upstream repository.
   [[nodiscard]] std::filesystem::path common_state_dir() const { return common_dir / "ddx"; }
+  /// Packs on their way into the clone's object store.
+  [[nodiscard]] std::filesystem::path incoming_dir() const { return common_state_dir() / "incoming"; }
 
   /// The project around `start`: the nearest folder upwards, inside the work tree, that holds `.ddx.yml`.
   /// \throws Error (not_a_repository, unsupported_repository, no_config)

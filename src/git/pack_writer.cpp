@@ -16,7 +16,22 @@ namespace {
 constexpr int memory_priority = 999;
 
 using PackBuilderHandle = Handle<git_packbuilder, git_packbuilder_free>;
-using WritePackHandle = std::unique_ptr<git_odb_writepack, void (*)(git_odb_writepack*)>;
+using IndexerHandle = Handle<git_indexer, git_indexer_free>;
+
+/// The pack before its index: nobody looks at a pack that has none.
+void move_in(Files& files, const std::filesystem::path& objects_folder, const Directory& incoming,
+             const std::string& pack) {
+  const Directory packs = make_folders(files, files.open_root(objects_folder), "pack");
+  for (const char* ending : {".pack", ".idx"}) {
+    if (!files.info(incoming, pack + ending)) continue;
+    if (files.info(packs, pack + ending)) {  // the very same objects were packed before
+      files.remove(incoming, pack + ending);
+    } else {
+      files.rename(incoming, pack + ending, packs, pack + ending, RenameMode::no_replace);
+    }
+  }
+  files.sync(packs);
+}
 
 /// Without looking at the disk again for every new object.
 bool is_present(git_odb* odb, const git_oid& id) {
@@ -60,12 +75,13 @@ class TreeLevel {
 
 }  // namespace
 
-PackWriter::PackWriter(const std::filesystem::path& objects_folder) {
+PackWriter::PackWriter(Files& files, std::filesystem::path objects_folder, std::filesystem::path incoming)
+    : files_(files), objects_folder_(std::move(objects_folder)), incoming_(std::move(incoming)) {
   initialise();
   git_odb* odb = nullptr;
-  check(git_odb_open(&odb, objects_folder.c_str()), "open the object database");
+  check(git_odb_open(&odb, objects_folder_.c_str()), "open the object database");
   disk_.reset(odb);
-  check(git_odb_open(&odb, objects_folder.c_str()), "open the object database");
+  check(git_odb_open(&odb, objects_folder_.c_str()), "open the object database");
   all_.reset(odb);
   check(git_mempack_new(&memory_), "prepare a pack");
   check(git_odb_add_backend(all_.get(), memory_, memory_priority), "prepare a pack");
@@ -138,14 +154,32 @@ void PackWriter::publish() {
   }
   Buffer pack;
   check(git_packbuilder_write_buf(pack.raw(), builder.get()), "make a pack");
-  git_odb_writepack* raw = nullptr;
-  check(git_odb_write_pack(&raw, disk_.get(), nullptr, nullptr), "write a pack");
-  const WritePackHandle writer(raw, [](git_odb_writepack* w) { w->free(w); });
+  const Directory incoming =
+      make_folders(files_, files_.open_root(incoming_.parent_path()), incoming_.filename().string());
+  files_.before_library_change("pack");
+  git_indexer_options options;
+  check(git_indexer_options_init(&options, GIT_INDEXER_OPTIONS_VERSION), "write a pack");
+  const auto indexer = acquire<IndexerHandle>("write a pack", git_indexer_new, incoming_.c_str(), 0u,
+                                              static_cast<git_odb*>(nullptr), &options);
   git_indexer_progress progress{};
-  check(writer->append(writer.get(), pack.view().data(), pack.view().size(), &progress), "write a pack");
-  check(writer->commit(writer.get(), &progress), "write a pack");
+  check(git_indexer_append(indexer.get(), pack.view().data(), pack.view().size(), &progress), "write a pack");
+  check(git_indexer_commit(indexer.get(), &progress), "write a pack");
+  move_in(files_, objects_folder_, incoming, fmt::format("pack-{}", git_indexer_name(indexer.get())));
   check(git_mempack_reset(memory_), "write a pack");
   collected_.clear();
+}
+
+void PackWriter::sweep(Files& files, const std::filesystem::path& objects_folder,
+                       const std::filesystem::path& incoming) {
+  const auto folder = files.open_below(files.open_root(incoming.parent_path()), incoming.filename().string());
+  if (!folder) return;
+  const Directory packs = make_folders(files, files.open_root(objects_folder), "pack");
+  for (const FolderEntry& entry : files.list(*folder)) {
+    const std::string pack = entry.name.substr(0, entry.name.rfind('.'));
+    const bool half_moved = entry.name.ends_with(".idx") && files.info(packs, pack + ".pack");
+    if (half_moved) move_in(files, objects_folder, *folder, pack);
+    if (files.info(*folder, entry.name)) files.remove(*folder, entry.name);
+  }
 }
 
 }  // namespace ddx::git

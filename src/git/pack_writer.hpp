@@ -12,6 +12,7 @@
 #include "ddx/oid.hpp"
 #include "git/object_stores.hpp"
 #include "git/owned.hpp"
+#include "platform/files.hpp"
 
 struct git_odb;
 struct git_odb_backend;
@@ -22,7 +23,9 @@ namespace ddx::git {
 /// has already are not collected. Nothing reaches the disk before `publish`.
 class PackWriter final : public ObjectSink {
  public:
-  explicit PackWriter(const std::filesystem::path& objects_folder);
+  /// \param incoming  a folder of ours on the same file system, where packs are made. What is in it is of
+  ///                  nobody else; it is made when needed
+  PackWriter(Files& files, std::filesystem::path objects_folder, std::filesystem::path incoming);
   ~PackWriter() override;
   PackWriter(const PackWriter&) = delete;
 
@@ -35,8 +38,15 @@ class PackWriter final : public ObjectSink {
   /// One pack, flushed.
   void publish() override;
 
+  /// Ends what a process that was killed while it published left behind. The caller holds the writer lock.
+  static void sweep(Files& files, const std::filesystem::path& objects_folder,
+                    const std::filesystem::path& incoming);
+
  private:
   Oid write(int type, std::string_view bytes);
+
+  Files& files_;
+  std::filesystem::path objects_folder_, incoming_;
 
   OwnedOdb disk_, all_;
   OwnedRepository repository_;         ///< around `all_`: what the pack is made from

@@ -5,10 +5,14 @@
 
 #include "git/handle.hpp"
 #include "git/library.hpp"
+#include "git/owned_lock.hpp"
+#include "git/ref_files.hpp"
 
 namespace ddx::git {
 
 namespace {
+
+constexpr std::string_view our_namespace = "refs/ddx/";
 
 /// Empty when no conversion applies to the path.
 FilterListHandle filters_for(git_repository* repository, const std::string& path, git_filter_mode_t mode) {
@@ -34,25 +38,23 @@ std::optional<std::string> filtered(git_repository* repository, const std::strin
 ProjectRepository::ProjectRepository(ProjectRepository&&) noexcept = default;
 ProjectRepository::~ProjectRepository() = default;
 
-ProjectRepository ProjectRepository::open(const std::filesystem::path& worktree_root) {
+ProjectRepository ProjectRepository::open(const std::filesystem::path& worktree_root, Host& host) {
   initialise();
   git_repository* raw = nullptr;
   check(git_repository_open(&raw, worktree_root.c_str()),
         fmt::format("open the repository at '{}'", worktree_root.string()));
-  return ProjectRepository(raw);
+  return {raw, host};
 }
 
-ProjectRepository ProjectRepository::create(const std::filesystem::path& folder) {
+void ProjectRepository::create(const std::filesystem::path& folder) {
   initialise();
-  git_repository* raw = nullptr;
-  check(git_repository_init(&raw, folder.c_str(), /*is_bare=*/0),
-        fmt::format("make a repository in '{}'", folder.string()));
-  return ProjectRepository(raw);
+  static_cast<void>(acquire<RepositoryHandle>(fmt::format("make a repository in '{}'", folder.string()),
+                                              git_repository_init, folder.c_str(), /*is_bare=*/0u));
 }
 
-std::filesystem::path ProjectRepository::objects_folder() const {
-  return std::filesystem::path(git_repository_commondir(raw())) / "objects";
-}
+std::filesystem::path ProjectRepository::common_dir() const { return git_repository_commondir(raw()); }
+
+std::filesystem::path ProjectRepository::objects_folder() const { return common_dir() / "objects"; }
 
 Head ProjectRepository::head() const {
   Head head;
@@ -96,20 +98,45 @@ std::vector<std::pair<std::string, Oid>> ProjectRepository::references(const std
 bool ProjectRepository::move_reference(const std::string& name, const Oid& to,
                                        const std::optional<Oid>& expected,
                                        const std::string& reflog_message) {
-  const git_oid target = ddx::git::to_git(to);
-  const git_oid old = ddx::git::to_git(expected.value_or(Oid()));
-  git_reference* made = nullptr;
-  const int code = git_reference_create_matching(&made, raw(), name.c_str(), &target, expected ? 1 : 0,
-                                                 expected ? &old : nullptr, reflog_message.c_str());
-  const ReferenceHandle owned(made);
-  if (code == GIT_EMODIFIED || code == GIT_EEXISTS || code == GIT_ENOTFOUND) return false;
-  check(code, fmt::format("move '{}'", name));
+  if (name.starts_with(our_namespace)) {
+    if (reference(name) != expected) return false;
+    RefFiles(*host_, common_dir()).write_own(name, to);
+    return true;
+  }
+  OwnedLock lock(*host_, common_dir(), name == "HEAD" ? head_file() : name, to.str() + "\n");
+  if (reference(name) != expected) return false;
+  log_move(name, expected, to, reflog_message);
+  lock.publish();
   return true;
 }
 
+/// Each work tree has its own HEAD.
+std::string ProjectRepository::head_file() const {
+  const std::filesystem::path head = std::filesystem::path(git_repository_path(raw())) / "HEAD";
+  return head.lexically_relative(common_dir()).generic_string();
+}
+
+/// core.logAllRefUpdates, as git-config(1) has it.
+bool ProjectRepository::keeps_log_of(const std::string& ref) const {
+  const std::string wanted = setting("core.logallrefupdates").value_or("true");
+  if (wanted == "false" || wanted == "no" || wanted == "off" || wanted == "0") return false;
+  return wanted == "always" || ref == "HEAD" || ref.starts_with("refs/heads/");
+}
+
+void ProjectRepository::log_move(const std::string& name, const std::optional<Oid>& from, const Oid& to,
+                                 const std::string& message) {
+  const Identity who = identity().value_or(Identity{"ddx", "ddx@localhost"});
+  const auto now = std::chrono::floor<std::chrono::seconds>(host_->now()).time_since_epoch().count();
+  const std::string line = fmt::format("{} {} {} <{}> {} +0000\t{}\n", from.value_or(Oid()).str(), to.str(),
+                                       who.name, who.email, now, message);
+  if (name != "HEAD" && keeps_log_of(name)) RefFiles(*host_, common_dir()).append_log(name, line);
+  const bool moves_head = name == "HEAD" || head().ref == name;
+  if (moves_head && keeps_log_of("HEAD"))
+    RefFiles(*host_, git_repository_path(raw())).append_log("HEAD", line);
+}
+
 void ProjectRepository::remove_reference(const std::string& name) {
-  const int code = git_reference_remove(raw(), name.c_str());
-  if (code != GIT_ENOTFOUND) check(code, fmt::format("remove '{}'", name));
+  RefFiles(*host_, common_dir()).remove_own({name});
 }
 
 std::optional<std::string> ProjectRepository::setting(const std::string& key) const {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "ddx/change.hpp"
+#include "ddx/host.hpp"
 #include "ddx/oid.hpp"
 #include "git/object_stores.hpp"
 #include "git/owned.hpp"
@@ -23,10 +24,11 @@ namespace ddx::git {
 /// written through `PackWriter`.
 class ProjectRepository final : public Repository {
  public:
+  /// \param host  outlives it
   /// \throws Error (unsupported_repository, repository_damaged)
-  static ProjectRepository open(const std::filesystem::path& worktree_root);
+  static ProjectRepository open(const std::filesystem::path& worktree_root, Host& host);
   /// `git init` in an existing folder.
-  static ProjectRepository create(const std::filesystem::path& folder);
+  static void create(const std::filesystem::path& folder);
   ProjectRepository(ProjectRepository&&) noexcept;
   ~ProjectRepository() override;
 
@@ -59,7 +61,14 @@ class ProjectRepository final : public Repository {
   [[nodiscard]] git_repository* raw() const { return repository_.get(); }
 
  private:
-  explicit ProjectRepository(git_repository* raw) : repository_(raw) {}
+  ProjectRepository(git_repository* raw, Host& host) : host_(&host), repository_(raw) {}
+  [[nodiscard]] std::filesystem::path common_dir() const;
+  [[nodiscard]] std::string head_file() const;
+  [[nodiscard]] bool keeps_log_of(const std::string& ref) const;
+  void log_move(const std::string& name, const std::optional<Oid>& from, const Oid& to,
+                const std::string& message);
+
+  Host* host_;
   OwnedRepository repository_;
 };
 

@@ -39,7 +39,7 @@ class Repository {
   /// \returns false if it is something else by now
   virtual bool move_reference(const std::string& name, const Oid& to, const std::optional<Oid>& expected,
                               const std::string& reflog_message) = 0;
-  /// Removing what is not there is no error.
+  /// Removes a ref of ddx's own, `refs/ddx/…`. Removing what is not there is no error.
   virtual void remove_reference(const std::string& name) = 0;
 
   /// Applies the edits to the index file `file` (a copy of the repository's). Everything else in it stays:

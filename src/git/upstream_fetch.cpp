@@ -9,6 +9,7 @@
 #include "git/fetch_record.hpp"
 #include "git/handle.hpp"
 #include "git/objects.hpp"
+#include "git/ref_files.hpp"
 #include "git/upstream_connection.hpp"
 #include "git/upstream_repository.hpp"
 #include "net/retry.hpp"
@@ -47,11 +48,14 @@ void sweep_half_packs(const Directory& at, Host& host) {
     if (entry.name.starts_with("pack_git2_")) host.files.remove(*packs, entry.name);
 }
 
-/// A repository without refs: shown to a server that must not count on what we have.
-RepositoryHandle open_blank(const fs::path& folder, Host& host) {
-  const fs::path blank = folder / "ddx-blank.git";
+/// A repository without refs: shown to a server that must not count on what we have. Made anew each time, as
+/// one that a killed process left may be unfinished.
+RepositoryHandle open_blank(const Directory& at, Host& host) {
+  constexpr const char* name = "ddx-blank.git";
+  remove_own_tree(host.files, at, name);
   host.files.before_library_change("make an empty repository");
-  return acquire<RepositoryHandle>("make an empty repository", git_repository_init, blank.c_str(), 1u);
+  return acquire<RepositoryHandle>("make an empty repository", git_repository_init,
+                                   (at.path() / name).c_str(), 1u);
 }
 
 Target target_of(const UpstreamConnection& connection, const Follow& follow) {
@@ -125,7 +129,7 @@ UpstreamRepository::Arrival UpstreamRepository::receive(const FetchOptions& opti
   request.wants = target.want ? std::vector{*target.want} : everything(connection);
   request.depth = target.want ? depth : Depth::everything;
   const RepositoryHandle blank =
-      request.depth == Depth::missing ? RepositoryHandle() : open_blank(folder_, host);
+      request.depth == Depth::missing ? RepositoryHandle() : open_blank(host.files.open_root(folder_), host);
   request.known = blank ? blank.get() : repository_.get();
   if (!blank) request.boundary = boundary();
   arrival.cut = connection.download(request);
@@ -158,11 +162,7 @@ void UpstreamRepository::accept(const Oid& tip, const std::vector<Oid>& cut, Dep
 
 void UpstreamRepository::record(const std::string& project, const UpstreamUrl& url, const Fetched& fetched,
                                 Host& host) {
-  const std::string name = fmt::format("refs/ddx/{}/fetched", project);
-  const git_oid commit = to_git(fetched.commit);
-  host.files.before_library_change("move the fetched ref");
-  static_cast<void>(acquire<ReferenceHandle>("record what was fetched", git_reference_create,
-                                             repository_.get(), name.c_str(), &commit, 1, nullptr));
+  RefFiles(host, folder_).write_own(fmt::format("refs/ddx/{}/fetched", project), fetched.commit);
   const auto now = std::chrono::floor<std::chrono::seconds>(host.now());
   replace_own_file(host.files, host.files.open_root(folder_), record_name(project),
                    format_record({url.str(), {fetched.commit, fetched.branch, now, fetched.tags}}));

@@ -14,6 +14,7 @@
 #include "git/handle.hpp"
 #include "git/library.hpp"
 #include "git/objects.hpp"
+#include "git/ref_files.hpp"
 #include "platform/files.hpp"
 
 namespace ddx::git {
@@ -147,13 +148,12 @@ std::optional<Oid> UpstreamRepository::connected_commit(const Oid& tip) const {
   return has_connected(commit) ? std::optional(commit) : std::nullopt;
 }
 
-void UpstreamRepository::keep(const Oid& commit) {
-  if (!has_connected(commit)) return;
-  const git_oid raw = to_git(commit);
+void UpstreamRepository::keep(const Oid& commit, Host& host) {
   const std::string name = "refs/ddx/commits/" + commit.str();
-  static_cast<void>(acquire<ReferenceHandle>(fmt::format("keep commit {}", commit.str()),
-                                             git_reference_create, repository_.get(), name.c_str(), &raw, 1,
-                                             nullptr));
+  git_oid known;
+  if (git_reference_name_to_id(&known, repository_.get(), name.c_str()) == 0 || !has_connected(commit))
+    return;
+  RefFiles(host, folder_).write_own(name, commit);
 }
 
 UpstreamRepository::Walk UpstreamRepository::commits_between(const Oid& from, const Oid& to,

@@ -73,7 +73,7 @@ class UpstreamRepository {
 
   /// Keeps a commit that a lock names from git's garbage collection in here. Nothing happens if it is not
   /// here.
-  void keep(const Oid& commit);
+  void keep(const Oid& commit, Host& host);
 
   /// A fetch that also brings the history that a shallow one left out. Nothing happens where all is here.
   void deepen(const std::string& project, const FetchOptions& options, Host& host);

@@ -95,6 +95,8 @@ class Files {
   [[nodiscard]] virtual bool try_lock(const Descriptor& file);
   /// Opens our own file for reading and writing, created if missing (the writer lock, whose inode must stay).
   [[nodiscard]] virtual Descriptor open_own(const Directory& at, const std::string& name);
+  /// Opens a log of ours or of git's, so that every write lands at its end; created if missing.
+  [[nodiscard]] virtual Descriptor open_append(const Directory& at, const std::string& name);
   virtual void truncate(const Descriptor& file);
 
   /// Announces a change that a library makes on our behalf (a pack, a ref). A test fails or ends the process

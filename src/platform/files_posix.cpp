@@ -281,6 +281,14 @@ Descriptor Files::open_own(const Directory& at, const std::string& name) {
   return Descriptor(native);
 }
 
+Descriptor Files::open_append(const Directory& at, const std::string& name) {
+  const int native = retry_interrupted([&] {
+    return openat(at.native(), name.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
+  });
+  if (native < 0) fail("open", at.path() / name);
+  return Descriptor(native);
+}
+
 void Files::truncate(const Descriptor& file) {
   if (ftruncate(file.native(), 0) != 0) fail("truncate", "an open file");
   if (lseek(file.native(), 0, SEEK_SET) < 0) fail("truncate", "an open file");

@@ -36,7 +36,7 @@ AbortReport abort_pull(const Workspace& workspace, Host& host) {
   const auto wanted = states_before(record);
   require_content(objects, wanted);
 
-  git::PackWriter pack(project.repository.objects_folder());
+  git::PackWriter pack = project.new_pack();
   OperationDraft draft;
   draft.id = make_ulid(host.now(), host.random());
   draft.kind = "abort";

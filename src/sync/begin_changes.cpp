@@ -1,6 +1,8 @@
 #include "sync/begin_changes.hpp"
 
 #include "git/objects.hpp"
+#include "git/owned_lock.hpp"
+#include "git/pack_writer.hpp"
 #include "git/project_repository.hpp"
 #include "transaction/recover.hpp"
 
@@ -8,7 +10,9 @@ namespace ddx {
 
 WriterLock begin_changes(const Workspace& workspace, Host& host) {
   WriterLock writer = WriterLock::take(workspace, host);
-  auto repository = git::ProjectRepository::open(workspace.worktree_root);
+  git::OwnedLock::release_dead_lock(host.files, workspace.common_dir);
+  auto repository = git::ProjectRepository::open(workspace.worktree_root, host);
+  git::PackWriter::sweep(host.files, repository.objects_folder(), workspace.incoming_dir());
   const git::Objects objects(
       {repository.objects_folder(), workspace.common_state_dir() / "upstream.git" / "objects"});
   recover(workspace, host, repository, objects);

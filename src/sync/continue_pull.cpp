@@ -227,7 +227,7 @@ PullReport continue_pull(const Workspace& workspace, const ContinueRequest& requ
   if (first_undecided != nullptr)
     throw undecided(*first_undecided, report.conflicts.size(), open->conflicts.size());
 
-  git::PackWriter pack(project.repository.objects_folder());
+  git::PackWriter pack = project.new_pack();
   OperationDraft draft;
   draft.id = make_ulid(host.now(), host.random());
   draft.kind = "continue";

@@ -105,7 +105,7 @@ PullReport execute_pull(Project& project, UpstreamView& view, const git::Objects
   const bool dry_run = request.dry_run == DryRun::yes;
   if (plan.report.needs_confirmation && !dry_run)
     throw Error(ErrorCode::confirmation_needed, plan.report.warnings.back(), {{Recovery::confirm_with_yes}});
-  git::PackWriter pack(project.repository.objects_folder());
+  git::PackWriter pack = project.new_pack();
   OperationDraft draft;
   draft.id = make_ulid(project.host.now(), project.host.random());
   draft.kind = frame.kind;
@@ -124,7 +124,7 @@ PullReport execute_pull(Project& project, UpstreamView& view, const git::Objects
   if (request.commit.value_or(project.config.commit))
     add_project_commit(project, view, objects, pack, plan, request, frame, draft);
   if (dry_run) return report;
-  view.repository.keep(view.point.commit);
+  view.repository.keep(view.point.commit, project.host);
   const std::string id = draft.id;
   const OperationOutcome outcome = run_operation(project, objects, pack, std::move(draft));
   tell(project, outcome, id);

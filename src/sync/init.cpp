@@ -93,7 +93,7 @@ bool was_fetched(const Project& project) {
 
 void write_config_only(Project& project, const std::string& text, InitReport& report) {
   const git::Objects objects = project.objects(nullptr);
-  git::PackWriter pack(project.repository.objects_folder());
+  git::PackWriter pack = project.new_pack();
   OperationDraft draft;
   draft.id = make_ulid(project.host.now(), project.host.random());
   draft.kind = "init";

@@ -36,7 +36,7 @@ const RelPath& config_path() {
 Project::Project(const Workspace& where, Host& the_host, Config the_config, ReadLock read)
     : workspace(where),
       host(the_host),
-      repository(git::ProjectRepository::open(where.worktree_root)),
+      repository(git::ProjectRepository::open(where.worktree_root, the_host)),
       config(std::move(the_config)),
       tree(RelPath::parse(config.path)),
       cache(the_host.files, where.git_dir, "ddx/projects/" + where.project, "stat-cache"),
@@ -69,6 +69,10 @@ std::optional<git::UpstreamRepository> Project::known_upstream() const {
   std::error_code missing;
   if (!std::filesystem::is_directory(upstream_folder(), missing)) return std::nullopt;
   return git::UpstreamRepository::open(upstream_folder(), host);
+}
+
+git::PackWriter Project::new_pack() const {
+  return {host.files, repository.objects_folder(), workspace.incoming_dir()};
 }
 
 git::FetchOptions Project::fetch_options() const {

@@ -7,6 +7,7 @@
 #include "ddx/host.hpp"
 #include "ddx/workspace.hpp"
 #include "git/objects.hpp"
+#include "git/pack_writer.hpp"
 #include "git/project_repository.hpp"
 #include "git/upstream_repository.hpp"
 #include "platform/files.hpp"
@@ -46,6 +47,8 @@ struct Project {
   [[nodiscard]] git::Objects objects(const git::UpstreamRepository* upstream) const;
   /// The upstream's repository if it was made already.
   [[nodiscard]] std::optional<git::UpstreamRepository> known_upstream() const;
+  /// Collects new objects for the project's store.
+  [[nodiscard]] git::PackWriter new_pack() const;
   [[nodiscard]] git::FetchOptions fetch_options() const;
   [[nodiscard]] std::filesystem::path upstream_folder() const {
     return workspace.common_state_dir() / "upstream.git";

@@ -54,7 +54,7 @@ RollbackReport rollback_unlocked(const Workspace& workspace, const RollbackReque
   Project project = open_for_rollback(workspace, host);
   const auto upstream = project.known_upstream();
   const git::Objects objects = project.objects(upstream ? &*upstream : nullptr);
-  git::PackWriter pack(project.repository.objects_folder());
+  git::PackWriter pack = project.new_pack();
   RollbackPlan plan = plan_rollback(project, objects, request);
 
   RollbackReport report;
@@ -85,14 +85,14 @@ RollbackReport rollback_unlocked(const Workspace& workspace, const RollbackReque
 Workspace find_rollback_workspace(const std::filesystem::path& start, Host& host) {
   const Workspace here = Workspace::at(start, host);
   const bool configured = std::filesystem::exists(here.config_file());
-  const auto repository = git::ProjectRepository::open(here.worktree_root);
+  const auto repository = git::ProjectRepository::open(here.worktree_root, host);
   if (!configured && !repository.references(here.ref_prefix() + "op/").empty()) return here;
   return Workspace::find(start, host);
 }
 
 std::vector<OperationSummary> list_operations(const Workspace& workspace, Host& host) {
   report_pending(workspace, host);
-  const auto repository = git::ProjectRepository::open(workspace.worktree_root);
+  const auto repository = git::ProjectRepository::open(workspace.worktree_root, host);
   const std::vector<OperationRecord> records =
       read_records(workspace, repository, git::Objects({repository.objects_folder()}));
   const std::set<std::string> undone = undone_operations(records);

@@ -232,7 +232,7 @@ Project open_for_rollback(const Workspace& workspace, Host& host) {
   } catch (const Error& error) {
     if (error.code() != ErrorCode::no_config) throw;
   }
-  const auto repository = git::ProjectRepository::open(workspace.worktree_root);
+  const auto repository = git::ProjectRepository::open(workspace.worktree_root, host);
   const git::Objects objects({repository.objects_folder()});
   const std::vector<OperationRecord> records = read_records(workspace, repository, objects);
   for (auto record = records.rbegin(); record != records.rend(); ++record) {

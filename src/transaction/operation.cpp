@@ -88,9 +88,8 @@ void put_back(const Workspace& workspace, Host& host, OperationStores& stores, O
   }
 }
 
-void move_branch(Host& host, git::Repository& repository, const Intent& intent, OperationOutcome& outcome) {
+void move_branch(git::Repository& repository, const Intent& intent, OperationOutcome& outcome) {
   if (!intent.ref) return;
-  host.files.before_library_change("ref");
   const bool moved =
       repository.head().ref == intent.ref->name &&
       repository.move_reference(intent.ref->name, intent.ref->to, intent.ref->from,
@@ -115,7 +114,7 @@ OperationOutcome execute(const Workspace& workspace, Host& host, OperationStores
   }
   try {
     index.settle();
-    move_branch(host, stores.repository, intent, outcome);
+    move_branch(stores.repository, intent, outcome);
     Effects effects(workspace, host.files, operation, intent);
     effects.flush();
     outcome.late_edits = effects.late_edits();

@@ -65,7 +65,6 @@ void keep_old_bases(const git::ObjectSource& objects, OperationFolder& operation
 
 void finish_commit(Host& host, git::Repository& repository, const Intent& intent) {
   if (!intent.ref) return;
-  host.files.before_library_change("ref");
   if (repository.reference(intent.ref->name) == intent.ref->to) return;
   const bool moved =
       repository.head().ref == intent.ref->name &&

@@ -126,7 +126,7 @@ class Stager {
   std::map<Oid, OnDisk> content_;
 };
 
-void make_refs(const Workspace& workspace, Host& host, OperationStores& stores, const OperationRecord& record,
+void make_refs(const Workspace& workspace, OperationStores& stores, const OperationRecord& record,
                const std::map<RelPath, Version>& content, const std::optional<RefMove>& branch) {
   std::map<RelPath, Version> files = content;
   files.emplace(RelPath::parse("operation.json"), Version{stores.pack.blob(to_json(record)), Mode::file});
@@ -135,11 +135,9 @@ void make_refs(const Workspace& workspace, Host& host, OperationStores& stores, 
   if (branch) parents.push_back(branch->to);  // kept from git's garbage collection until the branch holds it
   const Oid commit = stores.pack.commit({stores.pack.tree(files), parents, ddx, ddx, record.created,
                                          fmt::format("ddx {}: {}\n", record.kind, record.summary)});
-  host.files.before_library_change("pack");
   stores.pack.publish();
   for (const auto& [name, target] : {std::pair(snapshot_ref(workspace, record.id), record.snapshot),
                                      std::pair(operation_ref(workspace, record.id), commit)}) {
-    host.files.before_library_change("ref");
     if (!stores.repository.move_reference(name, target, std::nullopt, ""))
       throw Error(ErrorCode::state_damaged, fmt::format("'{}' exists already", name),
                   {{Recovery::run_doctor}});
@@ -153,18 +151,12 @@ Intent stage(const Workspace& workspace, Host& host, OperationStores& stores, Op
   sort_effects(draft.effects);
   Intent intent;
   OperationRecord& record = intent.record;
-  record = {draft.id,
-            draft.kind,
-            draft.summary,
-            std::chrono::time_point_cast<std::chrono::seconds>(host.now()),
-            workspace.prefix,
-            draft.snapshot,
-            draft.undoes,
-            draft.continues,
-            draft.from,
-            draft.to,
-            draft.decisions,
-            {}};
+  record = {draft.id,         draft.kind,
+            draft.summary,    std::chrono::time_point_cast<std::chrono::seconds>(host.now()),
+            workspace.prefix, draft.snapshot,
+            draft.undoes,     draft.continues,
+            draft.from,       draft.to,
+            draft.decisions,  {}};
   intent.project = workspace.project;
   intent.worktree = workspace.worktree;
   intent.worktree_root = workspace.worktree_root.string();
@@ -186,7 +178,7 @@ Intent stage(const Workspace& workspace, Host& host, OperationStores& stores, Op
     stores.pack.publish();
     intent.ref = RefMove{head.ref, head.commit, draft.make_commit()};
   }
-  make_refs(workspace, host, stores, record, stager.content(), intent.ref);
+  make_refs(workspace, stores, record, stager.content(), intent.ref);
   return intent;
 }
 

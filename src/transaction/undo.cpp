@@ -10,10 +10,9 @@ namespace ddx {
 namespace {
 
 /// Whatever project of the work tree the operation belongs to: ids are unique.
-void drop_refs(Host& host, git::Repository& repository, const std::string& id) {
+void drop_refs(git::Repository& repository, const std::string& id) {
   for (const auto& [name, target] : repository.references("refs/ddx/")) {
     if (!name.ends_with("/op/" + id) && !name.ends_with("/snap/" + id)) continue;
-    host.files.before_library_change("ref");
     repository.remove_reference(name);
   }
 }
@@ -33,7 +32,7 @@ std::vector<RelPath> undo_operation(const Workspace& workspace, Host& host, git:
   for (const std::size_t index : effects.undo()) left.push_back(intent.record.effects[index].path);
   IndexStep(workspace, host, repository, operation).release();
   effects.flush();
-  if (left.empty()) drop_refs(host, repository, operation.id());
+  if (left.empty()) drop_refs(repository, operation.id());
   operation.retire();
   return left;
 }
@@ -43,7 +42,7 @@ void discard_operation(const Workspace& workspace, Host& host, git::Repository& 
   operation.withdraw_intent();  // first: with it but without the rest, recovery would take the operation for
                                 // applied
   IndexStep(workspace, host, repository, operation).release();
-  drop_refs(host, repository, operation.id());
+  drop_refs(repository, operation.id());
   operation.discard();
 }
 

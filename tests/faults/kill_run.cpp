@@ -25,8 +25,8 @@ std::map<std::string, std::string> state_of(const fs::path& project) {
 
 class KillRun {
  public:
-  KillRun(const Scene& scene, const Verb& verb, const Sampling& sampling)
-      : scene_(scene), verb_(verb), sampling_(sampling) {}
+  KillRun(const Scene& scene, const Verb& verb, const KillAt& kill_at, const Sampling& sampling)
+      : scene_(scene), verb_(verb), kill_at_(kill_at), sampling_(sampling) {}
 
   KillTally run() {
     before_ = look_at(scene_.fresh());
@@ -49,9 +49,7 @@ class KillRun {
 
   /// \returns false when the verb came to its end
   bool kill_verb(std::size_t point) {
-    const fs::path project = scene_.fresh();
-    Machine machine(die_at(point));
-    switch (in_child([&] { verb_(project, machine.host); })) {
+    switch (kill_at_(scene_.fresh(), point)) {
       case End::killed:
         return true;
       case End::finished:
@@ -134,6 +132,7 @@ class KillRun {
 
   const Scene& scene_;
   const Verb& verb_;
+  const KillAt& kill_at_;
   Sampling sampling_;
   Visible before_, after_;
   KillTally tally_;
@@ -149,8 +148,17 @@ std::string KillTally::str() const {
   return text;
 }
 
+KillTally kill_everywhere(const Scene& scene, const Verb& verb, const KillAt& kill_at,
+                          const Sampling& sampling) {
+  return KillRun(scene, verb, kill_at, sampling).run();
+}
+
 KillTally kill_everywhere(const Scene& scene, const Verb& verb, const Sampling& sampling) {
-  return KillRun(scene, verb, sampling).run();
+  const KillAt at_seam = [&](const fs::path& project, std::size_t point) {
+    Machine machine(die_at(point));
+    return in_child([&] { verb(project, machine.host); });
+  };
+  return kill_everywhere(scene, verb, at_seam, sampling);
 }
 
 }  // namespace ddx::test

@@ -26,4 +26,12 @@ struct KillTally {
 /// (again) must lead to the latter.
 [[nodiscard]] KillTally kill_everywhere(const Scene& scene, const Verb& verb, const Sampling& sampling);
 
+/// Begins the verb in the project and kills it at the n-th of its points, from 1.
+/// \returns `End::finished` when the verb has fewer points
+using KillAt = std::function<End(const std::filesystem::path& project, std::size_t point)>;
+
+/// The same with another way to kill.
+[[nodiscard]] KillTally kill_everywhere(const Scene& scene, const Verb& verb, const KillAt& kill_at,
+                                        const Sampling& sampling);
+
 }  // namespace ddx::test

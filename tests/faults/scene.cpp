@@ -3,6 +3,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <iostream>
 
@@ -91,7 +92,7 @@ std::string first_difference(const Map& is, const Map& expected) {
 Machine::Machine(FaultyFiles::Act act) : files(std::move(act)) {
   const std::uint64_t number = ++machines;
   host.now = [tick =
-                  std::chrono::sys_seconds(std::chrono::seconds(1'800'000'000 + 1000 * number))]() mutable {
+                  std::chrono::sys_seconds(std::chrono::seconds(1'600'000'000 + 1000 * number))]() mutable {
     return tick += std::chrono::seconds(1);
   };
   host.random = [number, look = std::uint8_t{0}]() mutable {
@@ -101,6 +102,13 @@ Machine::Machine(FaultyFiles::Act act) : files(std::move(act)) {
     return bytes;
   };
   host.patience = std::chrono::seconds(2);
+}
+
+bool is_prepared(const fs::path& project) {
+  const fs::path ops = project / ".git/ddx/ops";
+  if (!fs::exists(ops)) return false;
+  return std::any_of(fs::directory_iterator(ops), {},
+                     [](const auto& operation) { return fs::exists(operation.path() / "intent"); });
 }
 
 Visible look_at(const fs::path& project) {

@@ -15,7 +15,8 @@
 
 namespace ddx::test {
 
-/// A host whose clock and randomness go on from where the last one's ended, as those of one machine do.
+/// A host whose clock and randomness go on from where the last one's ended, as those of one machine do. Its
+/// time is in the past, so that what the real program does comes after it.
 class Machine {
  public:
   explicit Machine(FaultyFiles::Act act = nullptr);
@@ -24,6 +25,9 @@ class Machine {
   TestHost events{files};
   Host& host = events.host();
 };
+
+/// Whether an operation of the project has its journal in place: from then on it is finished after a crash.
+[[nodiscard]] bool is_prepared(const std::filesystem::path& project);
 
 /// What a user can see of a project, and what must be all old or all new.
 struct Visible {

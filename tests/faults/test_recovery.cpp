@@ -21,7 +21,7 @@ namespace {
 
 const std::string user_text = "mine, written after the crash\n";
 
-/// Just before which rename the pull was killed; the first one puts the intent in place.
+/// Just before which rename the pull was killed: the first or the last after the intent was in place.
 enum class Killed { prepared, applied };
 
 /// A pull that was killed, with everything in reach that the recovery will look at.
@@ -30,7 +30,7 @@ class KilledPull {
   explicit KilledPull(Killed when, Verb verb = pull_offline) {
     const std::size_t retiring = retiring_rename(verb);
     new_ = look_at(project());
-    kill_at_rename(verb, when == Killed::prepared ? 2 : retiring);
+    kill_at_rename(verb, when == Killed::prepared ? 1 : retiring);
     for (const auto& entry : fs::directory_iterator(project() / ".git/ddx/ops")) operation_ = entry.path();
     REQUIRE(fs::exists(intent_file()));
     intent_ = *decode_intent(read_file(intent_file()));
@@ -88,10 +88,7 @@ class KilledPull {
   [[nodiscard]] std::size_t retiring_rename(const Verb& verb) {
     std::size_t renames = 0, retiring = 0;
     Machine machine([&](const FaultyFiles::Call& call) {
-      if (call.name != "rename") return;
-      ++renames;
-      if (fs::exists(project() / ".git/ddx/ops") && !fs::is_empty(project() / ".git/ddx/ops"))
-        retiring = renames;
+      if (call.name == "rename" && is_prepared(project())) retiring = ++renames;
     });
     verb(scene_.fresh(), machine.host);
     return retiring;
@@ -101,7 +98,7 @@ class KilledPull {
     std::size_t renames = 0;
     const fs::path copy = scene_.fresh();
     Machine machine([&](const FaultyFiles::Call& call) {
-      if (call.name == "rename" && ++renames == number) die_at(call.number)(call);
+      if (call.name == "rename" && is_prepared(copy) && ++renames == number) die_at(call.number)(call);
     });
     REQUIRE(in_child([&] { verb(copy, machine.host); }) == End::killed);
   }

@@ -169,7 +169,7 @@ TEST_CASE("a commit that the upstream has not is refused", "[git][fetch]") {
 TEST_CASE("a rewritten upstream is fetched, and the old commit stays where it was kept", "[git][fetch]") {
   Scene scene;
   const Oid old = scene.fetch().commit;
-  scene.open().keep(old);
+  scene.open().keep(old, scene.host);
   scene.upstream.git({"reset", "-q", "--hard", scene.commits[0]});
   scene.upstream.write("prompts/greet.md", "other\n");
   const std::string rewritten = scene.upstream.commit("other");

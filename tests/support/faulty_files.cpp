@@ -137,6 +137,11 @@ Descriptor FaultyFiles::open_own(const Directory& at, const std::string& name) {
   return Files::open_own(at, name);
 }
 
+Descriptor FaultyFiles::open_append(const Directory& at, const std::string& name) {
+  changing("open_append");
+  return Files::open_append(at, name);
+}
+
 void FaultyFiles::truncate(const Descriptor& file) {
   changing("truncate");
   Files::truncate(file);

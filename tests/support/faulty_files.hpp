@@ -58,6 +58,7 @@ class FaultyFiles : public Files {
   void sync_file_system(const Directory& folder) override;
   bool try_lock(const Descriptor& file) override;
   Descriptor open_own(const Directory& at, const std::string& name) override;
+  Descriptor open_append(const Directory& at, const std::string& name) override;
   void truncate(const Descriptor& file) override;
   void before_library_change(std::string_view what) override;
 
