@@ -24,6 +24,12 @@ struct FileInfo {
   std::int64_t mtime_ns = 0, ctime_ns = 0;
 };
 
+/// What a file system has left for this user.
+struct FreeSpace {
+  std::uint64_t bytes = 0;
+  std::optional<std::uint64_t> files;  ///< how many more can be made; nothing where there is no such limit
+};
+
 struct FolderEntry {
   std::string name;
   FileType type = FileType::regular;
@@ -62,8 +68,15 @@ class Files {
   /// \returns bytes read, 0 at the end
   [[nodiscard]] virtual std::size_t read(const Descriptor& file, std::span<char> into);
   [[nodiscard]] virtual std::string read_link(const Directory& at, const std::string& name);
-  /// Free bytes for this user on the file system of `at`.
-  [[nodiscard]] virtual std::uint64_t free_bytes(const Directory& at);
+  [[nodiscard]] virtual FreeSpace free_space(const Directory& at);
+  /// Whether no mount point lies between two folders, found by a rename that cannot succeed.
+  [[nodiscard]] virtual bool same_mount(const Directory& a, const Directory& b);
+  /// Whether names can be made in the folder. Throws EACCES, EPERM or EROFS if not.
+  virtual void check_writable(const Directory& at);
+  /// Whether `name` can be renamed out of `at`, found by a rename that cannot succeed: onto `blocker`, a
+  /// folder of ours that is not empty. Throws EACCES, EPERM, EROFS, EXDEV, EBUSY or ENOENT if not.
+  virtual void check_movable(const Directory& at, const std::string& name, const Directory& blocker_at,
+                             const std::string& blocker);
   /// The clock that the file system's times are taken from, in nanoseconds since 1970.
   [[nodiscard]] virtual std::int64_t clock_ns();
 

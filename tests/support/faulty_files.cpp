@@ -57,9 +57,25 @@ std::string FaultyFiles::read_link(const Directory& at, const std::string& name)
   return Files::read_link(at, name);
 }
 
-std::uint64_t FaultyFiles::free_bytes(const Directory& at) {
-  reading("free_bytes");
-  return Files::free_bytes(at);
+FreeSpace FaultyFiles::free_space(const Directory& at) {
+  reading("free_space");
+  return Files::free_space(at);
+}
+
+bool FaultyFiles::same_mount(const Directory& a, const Directory& b) {
+  reading("same_mount");
+  return Files::same_mount(a, b);
+}
+
+void FaultyFiles::check_writable(const Directory& at) {
+  reading("check_writable");
+  Files::check_writable(at);
+}
+
+void FaultyFiles::check_movable(const Directory& at, const std::string& name, const Directory& blocker_at,
+                                const std::string& blocker) {
+  reading("check_movable");
+  Files::check_movable(at, name, blocker_at, blocker);
 }
 
 Descriptor FaultyFiles::create(const Directory& at, const std::string& name, std::uint32_t permissions) {

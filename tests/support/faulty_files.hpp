@@ -40,7 +40,11 @@ class FaultyFiles : public Files {
   std::optional<Descriptor> open_read(const Directory& at, const std::string& name) override;
   std::size_t read(const Descriptor& file, std::span<char> into) override;
   std::string read_link(const Directory& at, const std::string& name) override;
-  std::uint64_t free_bytes(const Directory& at) override;
+  FreeSpace free_space(const Directory& at) override;
+  bool same_mount(const Directory& a, const Directory& b) override;
+  void check_writable(const Directory& at) override;
+  void check_movable(const Directory& at, const std::string& name, const Directory& blocker_at,
+                     const std::string& blocker) override;
 
   Descriptor create(const Directory& at, const std::string& name, std::uint32_t permissions) override;
   std::size_t write(const Descriptor& file, std::string_view bytes) override;
