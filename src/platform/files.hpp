@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 #include "platform/descriptor.hpp"
@@ -132,6 +133,14 @@ void write_all(Files& files, const Descriptor& file, std::string_view bytes);
 
 /// Writes a file of our own: aside, flush, rename over `name`. Not for the user's files.
 void replace_own_file(Files& files, const Directory& at, const std::string& name, std::string_view bytes);
+
+/// Gives something the name `to` in a folder that is ours alone, also where `no_replace` is not known.
+/// \throws std::system_error (EEXIST) if the name is taken
+void rename_to_free(Files& files, const Directory& from_at, const std::string& from, const Directory& to_at,
+                    const std::string& to);
+
+/// Whether a rename failed because the system or the file system does not know the mode.
+[[nodiscard]] bool is_unknown_mode(const std::system_error& error);
 
 /// Removes a tree of our own (an operation's folder). Never follows a link.
 void remove_own_tree(Files& files, const Directory& at, const std::string& name);

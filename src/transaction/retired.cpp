@@ -72,7 +72,7 @@ class RetiredOperation {
     const bool ours = effect != nullptr && effect->after && here.file.bytes == effect->after->bytes;
     if (ours || objects_.contains(here.file.bytes)) return;
     const std::string kept = free_name(folder_name + "-" + name);
-    files_.rename(folder, name, rescue_, kept, RenameMode::no_replace);
+    rename_to_free(files_, folder, name, rescue_, kept);
     files_.sync(rescue_);
     host_.events.warning(
         fmt::format("'{}' was still written to after it was replaced; what was written is in '{}'",

@@ -90,12 +90,13 @@ class Stager {
   void write(std::size_t index, const OnDisk& file, const std::string& bytes,
              const std::optional<std::uint32_t>& kept) {
     const std::string name = OperationFolder::name(index);
+    const Directory& stage = operation_.area(index).stage();
     if (file.mode == Mode::link) {
-      files_.make_link(operation_.stage(), name, bytes);
+      files_.make_link(stage, name, bytes);
       return;
     }
     const std::uint32_t usual = file.mode == Mode::executable ? 0777 : 0666;
-    const Descriptor out = files_.create(operation_.stage(), name, kept.value_or(usual));
+    const Descriptor out = files_.create(stage, name, kept.value_or(usual));
     write_all(files_, out, bytes);
     if (kept) files_.set_permissions(out, *kept);
   }

@@ -17,6 +17,7 @@ namespace {
 
 /// Counts the hosts of this test run, so that no two of them make the same id.
 std::uint64_t machines = 0;
+Lacks machines_lack;
 
 std::string lines(const std::string& word, int count) {
   std::string text;
@@ -88,7 +89,11 @@ std::string first_difference(const Map& is, const Map& expected) {
 
 }  // namespace
 
+LesserDisk::LesserDisk(const Lacks& lacks) { machines_lack = lacks; }
+LesserDisk::~LesserDisk() { machines_lack = {}; }
+
 Machine::Machine(FaultyFiles::Act act) : files(std::move(act)) {
+  files.set_lacks(machines_lack);
   const std::uint64_t number = ++machines;
   host.now = [tick =
                   std::chrono::sys_seconds(std::chrono::seconds(1'800'000'000 + 1000 * number))]() mutable {

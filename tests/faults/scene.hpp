@@ -25,6 +25,17 @@ class Machine {
   Host& host = events.host();
 };
 
+/// While it lives, machines are made with a file system that knows less.
+class LesserDisk {
+ public:
+  explicit LesserDisk(const Lacks& lacks);
+  LesserDisk(const LesserDisk&) = delete;
+  ~LesserDisk();
+};
+/// As NTFS-3g, NFS and many FUSE file systems: no modes of rename. As FAT: no hard links, and no exchange.
+inline constexpr Lacks plain_rename{true, true, false, false};
+inline constexpr Lacks no_links{true, false, true, false};
+
 /// What a user can see of a project, and what must be all old or all new.
 struct Visible {
   std::map<std::string, std::string> files;

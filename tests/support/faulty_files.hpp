@@ -9,6 +9,11 @@
 
 namespace ddx::test {
 
+/// What a lesser file system does not know.
+struct Lacks {
+  bool exchange = false, no_replace = false, hard_links = false, locks = false;
+};
+
 /// The real file system with somebody at its elbow: every call is numbered, and a test may act just before
 /// any of them.
 class FaultyFiles : public Files {
@@ -25,6 +30,7 @@ class FaultyFiles : public Files {
   FaultyFiles() = default;
   explicit FaultyFiles(Act act) : act_(std::move(act)) {}
 
+  void set_lacks(const Lacks& lacks) { lacks_ = lacks; }
   /// Writes take at most so many bytes each.
   void set_longest_write(std::size_t bytes) { longest_write_ = bytes; }
 
@@ -70,6 +76,7 @@ class FaultyFiles : public Files {
   void changing(std::string_view name);
 
   Act act_;
+  Lacks lacks_;
   std::size_t longest_write_ = std::numeric_limits<std::size_t>::max();
   std::size_t changes_ = 0, readings_ = 0, flushes_ = 0;
 };
