@@ -83,6 +83,7 @@ Oid PackWriter::write(int type, std::string_view bytes) {
   if (is_present(all_.get(), id)) return from_git(id);
   check(git_odb_write(&id, all_.get(), bytes.data(), bytes.size(), kind), "collect an object");
   collected_.push_back(from_git(id));
+  collected_bytes_ += bytes.size();
   return from_git(id);
 }
 
@@ -146,6 +147,7 @@ void PackWriter::publish() {
   check(writer->commit(writer.get(), &progress), "write a pack");
   check(git_mempack_reset(memory_), "write a pack");
   collected_.clear();
+  collected_bytes_ = 0;
 }
 
 }  // namespace ddx::git

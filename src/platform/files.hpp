@@ -27,7 +27,7 @@ struct FileInfo {
 
 /// What a file system has left for this user.
 struct FreeSpace {
-  std::uint64_t bytes = 0;
+  std::uint64_t bytes = 0;             ///< the highest number where the file system does not say
   std::optional<std::uint64_t> files;  ///< how many more can be made; nothing where there is no such limit
 };
 
@@ -92,7 +92,7 @@ class Files {
   virtual void set_permissions(const Descriptor& file, std::uint32_t permissions);
   virtual void make_link(const Directory& at, const std::string& name, const std::string& target);
   virtual void make_folder(const Directory& at, const std::string& name);
-  /// \returns false if the folder is not empty or is not there
+  /// \returns false if the folder is not empty, not there, or something is mounted on it
   virtual bool remove_empty_folder(const Directory& at, const std::string& name);
   virtual void rename(const Directory& from_at, const std::string& from, const Directory& to_at,
                       const std::string& to, RenameMode mode);

@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <limits>
 #include <system_error>
 
 namespace ddx {
@@ -184,7 +185,8 @@ std::string Files::read_link(const Directory& at, const std::string& name) {
 FreeSpace Files::free_space(const Directory& at) {
   struct statvfs raw {};
   if (fstatvfs(at.native(), &raw) != 0) fail("examine the file system of", at.path());
-  FreeSpace space{static_cast<std::uint64_t>(raw.f_bavail) * raw.f_frsize, std::nullopt};
+  FreeSpace space{std::numeric_limits<std::uint64_t>::max(), std::nullopt};
+  if (raw.f_blocks != 0) space.bytes = static_cast<std::uint64_t>(raw.f_bavail) * raw.f_frsize;
   if (raw.f_files != 0) space.files = raw.f_favail;
   return space;
 }
@@ -242,7 +244,8 @@ void Files::make_folder(const Directory& at, const std::string& name) {
 
 bool Files::remove_empty_folder(const Directory& at, const std::string& name) {
   if (unlinkat(at.native(), name.c_str(), AT_REMOVEDIR) == 0) return true;
-  if (errno == ENOTEMPTY || errno == EEXIST || errno == ENOENT || errno == ENOTDIR) return false;
+  for (const int stays : {ENOTEMPTY, EEXIST, ENOENT, ENOTDIR, EBUSY})
+    if (errno == stays) return false;
   fail("remove folder", at.path() / name);
 }
 

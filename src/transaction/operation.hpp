@@ -13,8 +13,9 @@
 
 namespace ddx {
 
-/// One path's change with the bytes that come. `content` is called while staging, once. With the same state
-/// before and after, nothing is done: the record then says what the path held.
+/// One path's change with the bytes that come. `content` is called while staging, and before that where its
+/// size is not known otherwise. With the same state before and after, nothing is done: the record then says
+/// what the path held.
 struct Effect {
   RecordedEffect recorded;
   std::function<std::string()> content;  ///< raw bytes for the disk, a link's target; unset for a removal
@@ -25,6 +26,7 @@ struct OperationDraft {
   std::string id;  ///< a fresh ULID; its snapshot has the same
   std::string kind, summary;
   std::string undoes, continues;  ///< ids of earlier operations, or empty
+  std::string tree;               ///< the local tree, which may be on a file system of its own
   Oid snapshot;                   ///< collected in `pack`, not yet in the repository
   std::vector<Effect> effects;
   std::vector<git::IndexEdit> index;

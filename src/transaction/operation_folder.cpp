@@ -6,6 +6,8 @@
 #include <sstream>
 #include <system_error>
 
+#include "ddx/error.hpp"
+
 namespace ddx {
 
 namespace {
@@ -104,8 +106,15 @@ void OperationFolder::open_areas(const Intent& intent) {
   if (areas_.size() > 1) return;
   roots_ = intent.areas;
   area_of_ = intent.staged_in;
-  for (const std::string& root : roots_)
+  for (const std::string& root : roots_) {
+    const std::filesystem::path area = std::filesystem::path(root) / area_folder / id_;
+    if (!files_.open_below(files_.open_root(worktree_root_), area.string()))
+      throw Error(ErrorCode::recovery_failed,
+                  fmt::format("the folder '{}' is not there; is its file system mounted?",
+                              (worktree_root_ / area).string()),
+                  {{Recovery::retry}, {Recovery::run_doctor}}, Aftermath::pending);
     areas_.push_back(std::make_unique<StagingArea>(StagingArea::beside(files_, area_root(root), id_)));
+  }
 }
 
 void OperationFolder::write_intent(const Intent& intent) {

@@ -35,9 +35,7 @@ void sync_if_folder(Files& files, const Directory& root, std::string_view folder
   }
 }
 
-bool is(const Here& here, const OnDisk& file) {
-  return here.occupant == Occupant::file && here.file == file;
-}
+bool is(const Here& here, const OnDisk& file) { return here.occupant == Occupant::file && here.file == file; }
 
 }  // namespace
 
@@ -171,8 +169,7 @@ bool Placement::replace(std::size_t index, const OnDisk& expected) {
 }
 
 void Placement::drop_staged_name(std::size_t index) {
-  if (path_is_staged_file(index))
-    files_.remove(operation_.area(index).stage(), OperationFolder::name(index));
+  if (path_is_staged_file(index)) files_.remove(operation_.area(index).stage(), OperationFolder::name(index));
 }
 
 void Placement::drop_displaced_name(std::size_t index) {

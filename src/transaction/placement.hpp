@@ -9,8 +9,8 @@
 
 namespace ddx {
 
-/// How one file gets to its place and back, and what is where: P is the path, S the staged content, O what was
-/// displaced. Decides nothing. A file may have two names for a while where names cannot be moved without
+/// How one file gets to its place and back, and what is where: P is the path, S the staged content, O what
+/// was displaced. Decides nothing. A file may have two names for a while where names cannot be moved without
 /// replacing: P and S, or P and O.
 class Placement {
  public:
@@ -35,8 +35,8 @@ class Placement {
   bool take_aside(std::size_t index, const OnDisk& expected);
   /// P → S, and back when it is not `expected`. \returns whether it was
   bool take_back(std::size_t index, const OnDisk& expected);
-  /// S → P, with what was at P in S (exchanged) or in O; and back when that is not `expected`. \returns whether
-  /// it was
+  /// S → P, with what was at P in S (exchanged) or in O; and back when that is not `expected`. \returns
+  /// whether it was
   bool replace(std::size_t index, const OnDisk& expected);
 
   /// Takes the second name away from a file that is in its place.

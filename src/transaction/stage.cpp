@@ -5,6 +5,7 @@
 #include <set>
 
 #include "ddx/error.hpp"
+#include "transaction/preflight.hpp"
 
 namespace ddx {
 
@@ -152,6 +153,7 @@ void make_refs(const Workspace& workspace, Host& host, OperationStores& stores, 
 Intent stage(const Workspace& workspace, Host& host, OperationStores& stores, OperationDraft& draft,
              OperationFolder& operation) {
   sort_effects(draft.effects);
+  preflight(workspace, host, stores, draft, operation);
   Intent intent;
   OperationRecord& record = intent.record;
   record = {draft.id,
@@ -178,6 +180,7 @@ Intent stage(const Workspace& workspace, Host& host, OperationStores& stores, Op
     host.events.progress({Progress::Phase::stage, index + 1, draft.effects.size()});
   }
   intent.folders = stager.folders();
+  operation.describe_areas(intent);
   if (draft.make_commit) {
     const git::Head head = stores.repository.head();
     host.files.before_library_change("commit");

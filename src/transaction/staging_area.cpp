@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <system_error>
+
+#include "ddx/error.hpp"
 
 namespace ddx {
 
@@ -24,7 +27,8 @@ StagingArea::StagingArea(Files& files, const std::filesystem::path& home, const 
     : files_(files),
       id_(folder.substr(folder.rfind('/') + 1)),
       home_(files.open_root(home)),
-      folder_(make_folders(files, home_, folder)),
+      above_(make_folders(files, home_, folder.substr(0, folder.size() - id_.size()))),
+      folder_(make_folders(files, above_, id_)),
       stage_(make_folders(files, folder_, "stage")),
       old_(make_folders(files, folder_, "old")),
       reader_(files, home / folder, nullptr),
@@ -33,7 +37,8 @@ StagingArea::StagingArea(Files& files, const std::filesystem::path& home, const 
 StagingArea StagingArea::beside(Files& files, const std::filesystem::path& root, const std::string& id) {
   const Directory above = files.open_root(root);
   const Directory home = make_folders(files, above, area_folder);
-  if (read_file(files, home, ignore_file) != ignore_all) replace_own_file(files, home, ignore_file, ignore_all);
+  if (read_file(files, home, ignore_file) != ignore_all)
+    replace_own_file(files, home, ignore_file, ignore_all);
   StagingArea area(files, root / area_folder, id);
   files.sync(home);
   files.sync(above);
@@ -64,6 +69,28 @@ bool StagingArea::reaches(const Directory& folder) {
   const auto here = files_.info(stage_, ".");
   const auto there = files_.info(folder, ".");
   return here && there && here->device == there->device && files_.same_mount(stage_, folder);
+}
+
+void StagingArea::check_movable(const Directory& at, const std::string& name) {
+  files_.check_movable(at, name, above_, id_);  // ours is a folder, and not empty
+}
+
+void StagingArea::probe() {
+  const std::string made = "probe", placed = "probe.placed";
+  static_cast<void>(files_.create(folder_, made, 0600));
+  try {
+    moves_.put(folder_, made, folder_, placed);
+  } catch (const std::system_error& error) {
+    const int number = error.code().value();
+    if (number != EPERM && number != EOPNOTSUPP && number != ENOSYS) throw;
+    throw Error(
+        ErrorCode::io,
+        fmt::format("on the file system of '{}' files can be neither linked nor renamed without replacing "
+                    "others",
+                    folder_.path().string()));
+  }
+  if (files_.info(folder_, made)) files_.remove(folder_, made);
+  files_.remove(folder_, placed);
 }
 
 void StagingArea::rescue(const std::string& staged) {

@@ -15,10 +15,12 @@ namespace ddx {
 ///     old/NNNNNN     what was deleted; what was replaced, where files cannot be exchanged
 ///
 /// Usually that is the operation's folder in the git directory. For paths on another file system it is
-/// `.ddx-op/<id>/` in the project's root or in the local tree, which git ignores and which goes when it is empty.
+/// `.ddx-op/<id>/` in the project's root or in the local tree, which git ignores and which goes when it is
+/// empty.
 class StagingArea {
  public:
-  /// Opens `<home>/<folder>`, making what is missing below `home`. The last part of `folder` is the operation's id.
+  /// Opens `<home>/<folder>`, making what is missing below `home`. The last part of `folder` is the
+  /// operation's id.
   StagingArea(Files& files, const std::filesystem::path& home, const std::string& folder);
   /// The same for `.ddx-op/<id>` in a folder of the work tree.
   static StagingArea beside(Files& files, const std::filesystem::path& root, const std::string& id);
@@ -32,9 +34,15 @@ class StagingArea {
   [[nodiscard]] const Directory& old() const { return old_; }
   [[nodiscard]] Moves& moves() { return moves_; }
   [[nodiscard]] Here staged(const std::string& name) { return reader_.look(RelPath::parse("stage/" + name)); }
-  [[nodiscard]] Here displaced(const std::string& name) { return reader_.look(RelPath::parse("old/" + name)); }
+  [[nodiscard]] Here displaced(const std::string& name) {
+    return reader_.look(RelPath::parse("old/" + name));
+  }
   /// Whether a rename between here and `folder` is possible.
   [[nodiscard]] bool reaches(const Directory& folder);
+  /// Whether a file can be renamed to here. \throws std::system_error as `Files::check_movable`
+  void check_movable(const Directory& at, const std::string& name);
+  /// Whether files can be given their places at all. \throws Error (io)
+  void probe();
 
   /// Moves a staged file that is not what it should be to `rescue/`, under a name never used before.
   void rescue(const std::string& staged);
@@ -44,12 +52,9 @@ class StagingArea {
  private:
   Files& files_;
   std::string id_;
-  Directory home_, folder_, stage_, old_;
+  Directory home_, above_, folder_, stage_, old_;
   ProjectFolder reader_;
   Moves moves_;
 };
-
-/// The folder that holds the areas of a file system other than the git directory's.
-inline constexpr const char* area_folder = ".ddx-op";
 
 }  // namespace ddx

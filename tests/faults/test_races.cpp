@@ -57,7 +57,7 @@ std::vector<UserAct> user_acts() {
 bool holds_token(const fs::path& folder) {
   if (!fs::exists(folder)) return false;
   for (const auto& [path, text] : tree_on_disk(folder))
-    if (text.find(token) != std::string::npos) return true;
+    if (!is_kept_by_operation(path) && text.find(token) != std::string::npos) return true;
   return false;
 }
 
@@ -126,7 +126,8 @@ class RaceRun {
     }
     close(held);
     if (!written || holds_token(project())) return;
-    if (!holds_token(project() / ".git/ddx/done")) blame("the late edit is lost");
+    if (!holds_token(project() / ".git/ddx/done") && !holds_token(project() / ".ddx/.ddx-op"))
+      blame("the late edit is lost");
     ++late_;
     if (!machine.events.warnings.empty()) ++late_reported_;
   }

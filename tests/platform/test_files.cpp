@@ -1,5 +1,3 @@
-#include <sys/mount.h>
-#include <unistd.h>
 #include <catch2/catch_test_macros.hpp>
 
 #include <cerrno>
@@ -7,6 +5,7 @@
 #include <system_error>
 
 #include "platform/files.hpp"
+#include "support/mount.hpp"
 #include "support/temp_dir.hpp"
 
 using namespace ddx;
@@ -25,25 +24,6 @@ int failure_of(const std::function<void()>& call) {
     return error.code().value();
   }
 }
-
-/// Something mounted on a folder, while it lives.
-class Mounted {
- public:
-  explicit Mounted(fs::path at) : at_(std::move(at)) { fs::create_directories(at_); }
-  Mounted(const Mounted&) = delete;
-  ~Mounted() {
-    if (mounted_) umount2(at_.c_str(), MNT_DETACH);
-  }
-  bool tmpfs() { return mounted_ = mount("tmpfs", at_.c_str(), "tmpfs", 0, "size=1m,nr_inodes=50") == 0; }
-  bool read_only_view_of(const fs::path& folder) {
-    mounted_ = mount(folder.c_str(), at_.c_str(), nullptr, MS_BIND, nullptr) == 0;
-    return mounted_ && mount(nullptr, at_.c_str(), nullptr, MS_REMOUNT | MS_BIND | MS_RDONLY, nullptr) == 0;
-  }
-
- private:
-  fs::path at_;
-  bool mounted_ = false;
-};
 
 }  // namespace
 
@@ -74,8 +54,8 @@ TEST_CASE("a mount between two folders is seen, also of the same file system", "
   const Directory b = files.open_root(folder.path() / "b");
   CHECK(files.same_mount(a, b));
   CHECK(failure_of([&] { files.check_writable(b); }) == 0);
-  Mounted view(folder.path() / "view");
-  if (!view.read_only_view_of(folder.path() / "b")) SKIP("nothing can be mounted here");
+  const Mount view = Mount::read_only(folder.path() / "b", folder.path() / "view");
+  if (!view) SKIP("nothing can be mounted here");
   const Directory seen = files.open_root(folder.path() / "view");
   CHECK(files.info(seen, ".")->device == files.info(a, ".")->device);
   CHECK_FALSE(files.same_mount(a, seen));
@@ -85,8 +65,8 @@ TEST_CASE("a mount between two folders is seen, also of the same file system", "
 
 TEST_CASE("a file system says how many bytes and files it has left", "[platform][files]") {
   const TempDir folder;
-  Mounted disk(folder.path() / "disk");
-  if (!disk.tmpfs()) SKIP("nothing can be mounted here");
+  const Mount disk = Mount::tmpfs(folder.path() / "disk", "size=1m,nr_inodes=50");
+  if (!disk) SKIP("nothing can be mounted here");
   Files files;
   const Directory at = files.open_root(folder.path() / "disk");
   const FreeSpace before = files.free_space(at);
