@@ -45,6 +45,8 @@ enum class Recovery {
   commit_without,  ///< run it again without `--commit`
   set_identity,
   wait_for_other_ddx,    ///< subject: who holds the lock
+  assume_single_writer,  ///< `--assume-single-writer`
+  go_where_it_began,     ///< subject: the folder, and the machine
   finish_git_operation,  ///< subject: merge, rebase, …
   free_space,
   check_permissions,  ///< subject: the path

@@ -70,6 +70,7 @@ enum class ErrorCode : int {
   io = 8004,
   not_a_folder = 8005,
   cross_device = 8006,
+  locking_unsupported = 8007,  ///< the file system of the git directory has no locks
 
   recovery_failed = 9001,
   recovery_too_new = 9002,

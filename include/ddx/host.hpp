@@ -58,6 +58,8 @@ struct Host {
   std::chrono::milliseconds patience{10'000};
   /// `--insecure-http`: plain HTTP to other machines.
   bool allow_insecure_http = false;
+  /// `--assume-single-writer`: go on where the file system has no locks.
+  bool assume_single_writer = false;
 };
 
 }  // namespace ddx

@@ -30,6 +30,8 @@ void add_global_options(CLI::App& app, GlobalOptions& options) {
       ->type_name("SECONDS")
       ->check(number_up_to(86'400));
   app.add_flag("--insecure-http", options.insecure_http, "Allow plain HTTP to other machines");
+  app.add_flag("--assume-single-writer", options.assume_single_writer,
+               "Work where the file system has no locks");
   app.add_flag("-h,--help", options.help, "Show the help page");
   app.add_flag("--version", options.version, "Show the version");
 }

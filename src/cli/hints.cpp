@@ -77,6 +77,10 @@ std::string hint_for(const NextStep& step) {
     case Recovery::wait_for_other_ddx:
       return fmt::format("wait until {} has finished, or longer than now: --wait SECONDS",
                          quoted(subject, "the other ddx"));
+    case Recovery::assume_single_writer:
+      return "if no other ddx works in this repository, on any machine: --assume-single-writer";
+    case Recovery::go_where_it_began:
+      return fmt::format("run the next ddx command where it began, in {}", quoted(subject, "the original"));
     case Recovery::finish_git_operation:
       return fmt::format("finish or abort git's {} first", subject.empty() ? "operation" : subject);
     case Recovery::free_space:

@@ -20,6 +20,7 @@ struct GlobalOptions {
   bool no_input = false;
   int wait_seconds = 10;
   bool insecure_http = false;
+  bool assume_single_writer = false;
   bool help = false;
   bool version = false;
 };

@@ -37,7 +37,8 @@ int run_command(const App& app, const std::vector<std::string>& arguments, const
             folder,
             {system.user, system.machine, command_line(arguments)},
             std::chrono::seconds(options.wait_seconds),
-            options.insecure_http};
+            options.insecure_http,
+            options.assume_single_writer};
   const Asking asking = decide_asking(options, system.environment, system.console);
   Prompt prompt(ui, system.console, asking, system.interrupted);
   Session session{options, host, ui, prompt, app.trailing()};

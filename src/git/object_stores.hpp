@@ -1,7 +1,9 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +32,8 @@ class ObjectSource {
   [[nodiscard]] virtual bool contains(const Oid& id) const = 0;
   /// \throws Error (repository_damaged) if it is missing, damaged, no blob, or does not match its id
   [[nodiscard]] virtual std::string blob(const Oid& id) const = 0;
+  /// In bytes, where that is known without reading it.
+  [[nodiscard]] virtual std::optional<std::uint64_t> size(const Oid&) const { return std::nullopt; }
 };
 
 /// Collects new objects; nothing reaches the disk before `publish`.
@@ -42,6 +46,8 @@ class ObjectSink {
   virtual Oid commit(const CommitDraft& draft) = 0;
   /// Whether the object is in the store or was collected.
   [[nodiscard]] virtual bool contains(const Oid& id) const = 0;
+  /// About how many bytes `publish` will write, at most.
+  [[nodiscard]] virtual std::uint64_t collected_bytes() const { return 0; }
   /// Writes what was collected, durably. Afterwards the sink is empty.
   virtual void publish() = 0;
 };

@@ -91,6 +91,11 @@ RawObject Objects::read(const Oid& id) const {
                       git_odb_object_size(object.get()))};
 }
 
+std::optional<std::uint64_t> Objects::size(const Oid& id) const {
+  const auto found = header(id);
+  return found ? std::optional(found->size_bytes) : std::nullopt;
+}
+
 std::string Objects::blob(const Oid& id) const {
   RawObject object = read(id);
   if (object.type != ObjectType::blob)

@@ -44,6 +44,7 @@ class Objects final : public ObjectSource {
   /// \throws Error (repository_damaged) if it is missing, damaged, or does not match its id
   [[nodiscard]] RawObject read(const Oid& id) const;
   [[nodiscard]] std::string blob(const Oid& id) const override;
+  [[nodiscard]] std::optional<std::uint64_t> size(const Oid& id) const override;
 
  private:
   OwnedOdb odb_;

@@ -86,14 +86,26 @@ bool OwnedLock::try_take() {
   } catch (const std::system_error& error) {
     if (error.code().value() == EEXIST) return false;
     if (!has_no_hard_links(error)) throw;
-    try {
-      files_.rename(locks_, staged, folder_, name_ + ".lock", RenameMode::no_replace);
-    } catch (const std::system_error& taken) {
-      if (taken.code().value() == EEXIST) return false;
-      throw;
-    }
+    return held_ = try_take_by_rename();
   }
   return held_ = true;
+}
+
+bool OwnedLock::try_take_by_rename() {
+  const std::string lock = name_ + ".lock";
+  try {
+    try {
+      files_.rename(locks_, staged, folder_, lock, RenameMode::no_replace);
+    } catch (const std::system_error& error) {
+      if (!is_unknown_mode(error)) throw;
+      static_cast<void>(files_.create(folder_, lock, 0666));  // now it is ours, and may be replaced
+      files_.rename(locks_, staged, folder_, lock, RenameMode::replace);
+    }
+  } catch (const std::system_error& taken) {
+    if (taken.code().value() == EEXIST) return false;
+    throw;
+  }
+  return true;
 }
 
 void OwnedLock::take(Host& host) {

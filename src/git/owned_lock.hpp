@@ -32,6 +32,8 @@ class OwnedLock {
   void stage(std::string_view content);
   void take(Host& host);
   [[nodiscard]] bool try_take();
+  /// Where there are no hard links.
+  [[nodiscard]] bool try_take_by_rename();
   void forget();
 
   Files& files_;

@@ -27,7 +27,7 @@ void move_in(Files& files, const std::filesystem::path& objects_folder, const Di
     if (files.info(packs, pack + ending)) {  // the very same objects were packed before
       files.remove(incoming, pack + ending);
     } else {
-      files.rename(incoming, pack + ending, packs, pack + ending, RenameMode::no_replace);
+      rename_to_free(files, incoming, pack + ending, packs, pack + ending);
     }
   }
   files.sync(packs);
@@ -99,6 +99,7 @@ Oid PackWriter::write(int type, std::string_view bytes) {
   if (is_present(all_.get(), id)) return from_git(id);
   check(git_odb_write(&id, all_.get(), bytes.data(), bytes.size(), kind), "collect an object");
   collected_.push_back(from_git(id));
+  collected_bytes_ += bytes.size();
   return from_git(id);
 }
 
@@ -167,6 +168,7 @@ void PackWriter::publish() {
   move_in(files_, objects_folder_, incoming, fmt::format("pack-{}", git_indexer_name(indexer.get())));
   check(git_mempack_reset(memory_), "write a pack");
   collected_.clear();
+  collected_bytes_ = 0;
 }
 
 void PackWriter::sweep(Files& files, const std::filesystem::path& objects_folder,

@@ -35,6 +35,7 @@ class PackWriter final : public ObjectSink {
   Oid commit(const CommitDraft& draft) override;
   [[nodiscard]] bool contains(const Oid& id) const override;
   [[nodiscard]] bool empty() const { return collected_.empty(); }
+  [[nodiscard]] std::uint64_t collected_bytes() const override { return collected_bytes_; }
   /// One pack, flushed.
   void publish() override;
 
@@ -52,6 +53,7 @@ class PackWriter final : public ObjectSink {
   OwnedRepository repository_;         ///< around `all_`: what the pack is made from
   git_odb_backend* memory_ = nullptr;  ///< owned by `all_`
   std::vector<Oid> collected_;
+  std::uint64_t collected_bytes_ = 0;
 };
 
 }  // namespace ddx::git

@@ -77,14 +77,14 @@ void make_repository(const fs::path& folder, Host& host) {
   host.files.before_library_change("make the upstream repository");
   static_cast<void>(acquire<RepositoryHandle>("make the upstream repository", git_repository_init,
                                               (parent / aside).c_str(), 1u));
-  host.files.rename(at, aside, at, folder.filename().string(), RenameMode::no_replace);
+  rename_to_free(host.files, at, aside, at, folder.filename().string());
 }
 
 void set_aside(const fs::path& folder, Host& host) {
   const std::string name =
       fmt::format("{}.damaged-{}", folder.filename().string(), make_ulid(host.now(), host.random()));
   const Directory at = host.files.open_root(folder.parent_path());
-  host.files.rename(at, folder.filename().string(), at, name, RenameMode::no_replace);
+  rename_to_free(host.files, at, folder.filename().string(), at, name);
   host.events.warning(
       fmt::format("the private copy of the upstream was damaged; it is kept as '{}' and fetched anew",
                   (folder.parent_path() / name).string()));

@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 #include "platform/descriptor.hpp"
@@ -22,6 +23,12 @@ struct FileInfo {
   std::uint32_t permissions = 0;  ///< the nine rwx bits
   std::uint64_t device = 0, inode = 0;
   std::int64_t mtime_ns = 0, ctime_ns = 0;
+};
+
+/// What a file system has left for this user.
+struct FreeSpace {
+  std::uint64_t bytes = 0;             ///< the highest number where the file system does not say
+  std::optional<std::uint64_t> files;  ///< how many more can be made; nothing where there is no such limit
 };
 
 struct FolderEntry {
@@ -62,8 +69,15 @@ class Files {
   /// \returns bytes read, 0 at the end
   [[nodiscard]] virtual std::size_t read(const Descriptor& file, std::span<char> into);
   [[nodiscard]] virtual std::string read_link(const Directory& at, const std::string& name);
-  /// Free bytes for this user on the file system of `at`.
-  [[nodiscard]] virtual std::uint64_t free_bytes(const Directory& at);
+  [[nodiscard]] virtual FreeSpace free_space(const Directory& at);
+  /// Whether no mount point lies between two folders, found by a rename that cannot succeed.
+  [[nodiscard]] virtual bool same_mount(const Directory& a, const Directory& b);
+  /// Whether names can be made in the folder. Throws EACCES, EPERM or EROFS if not.
+  virtual void check_writable(const Directory& at);
+  /// Whether `name` can be renamed out of `at`, found by a rename that cannot succeed: onto `blocker`, a
+  /// folder of ours that is not empty. Throws EACCES, EPERM, EROFS, EXDEV, EBUSY or ENOENT if not.
+  virtual void check_movable(const Directory& at, const std::string& name, const Directory& blocker_at,
+                             const std::string& blocker);
   /// The clock that the file system's times are taken from, in nanoseconds since 1970.
   [[nodiscard]] virtual std::int64_t clock_ns();
 
@@ -78,7 +92,7 @@ class Files {
   virtual void set_permissions(const Descriptor& file, std::uint32_t permissions);
   virtual void make_link(const Directory& at, const std::string& name, const std::string& target);
   virtual void make_folder(const Directory& at, const std::string& name);
-  /// \returns false if the folder is not empty or is not there
+  /// \returns false if the folder is not empty, not there, or something is mounted on it
   virtual bool remove_empty_folder(const Directory& at, const std::string& name);
   virtual void rename(const Directory& from_at, const std::string& from, const Directory& to_at,
                       const std::string& to, RenameMode mode);
@@ -121,6 +135,14 @@ void write_all(Files& files, const Descriptor& file, std::string_view bytes);
 
 /// Writes a file of our own: aside, flush, rename over `name`. Not for the user's files.
 void replace_own_file(Files& files, const Directory& at, const std::string& name, std::string_view bytes);
+
+/// Gives something the name `to` in a folder that is ours alone, also where `no_replace` is not known.
+/// \throws std::system_error (EEXIST) if the name is taken
+void rename_to_free(Files& files, const Directory& from_at, const std::string& from, const Directory& to_at,
+                    const std::string& to);
+
+/// Whether a rename failed because the system or the file system does not know the mode.
+[[nodiscard]] bool is_unknown_mode(const std::system_error& error);
 
 /// Removes a tree of our own (an operation's folder). Never follows a link.
 void remove_own_tree(Files& files, const Directory& at, const std::string& name);

@@ -92,6 +92,23 @@ void replace_own_file(Files& files, const Directory& at, const std::string& name
   files.sync(at);
 }
 
+bool is_unknown_mode(const std::system_error& error) {
+  const int number = error.code().value();
+  return number == EINVAL || number == ENOSYS || number == EOPNOTSUPP;
+}
+
+void rename_to_free(Files& files, const Directory& from_at, const std::string& from, const Directory& to_at,
+                    const std::string& to) {
+  try {
+    files.rename(from_at, from, to_at, to, RenameMode::no_replace);
+  } catch (const std::system_error& error) {
+    if (!is_unknown_mode(error)) throw;
+    if (files.info(to_at, to))
+      throw std::system_error(EEXIST, std::generic_category(), "rename to '" + to + "'");
+    files.rename(from_at, from, to_at, to, RenameMode::replace);
+  }
+}
+
 void remove_own_tree(Files& files, const Directory& at, const std::string& name) {
   const auto info = files.info(at, name);
   if (!info) return;

@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <limits>
 #include <system_error>
 
 namespace ddx {
@@ -181,10 +182,31 @@ std::string Files::read_link(const Directory& at, const std::string& name) {
   }
 }
 
-std::uint64_t Files::free_bytes(const Directory& at) {
+FreeSpace Files::free_space(const Directory& at) {
   struct statvfs raw {};
   if (fstatvfs(at.native(), &raw) != 0) fail("examine the file system of", at.path());
-  return static_cast<std::uint64_t>(raw.f_bavail) * raw.f_frsize;
+  FreeSpace space{std::numeric_limits<std::uint64_t>::max(), std::nullopt};
+  if (raw.f_blocks != 0) space.bytes = static_cast<std::uint64_t>(raw.f_bavail) * raw.f_frsize;
+  if (raw.f_files != 0) space.files = raw.f_favail;
+  return space;
+}
+
+bool Files::same_mount(const Directory& a, const Directory& b) {
+  // Onto "." is never possible; that the mounts differ is found out before that.
+  return renameat2(a.native(), ".", b.native(), ".", 0) == 0 || errno != EXDEV;
+}
+
+void Files::check_writable(const Directory& at) {
+  if (faccessat(at.native(), ".", W_OK | X_OK, AT_EACCESS) != 0) fail("write to folder", at.path());
+}
+
+void Files::check_movable(const Directory& at, const std::string& name, const Directory& blocker_at,
+                          const std::string& blocker) {
+  // A file never replaces a folder, a folder none that is not empty: whether it may go is found out before.
+  if (renameat2(at.native(), name.c_str(), blocker_at.native(), blocker.c_str(), 0) == 0 || errno == EISDIR ||
+      errno == ENOTEMPTY || errno == EEXIST)
+    return;
+  fail("move", at.path() / name);
 }
 
 std::int64_t Files::clock_ns() {
@@ -222,7 +244,8 @@ void Files::make_folder(const Directory& at, const std::string& name) {
 
 bool Files::remove_empty_folder(const Directory& at, const std::string& name) {
   if (unlinkat(at.native(), name.c_str(), AT_REMOVEDIR) == 0) return true;
-  if (errno == ENOTEMPTY || errno == EEXIST || errno == ENOENT || errno == ENOTDIR) return false;
+  for (const int stays : {ENOTEMPTY, EEXIST, ENOENT, ENOTDIR, EBUSY})
+    if (errno == stays) return false;
   fail("remove folder", at.path() / name);
 }
 

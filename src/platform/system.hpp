@@ -13,4 +13,7 @@ namespace ddx {
 /// The name of this machine.
 [[nodiscard]] std::string machine_name();
 
+/// Differs from machine to machine, and after each start of one; empty where nothing tells.
+[[nodiscard]] std::string boot_id();
+
 }  // namespace ddx

@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <fstream>
 
 #include "platform/system.hpp"
 
@@ -22,6 +23,12 @@ std::string machine_name() {
   std::array<char, 256> name{};
   if (gethostname(name.data(), name.size() - 1) != 0) return "unknown";
   return name.data();
+}
+
+std::string boot_id() {
+  std::string id;
+  std::ifstream("/proc/sys/kernel/random/boot_id") >> id;
+  return id;
 }
 
 }  // namespace ddx

@@ -116,6 +116,7 @@ OperationOutcome run_operation(Project& project, const git::Objects& objects, gi
   for (const Effect& effect : draft.effects) {
     if (effect.recorded.place == Place::project) input.also.push_back(effect.recorded.path);
   }
+  draft.tree = project.tree.str();
   draft.snapshot =
       take_snapshot(project.workspace, project.host, project.repository, project.folder, pack, input);
   OperationOutcome outcome =

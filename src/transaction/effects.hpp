@@ -7,6 +7,7 @@
 #include "ddx/workspace.hpp"
 #include "transaction/intent.hpp"
 #include "transaction/operation_folder.hpp"
+#include "transaction/placement.hpp"
 
 namespace ddx {
 
@@ -39,7 +40,9 @@ class Effects {
   /// The lock, when it is known which files did not get there. \returns the same
   std::vector<std::size_t> finish_lock(const Reread& reread);
   /// Whether the path is still as the operation found it.
-  [[nodiscard]] bool is_as_before(std::size_t index) { return holds(index, effect(index).before); }
+  [[nodiscard]] bool is_as_before(std::size_t index) {
+    return placement_.path_holds(index, effect(index).before);
+  }
 
   /// Brings every path back to its old state where the user has not touched it.
   /// \returns those that were left alone
@@ -48,38 +51,30 @@ class Effects {
   /// Displaced content that somebody wrote to after it was displaced (through a file they held open).
   std::vector<RelPath> late_edits();
 
-  /// Flushes the folders that were renamed in, and the file systems they are on.
-  void flush();
+  /// Makes all of it durable; after that no file has two names any more.
+  void settle();
 
   /// Gives entry `index` other staged content, durable before it is used; what was staged moves to `rescue/`.
-  void restage(std::size_t index, const std::string& bytes);
+  void restage(std::size_t index, const std::string& bytes) { placement_.restage(index, bytes); }
 
  private:
   [[nodiscard]] const RecordedEffect& effect(std::size_t index) const {
     return intent_.record.effects[index];
   }
-  [[nodiscard]] Here look(std::size_t index);
-  [[nodiscard]] bool holds(std::size_t index, const std::optional<OnDisk>& state);
-  Directory parent(std::size_t index);
-  Directory parent_or_make(std::size_t index);
   void apply_one(std::size_t index);
   bool finish_one(std::size_t index, const Reread& reread);
   bool finish_removal(std::size_t index);
   bool finish_creation(std::size_t index, const Reread& reread);
   bool finish_replacement(std::size_t index, const Reread& reread);
+  bool finish_half_replaced(std::size_t index, const Reread& reread);
   bool undo_one(std::size_t index);
   bool undo_creation(std::size_t index);
-  bool move_aside(std::size_t index);
-  bool swap(std::size_t index, const OnDisk& expected_out);
-  [[nodiscard]] bool stage_holds(std::size_t index, const OnDisk& file);
-  void remove_empty_parents(std::size_t index);
-  void remove_made_folders(std::size_t index);
+  bool undo_replacement(std::size_t index);
+  bool undo_removal(std::size_t index);
 
-  Files& files_;
   OperationFolder& operation_;
   const Intent& intent_;
-  Directory project_, state_;
-  ProjectFolder project_reader_, state_reader_;
+  Placement placement_;
 };
 
 }  // namespace ddx

@@ -34,6 +34,8 @@ Intent from_value(const json& value) {
   intent.worktree = value.at("worktree");
   intent.worktree_root = value.at("worktree_root");
   intent.folders = value.at("folders").get<std::vector<std::string>>();
+  intent.areas = value.value("areas", std::vector<std::string>());
+  intent.staged_in = value.value("staged_in", std::vector<std::size_t>());
   for (const json& item : value.at("index"))
     intent.index.push_back({item.at("path"), unstored(item.at("before")), unstored(item.at("after"))});
   if (const json& ref = value.at("ref"); !ref.is_null()) {
@@ -60,6 +62,8 @@ std::string encode_intent(const Intent& intent) {
                       {"worktree", intent.worktree},
                       {"worktree_root", intent.worktree_root},
                       {"folders", intent.folders},
+                      {"areas", intent.areas},
+                      {"staged_in", intent.staged_in},
                       {"index", std::move(index)},
                       {"ref", std::move(ref)}};
   std::string bytes(magic);

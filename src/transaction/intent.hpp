@@ -26,6 +26,10 @@ struct Intent {
   std::vector<std::string> folders;  ///< made by the operation, relative to the project's root
   std::vector<git::IndexEdit> index;
   std::optional<RefMove> ref;
+  /// Folders of the work tree that hold a staging area beside the operation's own, and by effect where it is
+  /// staged: 0 for the own one, N for the N-th of these. Effects at the end may be missing; theirs is 0.
+  std::vector<std::string> areas;
+  std::vector<std::size_t> staged_in;
 };
 
 [[nodiscard]] std::string encode_intent(const Intent& intent);

@@ -18,17 +18,7 @@ namespace {
 void flush_staged(Host& host, OperationFolder& operation, std::size_t entries) {
   constexpr std::size_t few = 8;
   host.events.progress({Progress::Phase::wait_for_disk});
-  Files& files = host.files;
-  if (entries > few) {
-    files.sync_file_system(operation.folder());
-    return;
-  }
-  for (const FolderEntry& entry : files.list(operation.stage())) {
-    if (entry.type != FileType::regular) continue;
-    if (const auto file = files.open_read(operation.stage(), entry.name)) files.sync(*file);
-  }
-  files.sync(operation.stage());
-  files.sync(operation.folder());
+  for (const auto& area : operation.areas()) area->flush(entries <= few);
 }
 
 /// The failure at hand, saying what is on disk now. What is neither an `Error` nor one of the ones below
@@ -116,7 +106,7 @@ OperationOutcome execute(const Workspace& workspace, Host& host, OperationStores
     index.settle();
     move_branch(stores.repository, intent, outcome);
     Effects effects(workspace, host.files, operation, intent);
-    effects.flush();
+    effects.settle();
     outcome.late_edits = effects.late_edits();
     operation.retire();
   } catch (const std::exception&) {

@@ -13,8 +13,9 @@
 
 namespace ddx {
 
-/// One path's change with the bytes that come. `content` is called while staging, once. With the same state
-/// before and after, nothing is done: the record then says what the path held.
+/// One path's change with the bytes that come. `content` is called while staging, and before that where its
+/// size is not known otherwise. With the same state before and after, nothing is done: the record then says
+/// what the path held.
 struct Effect {
   RecordedEffect recorded;
   std::function<std::string()> content;  ///< raw bytes for the disk, a link's target; unset for a removal
@@ -27,7 +28,8 @@ struct OperationDraft {
   std::string undoes, continues;  ///< ids of earlier operations, or empty
   std::optional<SyncedVersion> from, to;
   std::vector<std::string> decisions;
-  Oid snapshot;  ///< collected in `pack`, not yet in the repository
+  std::string tree;  ///< the local tree, which may be on a file system of its own
+  Oid snapshot;      ///< collected in `pack`, not yet in the repository
   std::vector<Effect> effects;
   std::vector<git::IndexEdit> index;
   /// Makes the commit to move HEAD's ref to, once everything it holds is in the repository; unset without

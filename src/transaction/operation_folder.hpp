@@ -1,22 +1,22 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
-#include "ddx/host.hpp"
 #include "ddx/workspace.hpp"
 #include "platform/files.hpp"
 #include "transaction/intent.hpp"
+#include "transaction/staging_area.hpp"
 #include "worktree/project_folder.hpp"
 
 namespace ddx {
 
 /// `ddx/ops/<id>/` in the work tree's git directory: what one running operation has on disk.
 ///
-///     stage/NNNNNN   new content, final mode; after an exchange the content that was displaced
-///     old/NNNNNN     what was deleted
+///     stage/, old/   its own staging area; others are where paths on other file systems need them
+///     areas          where those are, until there is an intent that says so
 ///     intent         the journal record
 ///     aborting       the running process decided to undo
 class OperationFolder {
@@ -28,25 +28,33 @@ class OperationFolder {
   static std::vector<std::string> pending(const Workspace& workspace, Files& files);
 
   [[nodiscard]] const std::string& id() const { return id_; }
-  [[nodiscard]] const Directory& folder() const { return folder_; }
-  [[nodiscard]] const Directory& stage() const { return stage_; }
-  [[nodiscard]] const Directory& old() const { return old_; }
-  [[nodiscard]] Here staged(std::size_t entry) {
-    return reader_.look(RelPath::parse("stage/" + name(entry)));
-  }
-  [[nodiscard]] Here displaced(std::size_t entry) {
-    return reader_.look(RelPath::parse("old/" + name(entry)));
-  }
+  [[nodiscard]] const Directory& folder() const { return areas_.front()->folder(); }
+  /// Where what is for the git directory is staged.
+  [[nodiscard]] const Directory& stage() const { return areas_.front()->stage(); }
+
+  /// Where the content of an entry is staged, or kept.
+  [[nodiscard]] StagingArea& area(std::size_t entry);
+  [[nodiscard]] Here staged(std::size_t entry) { return area(entry).staged(name(entry)); }
+  [[nodiscard]] Here displaced(std::size_t entry) { return area(entry).displaced(name(entry)); }
   /// The file name of an entry's content in `stage` and `old`.
   [[nodiscard]] static std::string name(std::size_t entry);
+
+  /// The area of the file system that `folder` is on, made when it is the first of its kind.
+  /// \param roots  folders of the work tree, relative to it, that may hold one
+  /// \returns its number; nothing if `folder` can be reached from none of them
+  [[nodiscard]] std::optional<std::size_t> area_for(const Directory& folder,
+                                                    const std::vector<std::string>& roots);
+  /// Says where the next entry's content is.
+  void assign_next(std::size_t area) { area_of_.push_back(area); }
+  [[nodiscard]] const std::vector<std::unique_ptr<StagingArea>>& areas() const { return areas_; }
+  /// Puts down in the journal where contents are, or learns it from there.
+  void describe_areas(Intent& intent) const;
+  void open_areas(const Intent& intent);
 
   void write_intent(const Intent& intent);
   [[nodiscard]] std::optional<Intent> read_intent();
   void mark_aborting();
   [[nodiscard]] bool is_aborting();
-
-  /// Moves a staged file that is not what it should be to `ddx/rescue/`, under a name never used before.
-  void rescue(const std::string& staged);
 
   /// Takes the intent back: afterwards the operation has not begun. \throws std::system_error, and then
   /// nobody knows
@@ -58,12 +66,17 @@ class OperationFolder {
 
  private:
   OperationFolder(const Workspace& workspace, Files& files, std::string id);
+  [[nodiscard]] std::filesystem::path area_root(const std::string& root);
+  std::size_t add_area(const std::string& root);
+  [[nodiscard]] std::vector<std::string> noted_roots();
 
   Files& files_;
   std::string id_;
-  std::filesystem::path path_;
-  Directory state_, ops_, done_, folder_, stage_, old_;
-  ProjectFolder reader_;
+  std::filesystem::path worktree_root_;
+  Directory state_, ops_, done_;
+  std::vector<std::unique_ptr<StagingArea>> areas_;  ///< the first is the operation's folder itself
+  std::vector<std::string> roots_;                   ///< of the others
+  std::vector<std::size_t> area_of_;
 };
 
 }  // namespace ddx

@@ -98,7 +98,7 @@ Recovered finish(const Workspace& workspace, Host& host, Stores stores, Operatio
     index.settle();
   }
   finish_commit(host, stores.repository, intent);
-  effects.flush();
+  effects.settle();
   for (const RelPath& path : effects.late_edits())
     host.events.warning(
         fmt::format("'{}' was still written to after it was replaced; what was written is in '{}'",

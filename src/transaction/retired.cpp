@@ -26,21 +26,31 @@ std::optional<std::size_t> entry_of(const std::string& name) {
   return entry;
 }
 
-class RetiredOperation {
+std::optional<Intent> read_intent(Files& files, const Directory& operation) {
+  const auto bytes = read_file(files, operation, "intent");
+  try {
+    return bytes ? decode_intent(*bytes) : std::nullopt;
+  } catch (const Error&) {
+    return std::nullopt;  // a newer ddx wrote it; without it, more is saved than need be
+  }
+}
+
+/// What one retired operation keeps in one of its staging areas.
+class RetiredArea {
  public:
-  RetiredOperation(const Workspace& workspace, Host& host, const git::ObjectSource& objects,
-                   const Directory& state, const std::string& id)
+  /// \param home  where `folder` (`done/<id>`, or `<id>` in `.ddx-op`) and `rescue/` are
+  RetiredArea(Host& host, const git::ObjectSource& objects, const std::filesystem::path& home,
+              const std::string& folder, const std::string& id)
       : host_(host),
         files_(host.files),
         objects_(objects),
         id_(id),
-        rescue_path_(workspace.state_dir() / "rescue"),
-        rescue_(make_folders(host.files, state, "rescue")),
-        folder_(make_folders(host.files, state, "done/" + id)),
-        reader_(host.files, workspace.state_dir() / "done" / id, nullptr) {}
+        rescue_path_(home / "rescue"),
+        home_(host.files.open_root(home)),
+        folder_(make_folders(host.files, home_, folder)),
+        reader_(host.files, home / folder, nullptr) {}
 
-  void save_content() {
-    const std::optional<Intent> intent = read_intent();
+  void save_content(const std::optional<Intent>& intent) {
     for (const char* name : {"stage", "old"}) {
       const auto folder = files_.open_below(folder_, name);
       if (!folder) continue;
@@ -52,15 +62,6 @@ class RetiredOperation {
   }
 
  private:
-  std::optional<Intent> read_intent() {
-    const auto bytes = read_file(files_, folder_, "intent");
-    try {
-      return bytes ? decode_intent(*bytes) : std::nullopt;
-    } catch (const Error&) {
-      return std::nullopt;  // a newer ddx wrote it; without it, more is saved than need be
-    }
-  }
-
   static const RecordedEffect* effect_of(const std::optional<Intent>& intent, std::size_t entry) {
     return intent && entry < intent->record.effects.size() ? &intent->record.effects[entry] : nullptr;
   }
@@ -71,18 +72,19 @@ class RetiredOperation {
     if (here.occupant != Occupant::file) return;
     const bool ours = effect != nullptr && effect->after && here.file.bytes == effect->after->bytes;
     if (ours || objects_.contains(here.file.bytes)) return;
-    const std::string kept = free_name(folder_name + "-" + name);
-    files_.rename(folder, name, rescue_, kept, RenameMode::no_replace);
-    files_.sync(rescue_);
+    const Directory rescue = make_folders(files_, home_, "rescue");
+    const std::string kept = free_name(rescue, folder_name + "-" + name);
+    rename_to_free(files_, folder, name, rescue, kept);
+    files_.sync(rescue);
     host_.events.warning(
         fmt::format("'{}' was still written to after it was replaced; what was written is in '{}'",
                     effect != nullptr ? effect->path.str() : name, (rescue_path_ / kept).string()));
   }
 
-  std::string free_name(const std::string& name) {
+  std::string free_name(const Directory& rescue, const std::string& name) {
     for (int attempt = 0;; ++attempt) {
       std::string free = fmt::format("{}-{}-{}", id_, name, attempt);
-      if (!files_.info(rescue_, free)) return free;
+      if (!files_.info(rescue, free)) return free;
     }
   }
 
@@ -91,23 +93,35 @@ class RetiredOperation {
   const git::ObjectSource& objects_;
   std::string id_;
   std::filesystem::path rescue_path_;
-  Directory rescue_, folder_;
+  Directory home_, folder_;
   ProjectFolder reader_;
 };
 
+void remove_retired(const Workspace& workspace, Host& host, const git::ObjectSource& objects,
+                    const Directory& done, const std::string& id) {
+  Files& files = host.files;
+  const auto operation = files.open_below(done, id);
+  const std::optional<Intent> intent = operation ? read_intent(files, *operation) : std::nullopt;
+  RetiredArea(host, objects, workspace.state_dir(), "done/" + id, id).save_content(intent);
+  const Directory worktree = files.open_root(workspace.worktree_root);
+  for (const std::string& root : intent ? intent->areas : std::vector<std::string>()) {
+    const std::filesystem::path home = std::filesystem::path(root) / area_folder;
+    if (!files.open_below(worktree, (home / id).string())) continue;
+    RetiredArea(host, objects, workspace.worktree_root / home, id, id).save_content(intent);
+    StagingArea::discard(files, workspace.worktree_root / root, id);
+  }
+  remove_own_tree(files, done, id);
+}
+
 void prune(const Workspace& workspace, Host& host, const git::ObjectSource& objects) {
   Files& files = host.files;
-  const auto state = files.open_below(files.open_root(workspace.git_dir), "ddx");
-  const auto done = state ? files.open_below(*state, "done") : std::nullopt;
+  const auto done = files.open_below(files.open_root(workspace.git_dir), "ddx/done");
   if (!done) return;
   std::vector<FolderEntry> retired = files.list(*done);
   if (retired.size() <= kept_operations) return;
   std::sort(retired.begin(), retired.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
   const std::size_t count = std::min(retired.size() - kept_operations, most_at_once);
-  for (std::size_t i = 0; i < count; ++i) {
-    RetiredOperation(workspace, host, objects, *state, retired[i].name).save_content();
-    remove_own_tree(files, *done, retired[i].name);
-  }
+  for (std::size_t i = 0; i < count; ++i) remove_retired(workspace, host, objects, *done, retired[i].name);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "ddx/error.hpp"
+#include "transaction/preflight.hpp"
 
 namespace ddx {
 
@@ -90,12 +91,13 @@ class Stager {
   void write(std::size_t index, const OnDisk& file, const std::string& bytes,
              const std::optional<std::uint32_t>& kept) {
     const std::string name = OperationFolder::name(index);
+    const Directory& stage = operation_.area(index).stage();
     if (file.mode == Mode::link) {
-      files_.make_link(operation_.stage(), name, bytes);
+      files_.make_link(stage, name, bytes);
       return;
     }
     const std::uint32_t usual = file.mode == Mode::executable ? 0777 : 0666;
-    const Descriptor out = files_.create(operation_.stage(), name, kept.value_or(usual));
+    const Descriptor out = files_.create(stage, name, kept.value_or(usual));
     write_all(files_, out, bytes);
     if (kept) files_.set_permissions(out, *kept);
   }
@@ -149,6 +151,7 @@ void make_refs(const Workspace& workspace, OperationStores& stores, const Operat
 Intent stage(const Workspace& workspace, Host& host, OperationStores& stores, OperationDraft& draft,
              OperationFolder& operation) {
   sort_effects(draft.effects);
+  preflight(workspace, host, stores, draft, operation);
   Intent intent;
   OperationRecord& record = intent.record;
   record = {draft.id,         draft.kind,
@@ -172,6 +175,7 @@ Intent stage(const Workspace& workspace, Host& host, OperationStores& stores, Op
     host.events.progress({Progress::Phase::stage, index + 1, draft.effects.size()});
   }
   intent.folders = stager.folders();
+  operation.describe_areas(intent);
   if (draft.make_commit) {
     const git::Head head = stores.repository.head();
     host.files.before_library_change("commit");

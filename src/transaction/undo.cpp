@@ -31,7 +31,7 @@ std::vector<RelPath> undo_operation(const Workspace& workspace, Host& host, git:
   std::vector<RelPath> left;
   for (const std::size_t index : effects.undo()) left.push_back(intent.record.effects[index].path);
   IndexStep(workspace, host, repository, operation).release();
-  effects.flush();
+  effects.settle();
   if (left.empty()) drop_refs(repository, operation.id());
   operation.retire();
   return left;

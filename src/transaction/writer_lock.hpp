@@ -11,7 +11,7 @@ namespace ddx {
 class WriterLock {
  public:
   /// Waits `host.patience` at most.
-  /// \throws Error (busy) naming the holder; Interrupted
+  /// \throws Error (busy) naming the holder, (locking_unsupported); Interrupted
   static WriterLock take(const Workspace& workspace, Host& host);
 
  private:

@@ -115,6 +115,7 @@ std::vector<RelPath> ProjectFolder::files_below(const RelPath& folder,
       continue;
     }
     for (const FolderEntry& entry : entries) {
+      if (current == folder && entry.name == area_folder) continue;
       const auto path = current.child(entry.name);
       if (!path || entry.type == FileType::other) {
         skip(current.str() + "/" + entry.name);

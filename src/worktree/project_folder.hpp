@@ -21,6 +21,9 @@ struct OnDisk {
   friend auto operator<=>(const OnDisk&, const OnDisk&) = default;
 };
 
+/// The folder in a project's root or local tree that holds what an operation works with. Never content.
+inline constexpr const char* area_folder = ".ddx-op";
+
 enum class Occupant {
   nothing,
   file,  ///< a regular file or a symbolic link
@@ -46,8 +49,9 @@ class ProjectFolder {
   /// The raw bytes of a file, the target of a link. \throws std::system_error (ENOENT if it is gone)
   [[nodiscard]] std::string bytes(const RelPath& path);
 
-  /// Every file and link below `folder`, sorted; nested repositories (folders that hold `.git`) are left out
-  /// and reported to `skipped`. Folders for which `enter` says no are not looked into.
+  /// Every file and link below `folder` but those in its `.ddx-op`, sorted; nested repositories (folders that
+  /// hold `.git`) are left out and reported to `skipped`. Folders for which `enter` says no are not looked
+  /// into.
   [[nodiscard]] std::vector<RelPath> files_below(const RelPath& folder,
                                                  const std::function<bool(const RelPath&)>& enter,
                                                  std::vector<std::string>* skipped);

@@ -18,6 +18,7 @@ namespace {
 
 /// Counts the hosts of this test run, so that no two of them make the same id.
 std::uint64_t machines = 0;
+Lacks machines_lack;
 
 std::string lines(const std::string& word, int count) {
   std::string text;
@@ -89,7 +90,11 @@ std::string first_difference(const Map& is, const Map& expected) {
 
 }  // namespace
 
+LesserDisk::LesserDisk(const Lacks& lacks) { machines_lack = lacks; }
+LesserDisk::~LesserDisk() { machines_lack = {}; }
+
 Machine::Machine(FaultyFiles::Act act) : files(std::move(act)) {
+  files.set_lacks(machines_lack);
   const std::uint64_t number = ++machines;
   host.now = [tick =
                   std::chrono::sys_seconds(std::chrono::seconds(1'600'000'000 + 1000 * number))]() mutable {
@@ -111,10 +116,15 @@ bool is_prepared(const fs::path& project) {
                      [](const auto& operation) { return fs::exists(operation.path() / "intent"); });
 }
 
+bool is_kept_by_operation(const std::string& path) {
+  return path.starts_with(".ddx-op/") || path.find("/.ddx-op/") != std::string::npos;
+}
+
 Visible look_at(const fs::path& project) {
   const TestRepo repo = TestRepo::existing(project);
   Visible seen;
   seen.files = tree_on_disk(project);
+  std::erase_if(seen.files, [](const auto& file) { return is_kept_by_operation(file.first); });
   seen.index = repo.git({"ls-files", "--stage", "-v"});
   const RunResult head = repo.try_git({"rev-parse", "--symbolic-full-name", "HEAD", "HEAD^{tree}"});
   seen.head = head.out + repo.try_git({"rev-list", "--count", "HEAD"}).out;
@@ -194,10 +204,26 @@ void Scene::advance(const Verb& verb) {
   verb(folder_.path() / "original", machine.host);
 }
 
+bool Scene::separate(const std::string& part) {
+  separate_ = part;
+  static_cast<void>(fresh());
+  return mount_ && *mount_;
+}
+
 fs::path Scene::fresh() const {
+  constexpr auto options = fs::copy_options::recursive | fs::copy_options::copy_symlinks;
+  const fs::path original = folder_.path() / "original";
   const fs::path copy = folder_.path() / "project";
+  mount_.reset();
   fs::remove_all(copy);
-  fs::copy(folder_.path() / "original", copy, fs::copy_options::recursive | fs::copy_options::copy_symlinks);
+  fs::create_directory(copy);
+  if (!separate_.empty()) {
+    mount_ = Mount::tmpfs(copy / separate_, "size=64m");
+    fs::copy(original / separate_, copy / separate_, options);
+  }
+  for (const auto& entry : fs::directory_iterator(original)) {
+    if (entry.path().filename() != separate_) fs::copy(entry.path(), copy / entry.path().filename(), options);
+  }
   return copy;
 }
 

@@ -3,12 +3,14 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "ddx/pull.hpp"
 #include "ddx/workspace.hpp"
 #include "support/faulty_files.hpp"
+#include "support/mount.hpp"
 #include "support/temp_dir.hpp"
 #include "support/test_host.hpp"
 #include "support/test_repo.hpp"
@@ -29,7 +31,19 @@ class Machine {
 /// Whether an operation of the project has its journal in place: from then on it is finished after a crash.
 [[nodiscard]] bool is_prepared(const std::filesystem::path& project);
 
-/// What a user can see of a project, and what must be all old or all new.
+/// While it lives, machines are made with a file system that knows less.
+class LesserDisk {
+ public:
+  explicit LesserDisk(const Lacks& lacks);
+  LesserDisk(const LesserDisk&) = delete;
+  ~LesserDisk();
+};
+/// As NTFS-3g, NFS and many FUSE file systems: no modes of rename. As FAT: no hard links, and no exchange.
+inline constexpr Lacks plain_rename{true, true, false, false};
+inline constexpr Lacks no_links{true, false, true, false};
+
+/// What a user can see of a project (but for what an operation keeps in `.ddx-op`), and what must be all old
+/// or all new.
 struct Visible {
   std::map<std::string, std::string> files;
   std::string index, head, refs;
@@ -37,6 +51,8 @@ struct Visible {
   friend bool operator==(const Visible&, const Visible&) = default;
 };
 
+/// Whether the path is one in a `.ddx-op`.
+[[nodiscard]] bool is_kept_by_operation(const std::string& path);
 [[nodiscard]] Visible look_at(const std::filesystem::path& project);
 /// Names what differs, for messages.
 [[nodiscard]] std::string difference(const Visible& is, const Visible& expected);
@@ -64,6 +80,9 @@ class Scene {
   void advance(const Verb& verb);
   /// A fresh copy of the project, always at the same path.
   [[nodiscard]] std::filesystem::path fresh() const;
+  /// From now on a part of each copy, `.ddx` or `.git`, is on a file system of its own.
+  /// \returns false where nothing can be mounted
+  [[nodiscard]] bool separate(const std::string& part);
   [[nodiscard]] const std::filesystem::path& folder() const { return folder_.path(); }
   [[nodiscard]] TestRepo& upstream() { return upstream_; }
 
@@ -73,6 +92,8 @@ class Scene {
 
   TempDir folder_;
   TestRepo upstream_;
+  std::string separate_;
+  mutable std::optional<Mount> mount_;
 };
 
 enum class End { finished, killed, failed };

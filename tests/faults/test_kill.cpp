@@ -1,4 +1,5 @@
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 
 #include "ddx/init.hpp"
 #include "ddx/rollback.hpp"
@@ -59,12 +60,27 @@ TEST_CASE("an init killed at any call ends, after recovery, as if it had not beg
   expect_none_lost(kill_everywhere(Scene::unconnected(), initialise, {}), 40);
 }
 
+TEST_CASE("a pull survives a kill on file systems that know fewer ways to move a file",
+          "[faults][kill][lesser]") {
+  const Sampling third{3, 0};
+  SECTION("no modes of rename") {
+    const LesserDisk disk(plain_rename);
+    expect_none_lost(kill_everywhere(Scene(), pull_and_commit, third), 30);
+    expect_none_lost(kill_everywhere(Scene(), pull_offline, {11, 5}), 5);
+  }
+  SECTION("no hard links") {
+    const LesserDisk disk(no_links);
+    expect_none_lost(kill_everywhere(Scene(), pull_and_commit, third), 30);
+  }
+}
+
 TEST_CASE("recovery itself may be killed", "[faults][kill]") {
   expect_none_lost(kill_everywhere(Scene(), pull_offline, {9, 4}), 5);
 }
 
 TEST_CASE("every verb survives a kill at every call, and a second one at every call of the recovery",
           "[faults][kill][long]") {
+  const LesserDisk disk(GENERATE(Lacks{}, plain_rename, no_links));
   const Sampling all{1, 1};
   SECTION("pull") { expect_none_lost(kill_everywhere(Scene(), pull_offline, all), 60); }
   SECTION("pull --commit") { expect_none_lost(kill_everywhere(Scene(), pull_and_commit, all), 60); }

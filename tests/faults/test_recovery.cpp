@@ -320,6 +320,27 @@ TEST_CASE("a foreign index.lock is waited for and never removed", "[faults][reco
   CHECK(difference(look_at(pull.project()), pull.finished()).empty());
 }
 
+TEST_CASE("an index.lock with the token of the operation is removed, with any other it is not",
+          "[faults][recovery][lesser]") {
+  const KilledPull pull(Killed::applied, pull_and_commit);
+  const LesserDisk disk(no_links);
+  const std::string id = pull.operation().filename().string();
+  SECTION("ours") {
+    write_file(pull.project() / ".git/index.lock", "ddx " + id + "\n");
+    pull.recover();
+    CHECK(difference(look_at(pull.project()), pull.finished()).empty());
+  }
+  SECTION("not ours") {
+    for (const std::string& text : {std::string("ddx 0000\n"), "ddx " + id + "\nand more", std::string()}) {
+      write_file(pull.project() / ".git/index.lock", text);
+      Machine impatient;
+      impatient.host.patience = std::chrono::milliseconds(0);
+      CHECK_THROWS_AS(recover_now(pull.project(), impatient.host), Error);
+      CHECK(read_file(pull.project() / ".git/index.lock") == text);
+    }
+  }
+}
+
 TEST_CASE("what the user staged between crash and recovery stays staged", "[faults][recovery]") {
   const KilledPull pull(Killed::prepared, pull_and_commit);
   fs::remove(pull.project() / ".git/index.lock");  // as git advises

@@ -21,11 +21,13 @@ namespace {
 /// Another ddx that holds the writer lock until it is told to go on, or killed.
 class Holder {
  public:
-  explicit Holder(const Workspace& workspace) {
+  explicit Holder(const Workspace& workspace, const std::string& machine_name = "") {
     int ready[2];
     REQUIRE(pipe(ready) == 0);
     REQUIRE(pipe(go_on_) == 0);
     Machine machine;
+    machine.host.invocation.command = "ddx pull --commit";
+    if (!machine_name.empty()) machine.host.invocation.machine = machine_name;
     child_ = fork();
     if (child_ == 0) {
       const WriterLock lock = WriterLock::take(workspace, machine.host);
@@ -73,9 +75,46 @@ TEST_CASE("a second ddx is told who works here", "[faults][writers]") {
     CHECK(error.code() == ErrorCode::busy);
     CHECK(exit_code(error.code()) == 7);
     REQUIRE(error.steps().size() == 1);
-    CHECK(error.steps()[0].subject.find(std::to_string(holder.process())) != std::string::npos);
+    CHECK(error.steps()[0].subject == "process " + std::to_string(holder.process()));
+    CHECK(std::string(error.what())
+              .find("another ddx is working in this repository, with 'ddx pull --commit' since 20") == 0);
   }
   CHECK(difference(look_at(project), look_at(scene.folder() / "original")).empty());
+}
+
+TEST_CASE("who works here from another machine is named with it", "[faults][writers]") {
+  const Scene scene;
+  const fs::path project = scene.fresh();
+  const Holder holder(workspace_of(project), "build7");
+  Machine machine;
+  machine.host.patience = std::chrono::milliseconds(0);
+  try {
+    pull_offline(project, machine.host);
+    FAIL("it did not wait");
+  } catch (const Error& error) {
+    REQUIRE(error.steps().size() == 1);
+    CHECK(error.steps()[0].subject == "process " + std::to_string(holder.process()) + " on build7");
+  }
+}
+
+TEST_CASE("without locks a change is refused, unless there is a single writer", "[faults][writers][lesser]") {
+  const Scene scene;
+  const LesserDisk disk(Lacks{false, false, false, true});
+  const fs::path project = scene.fresh();
+  Machine machine;
+  try {
+    pull_offline(project, machine.host);
+    FAIL("it took no notice");
+  } catch (const Error& error) {
+    CHECK(error.code() == ErrorCode::locking_unsupported);
+    CHECK(exit_code(error.code()) == 8);
+    CHECK(error.aftermath() == Aftermath::nothing_changed);
+  }
+  CHECK(difference(look_at(project), look_at(scene.folder() / "original")).empty());
+  Machine alone;
+  alone.host.assume_single_writer = true;
+  pull_offline(project, alone.host);
+  CHECK(read_file(project / ".ddx/replaced.md") == "two\n");
 }
 
 TEST_CASE("a second ddx waits its turn", "[faults][writers]") {

@@ -7,6 +7,14 @@
 
 namespace ddx::test {
 
+namespace {
+
+[[noreturn]] void refuse(int error, const char* call) {
+  throw std::system_error(error, std::generic_category(), call);
+}
+
+}  // namespace
+
 void FaultyFiles::reading(std::string_view name) {
   ++readings_;
   if (act_) act_({Kind::reading, readings_, name});
@@ -57,9 +65,25 @@ std::string FaultyFiles::read_link(const Directory& at, const std::string& name)
   return Files::read_link(at, name);
 }
 
-std::uint64_t FaultyFiles::free_bytes(const Directory& at) {
-  reading("free_bytes");
-  return Files::free_bytes(at);
+FreeSpace FaultyFiles::free_space(const Directory& at) {
+  reading("free_space");
+  return Files::free_space(at);
+}
+
+bool FaultyFiles::same_mount(const Directory& a, const Directory& b) {
+  reading("same_mount");
+  return Files::same_mount(a, b);
+}
+
+void FaultyFiles::check_writable(const Directory& at) {
+  reading("check_writable");
+  Files::check_writable(at);
+}
+
+void FaultyFiles::check_movable(const Directory& at, const std::string& name, const Directory& blocker_at,
+                                const std::string& blocker) {
+  reading("check_movable");
+  Files::check_movable(at, name, blocker_at, blocker);
 }
 
 Descriptor FaultyFiles::create(const Directory& at, const std::string& name, std::uint32_t permissions) {
@@ -95,12 +119,16 @@ bool FaultyFiles::remove_empty_folder(const Directory& at, const std::string& na
 void FaultyFiles::rename(const Directory& from_at, const std::string& from, const Directory& to_at,
                          const std::string& to, RenameMode mode) {
   changing("rename");
+  if ((mode == RenameMode::exchange && lacks_.exchange) ||
+      (mode == RenameMode::no_replace && lacks_.no_replace))
+    refuse(EINVAL, "rename");
   Files::rename(from_at, from, to_at, to, mode);
 }
 
 void FaultyFiles::hard_link(const Directory& from_at, const std::string& from, const Directory& to_at,
                             const std::string& to) {
   changing("hard_link");
+  if (lacks_.hard_links) refuse(EPERM, "hard_link");
   Files::hard_link(from_at, from, to_at, to);
 }
 
@@ -129,6 +157,7 @@ void FaultyFiles::sync_file_system(const Directory& folder) {
 
 bool FaultyFiles::try_lock(const Descriptor& file) {
   changing("try_lock");
+  if (lacks_.locks) refuse(ENOLCK, "try_lock");
   return Files::try_lock(file);
 }
 

@@ -9,6 +9,11 @@
 
 namespace ddx::test {
 
+/// What a lesser file system does not know.
+struct Lacks {
+  bool exchange = false, no_replace = false, hard_links = false, locks = false;
+};
+
 /// The real file system with somebody at its elbow: every call is numbered, and a test may act just before
 /// any of them.
 class FaultyFiles : public Files {
@@ -25,6 +30,7 @@ class FaultyFiles : public Files {
   FaultyFiles() = default;
   explicit FaultyFiles(Act act) : act_(std::move(act)) {}
 
+  void set_lacks(const Lacks& lacks) { lacks_ = lacks; }
   /// Writes take at most so many bytes each.
   void set_longest_write(std::size_t bytes) { longest_write_ = bytes; }
 
@@ -40,7 +46,11 @@ class FaultyFiles : public Files {
   std::optional<Descriptor> open_read(const Directory& at, const std::string& name) override;
   std::size_t read(const Descriptor& file, std::span<char> into) override;
   std::string read_link(const Directory& at, const std::string& name) override;
-  std::uint64_t free_bytes(const Directory& at) override;
+  FreeSpace free_space(const Directory& at) override;
+  bool same_mount(const Directory& a, const Directory& b) override;
+  void check_writable(const Directory& at) override;
+  void check_movable(const Directory& at, const std::string& name, const Directory& blocker_at,
+                     const std::string& blocker) override;
 
   Descriptor create(const Directory& at, const std::string& name, std::uint32_t permissions) override;
   std::size_t write(const Descriptor& file, std::string_view bytes) override;
@@ -67,6 +77,7 @@ class FaultyFiles : public Files {
   void changing(std::string_view name);
 
   Act act_;
+  Lacks lacks_;
   std::size_t longest_write_ = std::numeric_limits<std::size_t>::max();
   std::size_t changes_ = 0, readings_ = 0, flushes_ = 0;
 };
