@@ -168,7 +168,8 @@ TEST_CASE("an operation whose file system is not there is not taken for done", "
   CHECK(fs::is_empty(project / ".git/ddx/ops"));
 }
 
-TEST_CASE("on NTFS a pull, a kill and giving up work without any mode of rename", "[faults][mounts][lesser]") {
+TEST_CASE("on NTFS a pull, a kill and giving up work without any mode of rename",
+          "[faults][mounts][lesser]") {
   Scene scene;
   const Mount disk = Mount::ntfs(scene.folder() / "image", scene.folder() / "disk");
   if (!disk) SKIP("mounting NTFS takes root, /dev/fuse and the package ntfs-3g");
