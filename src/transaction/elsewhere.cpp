@@ -18,9 +18,10 @@ FileInfo worktree_info(const Workspace& workspace, Host& host) {
   const std::string home = intent.machine.empty()
                                ? intent.worktree_root
                                : fmt::format("{} on {}", intent.worktree_root, intent.machine);
-  throw Error(ErrorCode::interrupted_operation_elsewhere,
-              fmt::format("an interrupted {} belongs to '{}', and this is {}", intent.record.kind, home, here),
-              {{Recovery::go_where_it_began, home}, {Recovery::run_doctor}}, Aftermath::pending);
+  throw Error(
+      ErrorCode::interrupted_operation_elsewhere,
+      fmt::format("an interrupted {} belongs to '{}', and this is {}", intent.record.kind, home, here),
+      {{Recovery::go_where_it_began, home}, {Recovery::run_doctor}}, Aftermath::pending);
 }
 
 }  // namespace

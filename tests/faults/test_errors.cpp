@@ -18,7 +18,7 @@ namespace {
 
 using Kind = FaultyFiles::Kind;
 
-constexpr std::array<int, 5> failures{ENOSPC, EIO, EACCES, EMFILE, EROFS};
+constexpr std::array<int, 6> failures{ENOSPC, EIO, EACCES, EMFILE, EROFS, ENAMETOOLONG};
 
 enum class Errors { all, in_turn };
 
