@@ -70,6 +70,7 @@ class Preflight {
     }
     const std::size_t area = find_area(effect.recorded);
     operation_.assign_next(area);
+    if (probed_.insert(area).second) operation_.areas()[area]->probe();
     if (effect.recorded.before) check_movable(effect.recorded, area);
     if (effect.recorded.after) count(effect, area);
   }
@@ -143,7 +144,6 @@ class Preflight {
     const std::uint64_t size = stored ? *stored : effect.content().size();
     need_of(area).add_file(size);
     if (!stored) need_of(objects_, objects_.path()).bytes += size;
-    if (probed_.insert(area).second) operation_.areas()[area]->probe();
   }
 
   Need& need_of(std::size_t area) {
