@@ -31,6 +31,7 @@ const std::atomic<bool>& watch_signals() {
     if (before.sa_handler != SIG_IGN) sigaction(signal, &action, nullptr);  // nohup stays nohup
   }
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);  // a write beyond the limit then fails with EFBIG
   return interrupted;
 }
 

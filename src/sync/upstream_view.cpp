@@ -82,6 +82,10 @@ UpstreamFiles list_upstream(Project& project, const git::Objects& objects, const
   UpstreamFiles view{{}, std::move(listing.submodules), std::move(listing.warnings)};
   const Selection selection(project.config.include, project.config.exclude);
   for (git::TreeFile& file : listing.files) {
+    if (file.path.str() == area_folder || file.path.str().starts_with(std::string(area_folder) + "/"))
+      throw Error(ErrorCode::upstream_unsafe,
+                  fmt::format("upstream brings '{}', a name that is ddx's own", file.path.str()),
+                  {{Recovery::tell_upstream}});
     if (selection.contains(file.path)) view.files.push_back(std::move(file));
   }
   if (listing.files.empty())

@@ -34,8 +34,11 @@ Intent from_value(const json& value) {
   intent.worktree = value.at("worktree");
   intent.worktree_root = value.at("worktree_root");
   intent.folders = value.at("folders").get<std::vector<std::string>>();
-  intent.areas = value.value("areas", std::vector<std::string>());
-  intent.staged_in = value.value("staged_in", std::vector<std::size_t>());
+  intent.machine = value.at("machine");
+  intent.root_device = value.at("root").at("device");
+  intent.root_inode = value.at("root").at("inode");
+  intent.areas = value.at("areas").get<std::vector<std::string>>();
+  intent.staged_in = value.at("staged_in").get<std::vector<std::size_t>>();
   for (const json& item : value.at("index"))
     intent.index.push_back({item.at("path"), unstored(item.at("before")), unstored(item.at("after"))});
   if (const json& ref = value.at("ref"); !ref.is_null()) {
@@ -61,6 +64,8 @@ std::string encode_intent(const Intent& intent) {
                       {"project", intent.project},
                       {"worktree", intent.worktree},
                       {"worktree_root", intent.worktree_root},
+                      {"machine", intent.machine},
+                      {"root", {{"device", intent.root_device}, {"inode", intent.root_inode}}},
                       {"folders", intent.folders},
                       {"areas", intent.areas},
                       {"staged_in", intent.staged_in},

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,9 +22,10 @@ struct RefMove {
 /// effect. Its presence with a valid checksum says that all staged content is durable.
 struct Intent {
   OperationRecord record;
-  std::string project, worktree;     ///< whose refs these are
-  std::string worktree_root;         ///< a copy on another machine or in another place is not acted on
-  std::vector<std::string> folders;  ///< made by the operation, relative to the project's root
+  std::string project, worktree;       ///< whose refs these are
+  std::string worktree_root, machine;  ///< a copy on another machine or in another place is not acted on
+  std::uint64_t root_device = 0, root_inode = 0;  ///< of the folder `worktree_root`
+  std::vector<std::string> folders;               ///< made by the operation, relative to the project's root
   std::vector<git::IndexEdit> index;
   std::optional<RefMove> ref;
   /// Folders of the work tree that hold a staging area beside the operation's own, and by effect where it is

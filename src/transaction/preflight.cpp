@@ -70,15 +70,16 @@ class Preflight {
     }
     const std::size_t area = find_area(effect.recorded);
     operation_.assign_next(area);
+    if (probed_.insert(area).second) operation_.areas()[area]->probe();
     if (effect.recorded.before) check_movable(effect.recorded, area);
     if (effect.recorded.after) count(effect, area);
   }
 
   void count_own(std::uint64_t index_size) {
-    Need& need = need_of(objects_);
+    Need& need = need_of(objects_, objects_.path());
     need.bytes += stores_.pack.collected_bytes();
     need.files += own_files;
-    need_of(operation_.stage()).add_file(index_size);
+    need_of(0).add_file(index_size);
   }
 
   void check_space() const {
@@ -119,8 +120,7 @@ class Preflight {
       throw Error(ErrorCode::cross_device,
                   fmt::format("'{}' is on another file system than the local tree and the git directory",
                               folder.path().string()));
-    need_of(operation_.areas()[*area]->stage()).files +=
-        static_cast<std::uint64_t>(std::count(missing.begin(), missing.end(), '/')) + 1;
+    need_of(*area).files += static_cast<std::uint64_t>(std::count(missing.begin(), missing.end(), '/')) + 1;
     return areas_.emplace(key, *area).first->second;
   }
 
@@ -142,15 +142,18 @@ class Preflight {
     const Oid& id = effect.recorded.after->bytes;
     const auto stored = stores_.objects.size(id);
     const std::uint64_t size = stored ? *stored : effect.content().size();
-    need_of(operation_.areas()[area]->stage()).add_file(size);
-    if (!stored) need_of(objects_).bytes += size;
-    if (probed_.insert(area).second) operation_.areas()[area]->probe();
+    need_of(area).add_file(size);
+    if (!stored) need_of(objects_, objects_.path()).bytes += size;
   }
 
-  Need& need_of(const Directory& folder) {
+  Need& need_of(std::size_t area) {
+    const StagingArea& there = *operation_.areas()[area];
+    return need_of(there.stage(), there.place());
+  }
+  Need& need_of(const Directory& folder, const std::filesystem::path& shown) {
     const auto info = files_.info(folder, ".");
     const auto [found, is_new] = needs_.try_emplace(info ? info->device : 0);
-    if (is_new) found->second = {folder.path(), files_.free_space(folder)};
+    if (is_new) found->second = {shown, files_.free_space(folder)};
     return found->second;
   }
 

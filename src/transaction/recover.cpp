@@ -7,6 +7,7 @@
 #include "base/system_failure.hpp"
 #include "config/lock_edit.hpp"
 #include "transaction/effects.hpp"
+#include "transaction/elsewhere.hpp"
 #include "transaction/index_step.hpp"
 #include "transaction/undo.hpp"
 
@@ -114,11 +115,7 @@ Recovered recover_one(const Workspace& workspace, Host& host, Stores stores, con
     discard_operation(workspace, host, stores.repository, operation);
     return {id, "", Recovered::Outcome::discarded, {}};
   }
-  if (intent->worktree_root != workspace.worktree_root.string())
-    throw Error(
-        ErrorCode::interrupted_operation_elsewhere,
-        fmt::format("an interrupted operation belongs to '{}', not to this work tree", intent->worktree_root),
-        {{Recovery::run_doctor}}, Aftermath::pending);
+  require_home(workspace, host, *intent);
   const Workspace seen = workspace_of(workspace, *intent);
   if (!operation.is_aborting()) return finish(seen, host, stores, operation, *intent);
   return {id, intent->record.kind, Recovered::Outcome::undone,

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "ddx/error.hpp"
+#include "transaction/elsewhere.hpp"
 #include "transaction/preflight.hpp"
 
 namespace ddx {
@@ -162,7 +163,7 @@ Intent stage(const Workspace& workspace, Host& host, OperationStores& stores, Op
             draft.decisions,  {}};
   intent.project = workspace.project;
   intent.worktree = workspace.worktree;
-  intent.worktree_root = workspace.worktree_root.string();
+  note_home(workspace, host, intent);
   intent.index = draft.index;
 
   Stager stager(workspace, host, stores, operation);

@@ -29,6 +29,8 @@ class StagingArea {
   /// Throws away the area of an operation of which nothing was applied.
   static void discard(Files& files, const std::filesystem::path& root, const std::string& id);
 
+  /// The git directory, or the folder that was given. For messages.
+  [[nodiscard]] std::filesystem::path place() const { return home_.path().parent_path(); }
   [[nodiscard]] const Directory& folder() const { return folder_; }
   [[nodiscard]] const Directory& stage() const { return stage_; }
   [[nodiscard]] const Directory& old() const { return old_; }

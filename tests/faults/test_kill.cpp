@@ -80,7 +80,6 @@ TEST_CASE("recovery itself may be killed", "[faults][kill]") {
 
 TEST_CASE("every verb survives a kill at every call, and a second one at every call of the recovery",
           "[faults][kill][long]") {
-  const LesserDisk disk(GENERATE(Lacks{}, plain_rename, no_links));
   const Sampling all{1, 1};
   SECTION("pull") { expect_none_lost(kill_everywhere(Scene(), pull_offline, all), 60); }
   SECTION("pull --commit") { expect_none_lost(kill_everywhere(Scene(), pull_and_commit, all), 60); }
@@ -92,5 +91,20 @@ TEST_CASE("every verb survives a kill at every call, and a second one at every c
   SECTION("rollback") {
     scene.advance(continue_offline);
     expect_none_lost(kill_everywhere(scene, roll_back, all), 30);
+  }
+}
+
+TEST_CASE("every verb survives a kill at every call on file systems that know fewer ways to move a file",
+          "[faults][kill][lesser][long]") {
+  const LesserDisk disk(GENERATE(plain_rename, no_links));
+  const Sampling many{1, 7};
+  SECTION("pull --commit") { expect_none_lost(kill_everywhere(Scene(), pull_and_commit, many), 60); }
+  SECTION("init") { expect_none_lost(kill_everywhere(Scene::unconnected(), initialise, many), 40); }
+  Scene scene;
+  scene.advance(pull_offline);
+  SECTION("abort") { expect_none_lost(kill_everywhere(scene, abort_now, many), 45); }
+  SECTION("rollback") {
+    scene.advance(continue_offline);
+    expect_none_lost(kill_everywhere(scene, roll_back, many), 30);
   }
 }

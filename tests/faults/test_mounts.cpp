@@ -140,6 +140,22 @@ TEST_CASE("a mount point inside the local tree is refused when something in it w
   CHECK_FALSE(fs::exists(inner));
 }
 
+TEST_CASE("an upstream that brings a '.ddx-op' is refused", "[faults][mounts]") {
+  Scene scene;
+  scene.upstream().write(".ddx-op/file", "x");
+  scene.upstream().commit("third");
+  const fs::path project = scene.fresh();
+  Machine machine;
+  try {
+    pull(Workspace::find(project, machine.host), {}, machine.host);
+    FAIL("the pull went through");
+  } catch (const Error& error) {
+    CHECK(error.code() == ErrorCode::upstream_unsafe);
+    CHECK(std::string(error.what()).find("'.ddx-op/file'") != std::string::npos);
+  }
+  CHECK(difference(look_at(project), look_at(scene.folder() / "original")).empty());
+}
+
 TEST_CASE("an operation whose file system is not there is not taken for done", "[faults][mounts][recovery]") {
   Scene scene;
   if (!scene.separate(".ddx")) SKIP(no_mounts);

@@ -1,5 +1,8 @@
+#include <fcntl.h>
 #include <grp.h>
-#include <sys/mount.h>
+#include <linux/fs.h>
+#include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -7,11 +10,16 @@
 
 #include <algorithm>
 #include <fstream>
+#include <functional>
 #include <iostream>
 
 #include "base/system_failure.hpp"
 #include "ddx/error.hpp"
+#include "ddx/init.hpp"
+#include "ddx/rollback.hpp"
 #include "faults/scene.hpp"
+#include "platform/signals.hpp"
+#include "support/mount.hpp"
 
 using namespace ddx;
 using namespace ddx::test;
@@ -22,17 +30,16 @@ namespace {
 
 constexpr uid_t nobody = 65534;
 
-/// The exit code of a pull by somebody whom permissions bind: root would get past all of them.
-int pull_as_ordinary_user(const fs::path& project) {
+/// The exit code of a verb in a process of its own that `restrict_it` has restricted.
+int exit_of(const fs::path& project, const Verb& verb, const std::function<bool()>& restrict_it) {
   Machine machine;
   machine.events.environment["HOME"] = project.parent_path().string();
   std::cout.flush();
   const pid_t child = fork();
   if (child == 0) {
-    if (geteuid() == 0 && (setgroups(0, nullptr) != 0 || setgid(nobody) != 0 || setuid(nobody) != 0))
-      _exit(99);
+    if (!restrict_it()) _exit(99);
     try {
-      pull_offline(project, machine.host);
+      verb(project, machine.host);
       _exit(0);
     } catch (const Error& error) {
       std::cerr << error.what() << "\n";
@@ -47,6 +54,24 @@ int pull_as_ordinary_user(const fs::path& project) {
   int status = 0;
   waitpid(child, &status, 0);
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+/// By somebody whom permissions bind: root would get past all of them.
+int exit_of_ordinary_user(const fs::path& project, const Verb& verb = pull_offline) {
+  return exit_of(project, verb, [] {
+    return geteuid() != 0 || (setgroups(0, nullptr) == 0 && setgid(nobody) == 0 && setuid(nobody) == 0);
+  });
+}
+
+void roll_back(const fs::path& project, Host& host) {
+  RollbackRequest request;
+  rollback(Workspace::find(project, host), request, host);
+}
+
+void initialise(const fs::path& project, Host& host) {
+  InitRequest request;
+  request.url = (project.parent_path() / "upstream").string();
+  init(project, request, host);
 }
 
 void for_all(const fs::path& folder, const std::function<void(const fs::path&)>& act) {
@@ -89,6 +114,30 @@ std::vector<fs::path> everything_below(const fs::path& folder) {
   return paths;
 }
 
+/// Makes a file or folder immutable, also for root, while it lives.
+class Immutable {
+ public:
+  explicit Immutable(const fs::path& path) : file_(open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
+    made_ = set(true);
+  }
+  Immutable(const Immutable&) = delete;
+  ~Immutable() {
+    if (made_) static_cast<void>(set(false));
+    close(file_);
+  }
+  explicit operator bool() const { return made_; }
+
+ private:
+  [[nodiscard]] bool set(bool immutable) const {
+    int flags = 0;
+    if (ioctl(file_, FS_IOC_GETFLAGS, &flags) != 0) return false;
+    flags = immutable ? flags | FS_IMMUTABLE_FL : flags & ~FS_IMMUTABLE_FL;
+    return ioctl(file_, FS_IOC_SETFLAGS, &flags) == 0;
+  }
+  int file_;
+  bool made_ = false;
+};
+
 constexpr fs::perms writing = fs::perms::owner_write | fs::perms::group_write | fs::perms::others_write;
 
 }  // namespace
@@ -106,7 +155,7 @@ TEST_CASE("what an ordinary user may not do ends a pull with nothing changed", "
   const auto expect_refused = [&](fs::perms bits, const std::vector<fs::path>& paths) {
     {
       const Without without(bits, paths);
-      CHECK(pull_as_ordinary_user(project) == 8);
+      CHECK(exit_of_ordinary_user(project) == 8);
     }
     CHECK(visible() == before);
   };
@@ -120,73 +169,139 @@ TEST_CASE("what an ordinary user may not do ends a pull with nothing changed", "
   SECTION("a file that upstream deleted and that cannot be read") {
     expect_refused(fs::perms::all, {project / ".ddx/deleted.md"});
   }
-  CHECK(pull_as_ordinary_user(project) == 0);
+  CHECK(exit_of_ordinary_user(project) == 0);
   CHECK(read_file(project / ".ddx/replaced.md") == "two\n");
 }
 
-namespace {
-
-/// A small file system of its own.
-class SmallDisk {
- public:
-  explicit SmallDisk(const fs::path& at) : at_(at) {
-    fs::create_directories(at);
-    mounted_ = mount("tmpfs", at.c_str(), "tmpfs", 0, "size=4m") == 0;
-  }
-  SmallDisk(const SmallDisk&) = delete;
-  ~SmallDisk() {
-    if (mounted_) umount2(at_.c_str(), MNT_DETACH);
-  }
-  explicit operator bool() const { return mounted_; }
-
-  /// Leaves about so many bytes free.
-  void fill(std::uint64_t free_bytes) const {
-    std::ofstream out(filler(), std::ios::binary);
-    const std::string block(4096, 'x');
-    while (fs::space(at_).available > free_bytes && out.write(block.data(), 4096).flush()) {
+TEST_CASE("what an ordinary user may not do ends an init and a rollback with nothing changed",
+          "[faults][permissions]") {
+  const auto expect_refused = [](const fs::path& project, const Verb& verb, const fs::path& read_only) {
+    const auto before = tree_on_disk(project);
+    {
+      const Without without(writing, everything_below(read_only));
+      CHECK(exit_of_ordinary_user(project, verb) == 8);
     }
+    CHECK(tree_on_disk(project) == before);
+    CHECK(exit_of_ordinary_user(project, verb) == 0);
+    CHECK(tree_on_disk(project) != before);
+  };
+  SECTION("init") {
+    const Scene scene = Scene::unconnected();
+    const fs::path project = owned_copy(scene);
+    if (geteuid() == 0)
+      for_all(scene.folder() / "upstream",
+              [](const fs::path& path) { REQUIRE(lchown(path.c_str(), nobody, nobody) == 0); });
+    SECTION("the project") { expect_refused(project, initialise, project / ".ddx"); }
+    SECTION("the git directory") { expect_refused(project, initialise, project / ".git"); }
   }
-  void make_room() const { fs::remove(filler()); }
+  SECTION("rollback") {
+    Scene scene;
+    scene.advance(pull_offline);
+    scene.advance([](const fs::path& project, Host& host) {
+      ContinueRequest request;
+      request.sides = {{"", Side::theirs}};
+      continue_pull(Workspace::find(project, host), request, host);
+    });
+    const fs::path project = owned_copy(scene);
+    SECTION("the local tree") { expect_refused(project, roll_back, project / ".ddx"); }
+    SECTION("the git directory") { expect_refused(project, roll_back, project / ".git"); }
+  }
+}
 
- private:
-  [[nodiscard]] fs::path filler() const { return at_ / "filler"; }
-  fs::path at_;
-  bool mounted_ = false;
-};
-
-}  // namespace
-
-TEST_CASE("a full disk ends a pull with nothing changed, and with room again it works", "[faults][full]") {
+TEST_CASE("what nobody can move is found out before anything changes", "[faults][permissions]") {
   const Scene scene;
-  const SmallDisk disk(scene.folder() / "project");
-  if (!disk) SKIP("no file system can be mounted here; the errors at every call stand for it");
-  const fs::path project = scene.folder() / "project";
-  fs::copy(scene.folder() / "original", project,
-           fs::copy_options::recursive | fs::copy_options::copy_symlinks);
+  const fs::path project = scene.fresh();
   const Visible before = look_at(project);
-  int refused = 0;
-  for (std::uint64_t free_bytes = 0;; free_bytes += 8192) {
-    disk.fill(free_bytes);
-    std::optional<Error> failure;
+  const auto expect_refused = [&](const std::string& named) {
     Machine machine;
     try {
       pull_offline(project, machine.host);
+      FAIL("the pull went through");
     } catch (const Error& error) {
-      failure = error;
-    } catch (const std::system_error& error) {
-      failure = to_error(error, Aftermath::nothing_changed);
+      INFO(error.what());
+      CHECK(exit_code(error.code()) == 8);
+      CHECK(std::string(error.what()).find(named) != std::string::npos);
+      CHECK(error.aftermath() == Aftermath::nothing_changed);
     }
-    disk.make_room();
-    if (!failure) break;
-    ++refused;
-    INFO(failure->what() << " with " << free_bytes << " bytes free");
-    CHECK(exit_code(failure->code()) == 8);
-    if (failure->aftermath() != Aftermath::pending) CHECK(difference(look_at(project), before).empty());
-    Machine recovering;
-    recover_now(project, recovering.host);
-    REQUIRE(difference(look_at(project), before).empty());
+    CHECK(difference(look_at(project), before).empty());
+  };
+  SECTION("an immutable file") {
+    const Immutable file(project / ".ddx/deleted.md");
+    if (!file) SKIP("no file can be made immutable here");
+    expect_refused("deleted.md'");
   }
-  WARN(refused << " sizes of a full disk refused");
-  CHECK(refused > 3);
-  CHECK(read_file(project / ".ddx/replaced.md") == "two\n");
+  SECTION("an immutable folder") {
+    const Immutable folder(project / ".ddx/emptied");
+    if (!folder) SKIP("no folder can be made immutable here");
+    expect_refused(".ddx/emptied'");
+  }
+  SECTION("a read-only mount") {
+    const Mount mount = Mount::read_only(project / ".ddx", project / ".ddx");
+    if (!mount) SKIP("nothing can be mounted here");
+    expect_refused("project/.ddx/");
+  }
+  SECTION("a project that is read-only as a whole") {
+    const Mount mount = Mount::read_only(project, project);
+    if (!mount) SKIP("nothing can be mounted here");
+    CHECK(exit_of(project, pull_offline, [] { return true; }) == 8);
+    CHECK(difference(look_at(project), before).empty());
+  }
+}
+
+TEST_CASE("a limit of the process ends a pull with nothing changed", "[faults][limits]") {
+  Scene scene;
+  scene.upstream().write("large.txt", std::string(300'000, 'x'));
+  scene.upstream().commit("third");
+  scene.advance([](const fs::path& project, Host& host) {
+    PullRequest fetch_only;
+    fetch_only.dry_run = DryRun::yes;
+    pull(Workspace::find(project, host), fetch_only, host);
+  });
+  const fs::path project = scene.fresh();
+  const Visible before = look_at(project);
+  CHECK(exit_of(project, pull_offline, [] {
+          watch_signals();
+          const rlimit limit{64 * 1024, 64 * 1024};
+          return setrlimit(RLIMIT_FSIZE, &limit) == 0;
+        }) == 8);
+  CHECK(difference(look_at(project), before).empty());
+  CHECK(exit_of(project, pull_offline, [] { return true; }) == 0);
+  CHECK(fs::file_size(project / ".ddx/large.txt") == 300'000);
+}
+
+TEST_CASE("a pull of five hundred files needs few open ones", "[faults][limits]") {
+  TempDir folder;
+  TestRepo upstream(folder.path() / "upstream");
+  const auto write = [&](const std::string& text) {
+    for (int i = 0; i < 500; ++i)
+      upstream.write("folder" + std::to_string(i % 100) + "/file" + std::to_string(i), text);
+    upstream.commit(text);
+  };
+  write("first");
+  TestRepo project(folder.path() / "project");
+  Machine machine, fetching;
+  initialise(project.path(), machine.host);
+  write("second");
+  PullRequest fetch_only;
+  fetch_only.dry_run = DryRun::yes;
+  pull(Workspace::find(project.path(), fetching.host), fetch_only, fetching.host);
+  CHECK(exit_of(project.path(), pull_offline, [] {
+          const rlimit limit{32, 32};
+          return setrlimit(RLIMIT_NOFILE, &limit) == 0;
+        }) == 0);
+  CHECK(read_file(project.path() / ".ddx/folder99/file499") == "second");
+}
+
+TEST_CASE("new files get the permissions that the umask leaves", "[faults][permissions]") {
+  const Scene scene;
+  for (const mode_t mask : {mode_t{077}, mode_t{0}}) {
+    const fs::path project = scene.fresh();
+    CHECK(exit_of(project, pull_offline, [mask] {
+            umask(mask);
+            return true;
+          }) == 0);
+    struct stat fresh {};
+    REQUIRE(stat((project / ".ddx/fresh.md").c_str(), &fresh) == 0);
+    CHECK((fresh.st_mode & 0777) == (0666 & ~mask));
+  }
 }

@@ -67,7 +67,7 @@ std::string FaultyFiles::read_link(const Directory& at, const std::string& name)
 
 FreeSpace FaultyFiles::free_space(const Directory& at) {
   reading("free_space");
-  return Files::free_space(at);
+  return pretended_space_ ? *pretended_space_ : Files::free_space(at);
 }
 
 bool FaultyFiles::same_mount(const Directory& a, const Directory& b) {

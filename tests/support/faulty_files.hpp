@@ -30,6 +30,8 @@ class FaultyFiles : public Files {
   FaultyFiles() = default;
   explicit FaultyFiles(Act act) : act_(std::move(act)) {}
 
+  /// What `free_space` says from now on, whatever is true.
+  void pretend_free_space(const FreeSpace& space) { pretended_space_ = space; }
   void set_lacks(const Lacks& lacks) { lacks_ = lacks; }
   /// Writes take at most so many bytes each.
   void set_longest_write(std::size_t bytes) { longest_write_ = bytes; }
@@ -78,6 +80,7 @@ class FaultyFiles : public Files {
 
   Act act_;
   Lacks lacks_;
+  std::optional<FreeSpace> pretended_space_;
   std::size_t longest_write_ = std::numeric_limits<std::size_t>::max();
   std::size_t changes_ = 0, readings_ = 0, flushes_ = 0;
 };

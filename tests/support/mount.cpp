@@ -26,7 +26,8 @@ Mount& Mount::operator=(Mount&& other) noexcept {
 Mount::~Mount() {
   if (!mounted_) return;
   sync();
-  // A program that served the file system goes with its last user, which may still be a folder somebody holds open.
+  // A program that served the file system goes with its last user, which may still be a folder somebody holds
+  // open.
   if (umount2(at_.c_str(), 0) != 0) umount2(at_.c_str(), MNT_DETACH);
 }
 
