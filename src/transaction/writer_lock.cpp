@@ -43,7 +43,7 @@ WriterLock WriterLock::take(const Workspace& workspace, Host& host) {
     waited += pause;
     pause = std::min(2 * pause, longest_pause);
   }
-  files.truncate(file);
+  files.truncate(file, 0);
   const auto now = std::chrono::time_point_cast<std::chrono::seconds>(host.now());
   write_all(files, file, fmt::format("process {} since {}\n", process_id(), iso_utc(now)));
   return WriterLock(std::move(file));

@@ -39,6 +39,7 @@ class FaultyFiles : public Files {
   std::vector<FolderEntry> list(const Directory& at) override;
   std::optional<Descriptor> open_read(const Directory& at, const std::string& name) override;
   std::size_t read(const Descriptor& file, std::span<char> into) override;
+  void seek(const Descriptor& file, std::uint64_t offset) override;
   std::string read_link(const Directory& at, const std::string& name) override;
   std::uint64_t free_bytes(const Directory& at) override;
 
@@ -58,7 +59,8 @@ class FaultyFiles : public Files {
   void sync_file_system(const Directory& folder) override;
   bool try_lock(const Descriptor& file) override;
   Descriptor open_own(const Directory& at, const std::string& name) override;
-  void truncate(const Descriptor& file) override;
+  void truncate(const Descriptor& file, std::uint64_t size) override;
+  void reserve(const Descriptor& file, std::uint64_t bytes) override;
   void before_library_change(std::string_view what) override;
 
  private:
