@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "audit/log.hpp"
 #include "git/repository.hpp"
 #include "transaction/record.hpp"
 
@@ -26,6 +27,7 @@ struct Intent {
   std::vector<std::string> folders;  ///< made by the operation, relative to the project's root
   std::vector<git::IndexEdit> index;
   std::optional<RefMove> ref;
+  audit::Staged audit;
 };
 
 [[nodiscard]] std::string encode_intent(const Intent& intent);

@@ -126,6 +126,26 @@ class Stager {
   std::map<Oid, OnDisk> content_;
 };
 
+ChangeKind kind_of(const RecordedEffect& effect) {
+  if (!effect.before) return ChangeKind::added;
+  if (!effect.after) return ChangeKind::deleted;
+  return effect.before->bytes == effect.after->bytes ? ChangeKind::mode : ChangeKind::modified;
+}
+
+AuditEntry audit_entry(AuditEntry entry, const OperationRecord& record) {
+  entry.operation = record.id;
+  entry.kind = record.kind;
+  entry.summary = record.summary;
+  entry.from = record.from;
+  entry.to = record.to;
+  entry.decisions = record.decisions;
+  for (const RecordedEffect& effect : record.effects) {
+    if (effect.place == Place::project && !is_lock_file(effect) && !is_witness(effect))
+      entry.files.push_back({effect.path, kind_of(effect)});
+  }
+  return entry;
+}
+
 void make_refs(const Workspace& workspace, Host& host, OperationStores& stores, const OperationRecord& record,
                const std::map<RelPath, Version>& content, const std::optional<RefMove>& branch) {
   std::map<RelPath, Version> files = content;
@@ -156,7 +176,7 @@ Intent stage(const Workspace& workspace, Host& host, OperationStores& stores, Op
   record = {draft.id,
             draft.kind,
             draft.summary,
-            std::chrono::time_point_cast<std::chrono::seconds>(host.now()),
+            {},
             workspace.prefix,
             draft.snapshot,
             draft.undoes,
@@ -164,6 +184,7 @@ Intent stage(const Workspace& workspace, Host& host, OperationStores& stores, Op
             draft.from,
             draft.to,
             draft.decisions,
+            {},
             {}};
   intent.project = workspace.project;
   intent.worktree = workspace.worktree;
@@ -186,6 +207,10 @@ Intent stage(const Workspace& workspace, Host& host, OperationStores& stores, Op
     stores.pack.publish();
     intent.ref = RefMove{head.ref, head.commit, draft.make_commit()};
   }
+  const AuditEntry begun = audit::begin_entry(workspace, host, stores.repository);
+  record.created = begun.time;
+  intent.audit = audit::Log(workspace, host).stage(audit_entry(begun, record));
+  record.audit = intent.audit.hash();
   make_refs(workspace, host, stores, record, stager.content(), intent.ref);
   return intent;
 }
