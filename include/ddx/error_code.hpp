@@ -18,6 +18,7 @@ enum class ErrorCode : int {
   snapshot_damaged = 1003,    ///< an object of a snapshot is missing or does not match its id
   state_damaged = 1004,       ///< ddx's own files in the git directory do not check out
   repository_damaged = 1005,  ///< git's own data cannot be read
+  audit_damaged = 1006,       ///< the audit log is not as ddx wrote it, or lacks an operation
 
   usage = 2001,
   not_a_repository = 2002,

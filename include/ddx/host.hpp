@@ -40,6 +40,7 @@ struct Invocation {
   std::string user;     ///< login name, or the user's number
   std::string machine;  ///< host name
   std::string command;  ///< the command line, quoted for a shell; credentials in URLs are left out
+  std::optional<std::chrono::system_clock::time_point> started = {};
 };
 
 /// Everything the engine asks of the outside world. Built in `main`, or by a test. Nothing below the

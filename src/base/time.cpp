@@ -15,7 +15,69 @@ using namespace std::chrono;
 constexpr sys_seconds first_shown = sys_days(year(0) / January / 1);
 constexpr sys_seconds last_shown = sys_days(year(9999) / December / 31) + days(1) - seconds(1);
 
+/// Takes a number of exactly so many digits off the front of `text`.
+std::optional<unsigned> take_number(std::string_view& text, std::size_t digits) {
+  if (text.size() < digits) return std::nullopt;
+  unsigned number = 0;
+  for (const char digit : text.substr(0, digits)) {
+    if (digit < '0' || digit > '9') return std::nullopt;
+    number = 10 * number + static_cast<unsigned>(digit - '0');
+  }
+  text.remove_prefix(digits);
+  return number;
+}
+
+bool take(std::string_view& text, std::string_view characters) {
+  if (text.empty() || characters.find(text.front()) == std::string_view::npos) return false;
+  text.remove_prefix(1);
+  return true;
+}
+
+std::optional<sys_days> take_date(std::string_view& text) {
+  const auto y = take_number(text, 4);
+  if (!y || !take(text, "-")) return std::nullopt;
+  const auto m = take_number(text, 2);
+  if (!m || !take(text, "-")) return std::nullopt;
+  const auto d = take_number(text, 2);
+  if (!d) return std::nullopt;
+  const year_month_day date(year(static_cast<int>(*y)), month(*m), day(*d));
+  return date.ok() ? std::optional(sys_days(date)) : std::nullopt;
+}
+
+/// `HH:MM` or `HH:MM:SS`
+std::optional<seconds> take_clock(std::string_view& text) {
+  const auto h = take_number(text, 2);
+  if (!h || *h > 23 || !take(text, ":")) return std::nullopt;
+  const auto m = take_number(text, 2);
+  if (!m || *m > 59) return std::nullopt;
+  const auto s = take(text, ":") ? take_number(text, 2) : std::optional(0U);
+  if (!s || *s > 60) return std::nullopt;
+  return hours(*h) + minutes(*m) + seconds(*s);
+}
+
+/// How far a zone is ahead of UTC.
+std::optional<seconds> take_zone(std::string_view& text) {
+  if (text.empty() || take(text, "Z")) return seconds(0);
+  const bool behind = text.front() == '-';
+  if (!take(text, "+-")) return std::nullopt;
+  const auto offset = take_clock(text);
+  if (!offset) return std::nullopt;
+  return behind ? -*offset : *offset;
+}
+
 }  // namespace
+
+std::optional<sys_seconds> parse_iso(std::string_view text) {
+  const auto date = take_date(text);
+  if (!date) return std::nullopt;
+  if (text.empty()) return *date;
+  if (!take(text, "T ")) return std::nullopt;
+  const auto clock = take_clock(text);
+  if (!clock) return std::nullopt;
+  const auto zone = take_zone(text);
+  if (!zone || !text.empty()) return std::nullopt;
+  return *date + *clock - *zone;
+}
 
 std::string iso_utc(sys_seconds time) {
   time = std::clamp(time, first_shown, last_shown);

@@ -5,6 +5,7 @@
 
 #include "ddx/diff.hpp"
 #include "ddx/error.hpp"
+#include "ddx/history.hpp"
 #include "ddx/init.hpp"
 #include "ddx/pull.hpp"
 #include "ddx/rollback.hpp"
@@ -24,6 +25,8 @@ namespace ddx::cli::json {
 [[nodiscard]] std::string diff(const DiffReport& report, int exit);
 [[nodiscard]] std::string rollback(const RollbackReport& report, int exit);
 [[nodiscard]] std::string operations(const std::vector<OperationSummary>& operations);
+[[nodiscard]] std::string history(const HistoryReport& report, int exit);
+[[nodiscard]] std::string verification(const HistoryVerification& report, int exit);
 [[nodiscard]] std::string version(const std::string& version, const std::vector<std::string>& libraries);
 [[nodiscard]] std::string help(const std::string& command, const std::string& text);
 [[nodiscard]] std::string completion(const std::string& shell, const std::string& script);

@@ -6,6 +6,7 @@
 #include "cli/page.hpp"
 #include "cli/ui.hpp"
 #include "ddx/diff.hpp"
+#include "ddx/history.hpp"
 #include "ddx/init.hpp"
 #include "ddx/pull.hpp"
 #include "ddx/rollback.hpp"
@@ -33,5 +34,8 @@ namespace ddx::cli::render {
 
 [[nodiscard]] Page rollback(const RollbackReport& report, const Appearance& look);
 [[nodiscard]] Page operations(const std::vector<OperationSummary>& operations, const Appearance& look);
+
+[[nodiscard]] Page history(const HistoryReport& report, const Appearance& look);
+[[nodiscard]] Page verification(const HistoryVerification& report, const Appearance& look);
 
 }  // namespace ddx::cli::render

@@ -103,6 +103,13 @@ void add_rest(Page& page, std::size_t total, const Appearance& look) {
       {{fmt::format("  {} and {} more (--verbose lists all)", look.ellipsis(), total - limit), Tone::faint}});
 }
 
+std::string in_this_locale(std::string summary, const Appearance& look) {
+  constexpr std::string_view arrow = "→";
+  if (const auto place = summary.find(arrow); place != std::string::npos)
+    summary.replace(place, arrow.size(), look.arrow());
+  return summary;
+}
+
 void add_groups(Page& page, const std::vector<Change>& changes) {
   constexpr const char* verbs[] = {"added", "changed", "deleted", "renamed", "mode changed"};
   std::map<std::string, std::array<std::size_t, std::size(verbs)>> groups;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "cli/page.hpp"
@@ -13,6 +14,9 @@ namespace ddx::cli::render {
 [[nodiscard]] std::size_t list_limit(const Appearance& look);
 /// "… and 12 more (--verbose shows all)", when a list was cut.
 void add_rest(Page& page, std::size_t total, const Appearance& look);
+
+/// An operation's summary: its record has an arrow in it, whatever the locale was.
+[[nodiscard]] std::string in_this_locale(std::string summary, const Appearance& look);
 
 /// Counts by resource group, which is the first folder of a path.
 void add_groups(Page& page, const std::vector<Change>& changes);

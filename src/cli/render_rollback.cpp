@@ -40,14 +40,6 @@ void add_ways_out(Page& page, const RollbackReport& report, const Appearance& lo
   page.line({"  (your later edits are then in the snapshot that this takes first)"});
 }
 
-/// The record has an arrow in it, whatever the locale was.
-std::string in_this_locale(std::string summary, const Appearance& look) {
-  constexpr std::string_view arrow = "→";
-  if (const auto place = summary.find(arrow); place != std::string::npos)
-    summary.replace(place, arrow.size(), look.arrow());
-  return summary;
-}
-
 }  // namespace
 
 Page rollback(const RollbackReport& report, const Appearance& look) {

@@ -35,7 +35,7 @@ int run_command(const App& app, const std::vector<std::string>& arguments, const
             system.random,
             system.environment,
             folder,
-            {system.user, system.machine, command_line(arguments)},
+            {system.user, system.machine, command_line(arguments), system.now()},
             std::chrono::seconds(options.wait_seconds),
             options.insecure_http,
             options.assume_single_writer};

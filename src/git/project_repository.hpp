@@ -34,6 +34,7 @@ class ProjectRepository final : public Repository {
 
   [[nodiscard]] std::filesystem::path objects_folder() const;
   [[nodiscard]] Head head() const override;
+  [[nodiscard]] std::optional<Identity> identity() const override;
   [[nodiscard]] std::optional<Oid> reference(const std::string& name) const override;
   [[nodiscard]] std::vector<std::pair<std::string, Oid>> references(const std::string& prefix) const override;
   bool move_reference(const std::string& name, const Oid& to, const std::optional<Oid>& expected,
@@ -44,8 +45,6 @@ class ProjectRepository final : public Repository {
 
   /// A value of the user's git configuration.
   [[nodiscard]] std::optional<std::string> setting(const std::string& key) const;
-  /// user.name and user.email, or nothing when one is missing.
-  [[nodiscard]] std::optional<Identity> identity() const;
   /// Whether git ignores this path (relative to the work tree's root).
   [[nodiscard]] bool ignores(const std::string& path) const;
   /// `merge`, `rebase`, `cherry-pick`, `bisect`…, or nothing

@@ -8,6 +8,7 @@
 
 #include "ddx/change.hpp"
 #include "ddx/oid.hpp"
+#include "git/object_stores.hpp"
 
 namespace ddx::git {
 
@@ -31,6 +32,8 @@ class Repository {
   virtual ~Repository() = default;
 
   [[nodiscard]] virtual Head head() const = 0;
+  /// user.name and user.email, or nothing when one is missing.
+  [[nodiscard]] virtual std::optional<Identity> identity() const = 0;
   [[nodiscard]] virtual std::optional<Oid> reference(const std::string& name) const = 0;
   /// Names and targets of all refs below `prefix`, sorted by name.
   [[nodiscard]] virtual std::vector<std::pair<std::string, Oid>> references(

@@ -68,6 +68,8 @@ class Files {
   [[nodiscard]] virtual std::optional<Descriptor> open_read(const Directory& at, const std::string& name);
   /// \returns bytes read, 0 at the end
   [[nodiscard]] virtual std::size_t read(const Descriptor& file, std::span<char> into);
+  /// Reading and writing go on from `offset`.
+  virtual void seek(const Descriptor& file, std::uint64_t offset);
   [[nodiscard]] virtual std::string read_link(const Directory& at, const std::string& name);
   [[nodiscard]] virtual FreeSpace free_space(const Directory& at);
   /// Whether no mount point lies between two folders, found by a rename that cannot succeed.
@@ -111,7 +113,11 @@ class Files {
   [[nodiscard]] virtual Descriptor open_own(const Directory& at, const std::string& name);
   /// Opens a log of ours or of git's, so that every write lands at its end; created if missing.
   [[nodiscard]] virtual Descriptor open_append(const Directory& at, const std::string& name);
-  virtual void truncate(const Descriptor& file);
+  /// Cuts the file to `size` bytes; reading and writing go on from there.
+  virtual void truncate(const Descriptor& file, std::uint64_t size);
+  /// Reserves disk space for `bytes` more at the file's end, which stays where it is. Where the file system
+  /// cannot, nothing happens.
+  virtual void reserve(const Descriptor& file, std::uint64_t bytes);
 
   /// Announces a change that a library makes on our behalf (a pack, a ref). A test fails or ends the process
   /// here.

@@ -169,6 +169,10 @@ std::size_t Files::read(const Descriptor& file, std::span<char> into) {
   return static_cast<std::size_t>(count);
 }
 
+void Files::seek(const Descriptor& file, std::uint64_t offset) {
+  if (lseek(file.native(), static_cast<off_t>(offset), SEEK_SET) < 0) fail("seek in", "an open file");
+}
+
 std::string Files::read_link(const Directory& at, const std::string& name) {
   std::string target(4096, '\0');
   for (;;) {
@@ -312,9 +316,18 @@ Descriptor Files::open_append(const Directory& at, const std::string& name) {
   return Descriptor(native);
 }
 
-void Files::truncate(const Descriptor& file) {
-  if (ftruncate(file.native(), 0) != 0) fail("truncate", "an open file");
-  if (lseek(file.native(), 0, SEEK_SET) < 0) fail("truncate", "an open file");
+void Files::truncate(const Descriptor& file, std::uint64_t size) {
+  if (ftruncate(file.native(), static_cast<off_t>(size)) != 0) fail("truncate", "an open file");
+  Files::seek(file, size);
+}
+
+void Files::reserve(const Descriptor& file, std::uint64_t bytes) {
+  const auto end = static_cast<off_t>(Files::info(file).size);
+  const auto call = [&] {
+    return fallocate(file.native(), FALLOC_FL_KEEP_SIZE, end, static_cast<off_t>(bytes));
+  };
+  if (retry_interrupted(call) != 0 && errno != EOPNOTSUPP && errno != ENOSYS)
+    fail("reserve space for", "an open file");
 }
 
 void Files::before_library_change(std::string_view) {}

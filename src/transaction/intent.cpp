@@ -46,6 +46,7 @@ Intent from_value(const json& value) {
     if (!ref.at("from").is_null()) move.from = Oid::parse(ref.at("from").get<std::string>());
     intent.ref = move;
   }
+  if (value.contains("audit")) intent.audit = {value["audit"].at("line"), value["audit"].at("from")};
   return intent;
 }
 
@@ -70,7 +71,8 @@ std::string encode_intent(const Intent& intent) {
                       {"areas", intent.areas},
                       {"staged_in", intent.staged_in},
                       {"index", std::move(index)},
-                      {"ref", std::move(ref)}};
+                      {"ref", std::move(ref)},
+                      {"audit", {{"line", intent.audit.line}, {"from", intent.audit.from}}}};
   std::string bytes(magic);
   json::to_cbor(value, bytes);
   bytes += sha256_hex(bytes);

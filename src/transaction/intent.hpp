@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "audit/log.hpp"
 #include "git/repository.hpp"
 #include "transaction/record.hpp"
 
@@ -32,6 +33,7 @@ struct Intent {
   /// staged: 0 for the own one, N for the N-th of these. Effects at the end may be missing; theirs is 0.
   std::vector<std::string> areas;
   std::vector<std::size_t> staged_in;
+  audit::Staged audit;
 };
 
 [[nodiscard]] std::string encode_intent(const Intent& intent);

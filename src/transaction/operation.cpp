@@ -63,13 +63,20 @@ std::vector<std::string> apply(const Workspace& workspace, Host& host, Operation
   host.events.progress({Progress::Phase::apply, 0, intent.record.effects.size()});
   if (!intent.index.empty()) index.lock(intent.index);
   effects.apply();
+  audit::Log(workspace, host).append(intent.audit);
   return intent.index.empty() ? std::vector<std::string>() : index.publish();
 }
 
 void put_back(const Workspace& workspace, Host& host, OperationStores& stores, OperationFolder& operation,
               const Intent& intent, const std::exception& cause) {
   try {
-    for (const RelPath& path : undo_operation(workspace, host, stores.repository, operation, intent))
+    AuditEntry undone = audit::read_line(intent.audit.line).entry;
+    undone.time = std::chrono::time_point_cast<std::chrono::seconds>(host.now());
+    undone.summary = fmt::format("put back: {}", cause.what());
+    undone.files.clear();
+    undone.decisions.clear();
+    for (const RelPath& path :
+         undo_operation(workspace, host, stores.repository, operation, intent, std::move(undone)))
       host.events.warning(fmt::format("'{}' was edited meanwhile; your version stays", path.str()));
   } catch (const std::exception& failure) {
     throw Error(ErrorCode::recovery_failed,
@@ -107,6 +114,7 @@ OperationOutcome execute(const Workspace& workspace, Host& host, OperationStores
     move_branch(stores.repository, intent, outcome);
     Effects effects(workspace, host.files, operation, intent);
     effects.settle();
+    audit::Log(workspace, host).flush();
     outcome.late_edits = effects.late_edits();
     operation.retire();
   } catch (const std::exception&) {

@@ -76,7 +76,8 @@ json record_to_value(const OperationRecord& record) {
           {"from", synced_value(record.from)},
           {"to", synced_value(record.to)},
           {"decisions", record.decisions},
-          {"effects", std::move(effects)}};
+          {"effects", std::move(effects)},
+          {"audit", record.audit}};
 }
 
 OperationRecord record_from_value(const json& value) {
@@ -105,6 +106,7 @@ OperationRecord record_from_value(const json& value) {
       if (item.contains("entry")) effect.entry = RelPath::parse(item.at("entry").get<std::string>());
       record.effects.push_back(std::move(effect));
     }
+    record.audit = value.value("audit", "");
     return record;
   } catch (const json::exception& error) {
     throw Error(ErrorCode::state_damaged,
@@ -134,12 +136,16 @@ std::string snapshot_ref(const Workspace& workspace, const std::string& id) {
   return workspace.ref_prefix() + "snap/" + id;
 }
 
+OperationRecord read_record(const git::Objects& objects, const Oid& commit) {
+  return parse_record(objects.blob(record_blob(objects, commit)));
+}
+
 std::vector<OperationRecord> read_records(const Workspace& workspace,
                                           const git::ProjectRepository& repository,
                                           const git::Objects& objects) {
   std::vector<OperationRecord> records;
   for (const auto& [name, commit] : repository.references(workspace.ref_prefix() + "op/"))
-    records.push_back(parse_record(objects.blob(record_blob(objects, commit))));
+    records.push_back(read_record(objects, commit));
   return records;  // ids are ULIDs: sorted by name is sorted by time
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ddx/change.hpp"
+#include "ddx/synced_version.hpp"
 #include "ddx/workspace.hpp"
 #include "git/objects.hpp"
 #include "git/project_repository.hpp"
@@ -29,12 +30,6 @@ struct RecordedEffect {
   std::optional<RelPath> entry;
 };
 
-/// A version of the upstream that the local tree was synced with.
-struct SyncedVersion {
-  Oid commit;
-  std::string name;  ///< its tag, or `<branch>@<short id>`
-};
-
 /// Whether the effect is on the project's `.ddx.lock`.
 [[nodiscard]] bool is_lock_file(const RecordedEffect& effect);
 
@@ -55,6 +50,7 @@ struct OperationRecord {
       to;                              ///< what the lock's header names before and after; none: no pull yet
   std::vector<std::string> decisions;  ///< "kept yours in 'a.md' (1 hunk, --mine)"
   std::vector<RecordedEffect> effects;
+  std::string audit;  ///< hash of its entry in the audit log; empty if a ddx without one wrote it
 };
 
 [[nodiscard]] std::string to_json(const OperationRecord& record);
@@ -65,6 +61,9 @@ struct OperationRecord {
 /// The public name of the snapshot that an operation took first: `snap-<id>`.
 [[nodiscard]] std::string snapshot_name(const std::string& id);
 [[nodiscard]] std::string snapshot_ref(const Workspace& workspace, const std::string& id);
+
+/// The record in an operation's commit. \throws Error (state_damaged, repository_damaged)
+[[nodiscard]] OperationRecord read_record(const git::Objects& objects, const Oid& commit);
 
 /// All records of this project in this work tree, oldest first. \throws Error (state_damaged,
 /// repository_damaged)

@@ -75,6 +75,15 @@ void finish_commit(Host& host, git::Repository& repository, const Intent& intent
     host.events.warning(fmt::format("'{}' moved meanwhile; the commit was left out", intent.ref->name));
 }
 
+AuditEntry recovery_entry(const Workspace& workspace, Host& host, const git::Repository& repository,
+                          const std::string& id, const std::string& what) {
+  AuditEntry entry = audit::begin_entry(workspace, host, repository);
+  entry.operation = id;
+  entry.kind = "recovery";
+  entry.summary = what;
+  return entry;
+}
+
 /// The repository that operations change, and the stores they stage from.
 struct Stores {
   git::Repository& repository;
@@ -92,6 +101,8 @@ Recovered finish(const Workspace& workspace, Host& host, Stores stores, Operatio
   keep_old_bases(stores.objects, operation, effects, intent, left);
   for (const std::size_t lock : effects.finish_lock(reread)) left.push_back(lock);
   for (const std::size_t entry : left) recovered.left_alone.push_back(intent.record.effects[entry].path);
+  audit::Log log(workspace, host);
+  log.append(intent.audit);
   if (!intent.index.empty()) {
     index.lock(intent.index);
     for (const std::string& path : index.publish())
@@ -99,7 +110,14 @@ Recovered finish(const Workspace& workspace, Host& host, Stores stores, Operatio
     index.settle();
   }
   finish_commit(host, stores.repository, intent);
+  AuditEntry entry = recovery_entry(workspace, host, stores.repository, operation.id(),
+                                    fmt::format("an interrupted {} was finished", intent.record.kind));
+  entry.result = AuditResult::finished;
+  for (const RelPath& path : recovered.left_alone)
+    entry.decisions.push_back(fmt::format("left '{}', edited meanwhile", path.str()));
+  audit_outcome(host, log, entry, intent.audit);
   effects.settle();
+  log.flush();
   for (const RelPath& path : effects.late_edits())
     host.events.warning(
         fmt::format("'{}' was still written to after it was replaced; what was written is in '{}'",
@@ -112,14 +130,21 @@ Recovered recover_one(const Workspace& workspace, Host& host, Stores stores, con
   OperationFolder operation = OperationFolder::open(workspace, host.files, id);
   std::optional<Intent> intent = operation.read_intent();
   if (!intent) {  // barrier 2 never passed: nothing was applied
+    AuditEntry entry = recovery_entry(workspace, host, stores.repository, id,
+                                      "an operation had been interrupted before it changed anything");
+    entry.result = AuditResult::discarded;
+    audit::Log log(workspace, host);
+    audit_outcome(host, log, entry, {});
     discard_operation(workspace, host, stores.repository, operation);
     return {id, "", Recovered::Outcome::discarded, {}};
   }
   require_home(workspace, host, *intent);
   const Workspace seen = workspace_of(workspace, *intent);
   if (!operation.is_aborting()) return finish(seen, host, stores, operation, *intent);
+  AuditEntry entry = recovery_entry(seen, host, stores.repository, id,
+                                    fmt::format("an interrupted {} was undone", intent->record.kind));
   return {id, intent->record.kind, Recovered::Outcome::undone,
-          undo_operation(seen, host, stores.repository, operation, *intent)};
+          undo_operation(seen, host, stores.repository, operation, *intent, std::move(entry))};
 }
 
 void tell(Host& host, const Recovered& recovered) {

@@ -129,6 +129,26 @@ class Stager {
   std::map<Oid, OnDisk> content_;
 };
 
+ChangeKind kind_of(const RecordedEffect& effect) {
+  if (!effect.before) return ChangeKind::added;
+  if (!effect.after) return ChangeKind::deleted;
+  return effect.before->bytes == effect.after->bytes ? ChangeKind::mode : ChangeKind::modified;
+}
+
+AuditEntry audit_entry(AuditEntry entry, const OperationRecord& record) {
+  entry.operation = record.id;
+  entry.kind = record.kind;
+  entry.summary = record.summary;
+  entry.from = record.from;
+  entry.to = record.to;
+  entry.decisions = record.decisions;
+  for (const RecordedEffect& effect : record.effects) {
+    if (effect.place == Place::project && !is_lock_file(effect) && !is_witness(effect))
+      entry.files.push_back({effect.path, kind_of(effect)});
+  }
+  return entry;
+}
+
 void make_refs(const Workspace& workspace, OperationStores& stores, const OperationRecord& record,
                const std::map<RelPath, Version>& content, const std::optional<RefMove>& branch) {
   std::map<RelPath, Version> files = content;
@@ -155,12 +175,19 @@ Intent stage(const Workspace& workspace, Host& host, OperationStores& stores, Op
   preflight(workspace, host, stores, draft, operation);
   Intent intent;
   OperationRecord& record = intent.record;
-  record = {draft.id,         draft.kind,
-            draft.summary,    std::chrono::time_point_cast<std::chrono::seconds>(host.now()),
-            workspace.prefix, draft.snapshot,
-            draft.undoes,     draft.continues,
-            draft.from,       draft.to,
-            draft.decisions,  {}};
+  record = {draft.id,
+            draft.kind,
+            draft.summary,
+            {},
+            workspace.prefix,
+            draft.snapshot,
+            draft.undoes,
+            draft.continues,
+            draft.from,
+            draft.to,
+            draft.decisions,
+            {},
+            {}};
   intent.project = workspace.project;
   intent.worktree = workspace.worktree;
   note_home(workspace, host, intent);
@@ -183,6 +210,10 @@ Intent stage(const Workspace& workspace, Host& host, OperationStores& stores, Op
     stores.pack.publish();
     intent.ref = RefMove{head.ref, head.commit, draft.make_commit()};
   }
+  const AuditEntry begun = audit::begin_entry(workspace, host, stores.repository);
+  record.created = begun.time;
+  intent.audit = audit::Log(workspace, host).stage(audit_entry(begun, record));
+  record.audit = intent.audit.hash();
   make_refs(workspace, stores, record, stager.content(), intent.ref);
   return intent;
 }

@@ -1,7 +1,10 @@
 #include "transaction/undo.hpp"
 
+#include <fmt/format.h>
+
 #include <system_error>
 
+#include "audit/log.hpp"
 #include "transaction/effects.hpp"
 #include "transaction/index_step.hpp"
 
@@ -19,8 +22,16 @@ void drop_refs(git::Repository& repository, const std::string& id) {
 
 }  // namespace
 
+void audit_outcome(Host& host, audit::Log& log, const AuditEntry& entry, const audit::Staged& staged) {
+  try {
+    log.append_outcome(entry, staged);
+  } catch (const std::system_error& failure) {
+    host.events.warning(fmt::format("the audit log does not tell of this: {}", failure.what()));
+  }
+}
+
 std::vector<RelPath> undo_operation(const Workspace& workspace, Host& host, git::Repository& repository,
-                                    OperationFolder& operation, const Intent& intent) {
+                                    OperationFolder& operation, const Intent& intent, AuditEntry outcome) {
   try {
     operation.mark_aborting();
   } catch (const std::system_error&) {
@@ -31,7 +42,13 @@ std::vector<RelPath> undo_operation(const Workspace& workspace, Host& host, git:
   std::vector<RelPath> left;
   for (const std::size_t index : effects.undo()) left.push_back(intent.record.effects[index].path);
   IndexStep(workspace, host, repository, operation).release();
+  audit::Log log(workspace, host);
+  log.take_back(intent.audit);
+  outcome.operation = operation.id();
+  outcome.result = AuditResult::undone;
+  audit_outcome(host, log, outcome, intent.audit);
   effects.settle();
+  log.flush();
   if (left.empty()) drop_refs(repository, operation.id());
   operation.retire();
   return left;

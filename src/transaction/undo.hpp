@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "audit/log.hpp"
 #include "ddx/host.hpp"
 #include "ddx/workspace.hpp"
 #include "git/repository.hpp"
@@ -14,9 +15,14 @@ namespace ddx {
 /// crash at any point of it. \returns the paths that somebody edited meanwhile: they were left, and what they
 /// held before stays in `done/<id>/` and in the
 ///          snapshot
+/// \param outcome  the audit log's entry about it, but for the operation's id and the result
 /// \throws std::system_error; Error: the next changing command goes on from there
 std::vector<RelPath> undo_operation(const Workspace& workspace, Host& host, git::Repository& repository,
-                                    OperationFolder& operation, const Intent& intent);
+                                    OperationFolder& operation, const Intent& intent, AuditEntry outcome);
+
+/// Adds an entry about what became of an operation to the audit log. That it cannot be written is told, and
+/// stops nobody.
+void audit_outcome(Host& host, audit::Log& log, const AuditEntry& entry, const audit::Staged& staged);
 
 /// Throws away an operation of which nothing was applied. \throws std::system_error; Error
 void discard_operation(const Workspace& workspace, Host& host, git::Repository& repository,

@@ -100,7 +100,7 @@ WriterLock WriterLock::take(const Workspace& workspace, Host& host) {
     waited += pause;
     pause = std::min(2 * pause, longest_pause);
   }
-  files.truncate(file);
+  files.truncate(file, 0);
   write_all(files, file, this_process(host).text());
   return WriterLock(std::move(file));
 }

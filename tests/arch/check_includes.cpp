@@ -18,11 +18,13 @@ const std::map<std::string, Rooms>& allowed_rooms() {
       {"net", {"base", "platform"}},
       {"git", {"base", "platform", "net"}},
       {"config", {"base", "platform", "git"}},
+      {"audit", {"base", "platform", "git", "config"}},
       {"worktree", {"base", "platform", "git", "config"}},
       {"merge", {"base", "platform", "git", "config", "worktree"}},
       {"snapshot", {"base", "platform", "git", "config", "worktree"}},
-      {"transaction", {"base", "platform", "git", "config", "worktree", "snapshot"}},
-      {"sync", {"base", "platform", "git", "config", "worktree", "merge", "snapshot", "transaction"}},
+      {"transaction", {"base", "platform", "git", "config", "audit", "worktree", "snapshot"}},
+      {"sync",
+       {"base", "platform", "git", "config", "audit", "worktree", "merge", "snapshot", "transaction"}},
       {"cli", {"base", "platform"}},
       {"main.cpp", {"base", "platform", "cli"}},
       {"ddx", {}},
@@ -39,7 +41,7 @@ const std::vector<std::pair<std::string, Rooms>>& library_owners() {
       {"CLI/", {"cli"}},
       {"spdlog/", {"cli"}},
       {"sodium", {"base"}},
-      {"nlohmann/", {"config", "snapshot", "transaction", "sync", "cli"}},
+      {"nlohmann/", {"config", "audit", "snapshot", "transaction", "sync", "cli"}},
   };
   return owners;
 }

@@ -138,4 +138,36 @@ std::vector<OperationSummary> operations() {
           {"01A", "init", noon - seconds(60), "main@1, 3 files", "", 3, false}};
 }
 
+HistoryReport history_report() {
+  AuditEntry pull;
+  pull.number = 3;
+  pull.time = noon;
+  pull.user = "ada";
+  pull.machine = "workbench";
+  pull.command = "ddx pull --mine=/prompts/plan.md";
+  pull.author = "Eve \x1b[31m";
+  pull.email = "eve@example.com";
+  pull.operation = "01B";
+  pull.kind = "pull";
+  pull.summary = "main@1 → main@2, 3 files";
+  pull.from = SyncedVersion{oid('1'), "main@1"};
+  pull.to = SyncedVersion{oid('2'), "main@2"};
+  pull.files = {{RelPath::parse(".ddx/new.md"), ChangeKind::added},
+                {RelPath::parse(".ddx/prompts/plan.md"), ChangeKind::modified},
+                {RelPath::parse(".ddx/prompts/review.md"), ChangeKind::modified}};
+  pull.decisions = {"kept yours in 'prompts/plan.md' (1 hunk, --mine)"};
+  pull.duration = std::chrono::milliseconds(1200);
+  AuditEntry failed;
+  failed.number = 1;
+  failed.time = noon - seconds(60);
+  failed.user = "ada";
+  failed.machine = "workbench";
+  failed.command = "ddx init ../library";
+  failed.operation = "01A";
+  failed.kind = "init";
+  failed.summary = "put back: a file changed meanwhile";
+  failed.result = AuditResult::undone;
+  return {{{pull, ""}, {{}, "it is not an entry"}, {failed, ""}}};
+}
+
 }  // namespace ddx::test

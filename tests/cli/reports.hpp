@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ddx/diff.hpp"
+#include "ddx/history.hpp"
 #include "ddx/init.hpp"
 #include "ddx/pull.hpp"
 #include "ddx/rollback.hpp"
@@ -15,5 +16,6 @@ namespace ddx::test {
 [[nodiscard]] DiffReport diff_report();
 [[nodiscard]] RollbackReport rollback_report();
 [[nodiscard]] std::vector<OperationSummary> operations();
+[[nodiscard]] HistoryReport history_report();
 
 }  // namespace ddx::test

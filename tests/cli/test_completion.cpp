@@ -48,6 +48,7 @@ TEST_CASE("bash completes commands, options and the words they take", "[cli][com
   CHECK(bash_offers(home, {"ddx", "diff", "--name"}) == "--name-only\n--name-status\n");
   CHECK(bash_offers(home, {"ddx", "completion", ""}) == "bash\nfish\npowershell\nzsh\n");
   CHECK(bash_offers(home, {"ddx", "help", "ro"}) == "rollback\n");
+  CHECK(bash_offers(home, {"ddx", "log", "--ve"}) == "--verbose\n--verify\n--version\n");
 }
 
 TEST_CASE("bash completes folders with spaces and leaves other names to readline", "[cli][completion]") {

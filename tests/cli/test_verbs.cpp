@@ -153,6 +153,8 @@ TEST_CASE("every verb's real JSON is one object as its schema says", "[cli][verb
   check("rollback-list", {"rollback", "--list"});
   check("rollback", {"rollback", "--dry-run"});
   check("rollback", {"rollback"});
+  check("history", {"history"});
+  check("history-verify", {"log", "--verify"});
   check("version", {"version"});
   check("help", {"help", "pull"});
   check("completion", {"completion", "zsh"});

@@ -4,6 +4,7 @@
 
 #include "ddx/error.hpp"
 #include "ddx/rollback.hpp"
+#include "support/temp_dir.hpp"
 
 namespace ddx::test {
 
@@ -35,6 +36,7 @@ class KillRun {
     verb_(project, machine.host);
     after_ = look_at(project);
     if (before_ == after_) blame("the verb changes nothing");
+    audited_before_ = audited_operations(scene_.fresh());
     for (std::size_t point = 1; kill_verb(point); point += sampling_.every) {
       ++tally_.points;
       check_recovery(fmt::format("killed at {}", point));
@@ -84,9 +86,11 @@ class KillRun {
         blame(fmt::format("{}: neither old nor new; from old: {}\nfrom new: {}", when,
                           difference(recovered, before_), difference(recovered, after_)));
       check_leftovers(when);
+      check_audit(when, is_new ? 1 : 0);
+      const std::string log = audit_log();
       Machine again;
       recover_now(project(), again.host);
-      if (!again.events.notes.empty() || look_at(project()) != recovered)
+      if (!again.events.notes.empty() || look_at(project()) != recovered || audit_log() != log)
         blame(when + ": recovering again does something");
       if (!is_new) finish(when);
     } catch (const std::exception& error) {
@@ -101,6 +105,8 @@ class KillRun {
     Machine machine;
     const Workspace workspace = workspace_of(project());
     static_cast<void>(list_operations(workspace, machine.host));
+    if (const std::string problems = audit_problems(project()); !problems.empty())
+      blame(when + ": before the recovery, the audit log: " + problems);
     PullRequest dry;
     dry.dry_run = DryRun::yes;
     dry.network = Network::offline;
@@ -111,6 +117,20 @@ class KillRun {
     }
     if (state_of(project()) != pending || look_at(project()) != seen)
       blame(when + ": a dry run changed something");
+  }
+
+  /// The log has the operation once if it took place, and is sound.
+  void check_audit(const std::string& when, std::size_t operations) {
+    if (const std::string problems = audit_problems(project()); !problems.empty())
+      blame(when + ": the audit log: " + problems);
+    const std::size_t audited = audited_operations(project()) - audited_before_;
+    if (audited != operations)
+      blame(fmt::format("{}: the audit log tells of {} operations instead of {}", when, audited, operations));
+  }
+
+  [[nodiscard]] std::string audit_log() const {
+    const fs::path log = project() / ".git/ddx/audit.log";
+    return fs::exists(log) ? read_file(log) : std::string();
   }
 
   void check_leftovers(const std::string& when) {
@@ -128,6 +148,7 @@ class KillRun {
     verb_(project(), machine.host);
     const Visible finished = look_at(project());
     if (finished != after_) blame(when + ": doing it again ends elsewhere: " + difference(finished, after_));
+    check_audit(when + ", then done again", 1);
   }
 
   const Scene& scene_;
@@ -136,7 +157,7 @@ class KillRun {
   Sampling sampling_;
   Visible before_, after_;
   KillTally tally_;
-  std::size_t checked_ = 0;
+  std::size_t checked_ = 0, audited_before_ = 0;
 };
 
 }  // namespace

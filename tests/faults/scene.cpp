@@ -7,6 +7,7 @@
 #include <csignal>
 #include <iostream>
 
+#include "ddx/history.hpp"
 #include "ddx/init.hpp"
 #include "sync/begin_changes.hpp"
 
@@ -146,6 +147,23 @@ std::string difference(const Visible& is, const Visible& expected) {
 Workspace workspace_of(const fs::path& project) {
   Machine machine;
   return Workspace::at(project, machine.host);
+}
+
+std::size_t audited_operations(const fs::path& project) {
+  Machine machine;
+  const HistoryReport report = history(workspace_of(project), {}, machine.host);
+  return static_cast<std::size_t>(
+      std::count_if(report.entries.begin(), report.entries.end(), [](const HistoryEntry& entry) {
+        return entry.damage.empty() && entry.operation.result == AuditResult::done;
+      }));
+}
+
+std::string audit_problems(const fs::path& project) {
+  Machine machine;
+  std::string problems;
+  for (const HistoryFinding& finding : verify_history(workspace_of(project), machine.host).findings)
+    problems += std::to_string(finding.line) + ": " + finding.problem + "\n";
+  return problems;
 }
 
 void pull_offline(const fs::path& project, Host& host) {

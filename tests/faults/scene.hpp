@@ -65,6 +65,11 @@ void pull_and_commit(const std::filesystem::path& project, Host& host);
 void recover_now(const std::filesystem::path& project, Host& host);
 [[nodiscard]] Workspace workspace_of(const std::filesystem::path& project);
 
+/// How many operations the audit log has as done.
+[[nodiscard]] std::size_t audited_operations(const std::filesystem::path& project);
+/// What is wrong with the audit log; empty when it is sound and lacks nothing.
+[[nodiscard]] std::string audit_problems(const std::filesystem::path& project);
+
 /// An upstream with two versions, and a project at the first of them with every kind of local change; the
 /// second is fetched already. What the pull will do: create, replace, delete, rename, merge, leave a
 /// conflict, change a mode, replace a link, make a folder, empty a folder, put a file where a folder was and

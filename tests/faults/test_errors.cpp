@@ -27,6 +27,7 @@ class ErrorRun {
  public:
   explicit ErrorRun(Verb verb) : verb_(std::move(verb)) {
     before_ = look_at(scene_.fresh());
+    audited_before_ = audited_operations(project());
     Machine machine;
     verb_(scene_.fresh(), machine.host);
     after_ = look_at(project());
@@ -72,6 +73,7 @@ class ErrorRun {
       verb_(project, machine.host);
       ++survived_;
       if (look_at(project) != after_) blame("no error, but " + difference(look_at(project), after_));
+      check_audit(1);
     } catch (const std::system_error& error) {
       check(to_error(error, Aftermath::nothing_changed));
     } catch (const Error& error) {
@@ -102,6 +104,14 @@ class ErrorRun {
     }
     if (seen != before_)
       blame(fmt::format("'{}' changed something: {}", error.what(), difference(seen, before_)));
+    check_audit(0);
+  }
+
+  void check_audit(std::size_t operations) {
+    if (const std::string problems = audit_problems(project()); !problems.empty())
+      blame("the audit log: " + problems);
+    if (audited_operations(project()) - audited_before_ != operations)
+      blame(fmt::format("the audit log does not tell of {} operations", operations));
   }
 
   /// With the trouble gone, the next pull does all that is left to do.
@@ -110,6 +120,7 @@ class ErrorRun {
       Machine recovering;
       recover_now(project(), recovering.host);
       const Visible recovered = look_at(project());
+      check_audit(recovered == after_ ? 1 : 0);
       if (recovered == after_) return;
       if (recovered != before_) blame("recovered to neither old nor new: " + difference(recovered, before_));
       Machine again;
@@ -127,7 +138,7 @@ class ErrorRun {
   Verb verb_;
   Visible before_, after_;
   std::string when_;
-  std::size_t changes_ = 0, readings_ = 0;
+  std::size_t changes_ = 0, readings_ = 0, audited_before_ = 0;
   std::size_t tried_ = 0, survived_ = 0, refused_ = 0, put_back_ = 0, pending_ = 0;
   std::vector<std::string> violations_;
 };

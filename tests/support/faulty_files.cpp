@@ -60,6 +60,11 @@ std::size_t FaultyFiles::read(const Descriptor& file, std::span<char> into) {
   return Files::read(file, into);
 }
 
+void FaultyFiles::seek(const Descriptor& file, std::uint64_t offset) {
+  reading("seek");
+  Files::seek(file, offset);
+}
+
 std::string FaultyFiles::read_link(const Directory& at, const std::string& name) {
   reading("read_link");
   return Files::read_link(at, name);
@@ -171,9 +176,14 @@ Descriptor FaultyFiles::open_append(const Directory& at, const std::string& name
   return Files::open_append(at, name);
 }
 
-void FaultyFiles::truncate(const Descriptor& file) {
+void FaultyFiles::truncate(const Descriptor& file, std::uint64_t size) {
   changing("truncate");
-  Files::truncate(file);
+  Files::truncate(file, size);
+}
+
+void FaultyFiles::reserve(const Descriptor& file, std::uint64_t bytes) {
+  changing("reserve");
+  Files::reserve(file, bytes);
 }
 
 void FaultyFiles::before_library_change(std::string_view what) {

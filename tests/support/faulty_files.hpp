@@ -47,6 +47,7 @@ class FaultyFiles : public Files {
   std::vector<FolderEntry> list(const Directory& at) override;
   std::optional<Descriptor> open_read(const Directory& at, const std::string& name) override;
   std::size_t read(const Descriptor& file, std::span<char> into) override;
+  void seek(const Descriptor& file, std::uint64_t offset) override;
   std::string read_link(const Directory& at, const std::string& name) override;
   FreeSpace free_space(const Directory& at) override;
   bool same_mount(const Directory& a, const Directory& b) override;
@@ -71,7 +72,8 @@ class FaultyFiles : public Files {
   bool try_lock(const Descriptor& file) override;
   Descriptor open_own(const Directory& at, const std::string& name) override;
   Descriptor open_append(const Directory& at, const std::string& name) override;
-  void truncate(const Descriptor& file) override;
+  void truncate(const Descriptor& file, std::uint64_t size) override;
+  void reserve(const Descriptor& file, std::uint64_t bytes) override;
   void before_library_change(std::string_view what) override;
 
  private:

@@ -14,6 +14,22 @@ TEST_CASE("SHA-256 gives the digests of the standard", "[base][sha256]") {
   CHECK(ddx::sha256("abc")[0] == 0xBA);
 }
 
+TEST_CASE("a time is read in UTC unless it names its zone", "[base][time]") {
+  const auto read = [](std::string_view text) {
+    const auto time = ddx::parse_iso(text);
+    return time ? ddx::iso_utc(*time) : "no time";
+  };
+  for (const char* text : {"1970-01-01T00:00:00Z", "2026-01-31T12:00:05Z", "0000-01-01T00:00:00Z"})
+    CHECK(read(text) == text);
+  CHECK(read("2024-02-29") == "2024-02-29T00:00:00Z");
+  CHECK(read("2026-01-31 12:00") == "2026-01-31T12:00:00Z");
+  CHECK(read("2026-01-31T12:00:05+05:30") == "2026-01-31T06:30:05Z");
+  for (const char* text :
+       {"", "2023-02-29", "2026-01-31T", "2026-01-31T12", "2026-01-31T24:00", "2026-01-31T12:60",
+        "2026-01-31T12:00z", "2026-01-31T12:00:05 Z", "+026-01-31", "2026-01-31T12:00+"})
+    CHECK(read(text) == "no time");
+}
+
 TEST_CASE("a time is shown in UTC with four digits for the year", "[base][time]") {
   CHECK(ddx::iso_utc(sys_seconds(seconds(0))) == "1970-01-01T00:00:00Z");
   CHECK(ddx::iso_utc(sys_seconds(seconds(1'769'860'805))) == "2026-01-31T12:00:05Z");
