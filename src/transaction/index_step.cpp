@@ -77,8 +77,9 @@ std::vector<std::string> IndexStep::publish() {
 
 void IndexStep::settle() {
   if (staged_.empty()) return;
-  host_.files.remove(operation_.stage(), staged_);
   host_.files.sync(host_.files.open_root(workspace_.git_dir));
+  // Only now: should the rename get lost, this name is how recovery knows the lock for ours.
+  host_.files.remove(operation_.stage(), staged_);
   staged_.clear();
 }
 
