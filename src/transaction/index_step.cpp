@@ -92,6 +92,7 @@ void IndexStep::release() {
     const auto ours = files.info(operation_.stage(), entry.name);
     if (ours && ours->inode == lock->inode && ours->device == lock->device) {
       files.remove(git_dir, "index.lock");
+      files.sync(git_dir);  // once the operation is retired, nobody knows it for ours
       return;
     }
   }
