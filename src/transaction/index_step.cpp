@@ -17,13 +17,14 @@ constexpr std::chrono::milliseconds longest_pause{100};
 
 }  // namespace
 
-/// A copy of the index with the edits applied, flushed, under a name never used before.
+/// A copy of the index with the edits applied, flushed, under a name never used before, neither by us nor by
+/// libgit2 for the file that it writes aside.
 std::string IndexStep::build(const std::vector<git::IndexEdit>& edits) {
   Files& files = host_.files;
   std::string name;
   for (int attempt = 0;; ++attempt) {
     name = fmt::format("index.{}", attempt);
-    if (!files.info(operation_.stage(), name)) break;
+    if (!files.info(operation_.stage(), name) && !files.info(operation_.stage(), name + ".lock")) break;
   }
   const Directory git_dir = files.open_root(workspace_.git_dir);
   if (const auto current = read_file(files, git_dir, "index")) {
