@@ -40,6 +40,10 @@ class Effects {
   std::vector<std::size_t> finish_lock(const Reread& reread);
   /// Whether the path is still as the operation found it.
   [[nodiscard]] bool is_as_before(std::size_t index) { return holds(index, effect(index).before); }
+  /// Whether the path is as the operation leaves it.
+  [[nodiscard]] bool is_as_after(std::size_t index) { return holds(index, effect(index).after); }
+  /// Brings one path back to its old state. \returns false if somebody edited it meanwhile
+  bool undo_one(std::size_t index);
 
   /// Brings every path back to its old state where the user has not touched it.
   /// \returns those that were left alone
@@ -67,7 +71,6 @@ class Effects {
   bool finish_removal(std::size_t index);
   bool finish_creation(std::size_t index, const Reread& reread);
   bool finish_replacement(std::size_t index, const Reread& reread);
-  bool undo_one(std::size_t index);
   bool undo_creation(std::size_t index);
   bool move_aside(std::size_t index);
   bool swap(std::size_t index, const OnDisk& expected_out);
