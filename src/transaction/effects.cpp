@@ -181,7 +181,7 @@ bool Effects::finish_creation(std::size_t index, const Reread& reread) {
   if (operation_.staged(index).occupant == Occupant::nothing)
     return true;  // applied; what is there now is the user's business
   if (!holds(index, std::nullopt)) return holds(index, wanted.after);
-  if (!stage_holds(index, *wanted.after)) restage(index, reread(wanted.after->bytes));
+  if (!stage_holds(index, *wanted.after)) stage_again(index, reread);
   files_.rename(operation_.stage(), OperationFolder::name(index), parent_or_make(index),
                 std::string(wanted.path.name()), RenameMode::no_replace);
   return true;
@@ -195,7 +195,7 @@ bool Effects::finish_replacement(std::size_t index, const Reread& reread) {
   const bool staged = stage_holds(index, *wanted.after);
   if (!is_as_before(index))
     return !staged;  // not staged: exchanged, and somebody wrote to what was displaced
-  if (!staged) restage(index, reread(wanted.after->bytes));  // the exchange was lost, or the stage damaged
+  if (!staged) stage_again(index, reread);  // the exchange was lost, or the stage damaged
   return swap(index, *wanted.before);
 }
 
@@ -294,6 +294,11 @@ void Effects::flush() {
   }
   files_.sync(operation_.stage());
   files_.sync(operation_.old());
+}
+
+void Effects::stage_again(std::size_t index, const Reread& reread) {
+  if (operation_.staged(index).occupant != Occupant::nothing) rescued_.push_back(index);
+  restage(index, reread(effect(index).after->bytes));
 }
 
 void Effects::restage(std::size_t index, const std::string& bytes) {

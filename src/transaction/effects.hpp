@@ -51,6 +51,9 @@ class Effects {
 
   /// Displaced content that somebody wrote to after it was displaced (through a file they held open).
   std::vector<RelPath> late_edits();
+  /// Effects whose staged content had to be made again, and of which something else was found: that is in
+  /// `rescue/` now.
+  [[nodiscard]] const std::vector<std::size_t>& rescued() const { return rescued_; }
 
   /// Flushes the folders that were renamed in, and the file systems they are on.
   void flush();
@@ -59,6 +62,7 @@ class Effects {
   void restage(std::size_t index, const std::string& bytes);
 
  private:
+  void stage_again(std::size_t index, const Reread& reread);
   [[nodiscard]] const RecordedEffect& effect(std::size_t index) const {
     return intent_.record.effects[index];
   }
@@ -83,6 +87,7 @@ class Effects {
   const Intent& intent_;
   Directory project_, state_;
   ProjectFolder project_reader_, state_reader_;
+  std::vector<std::size_t> rescued_;
 };
 
 }  // namespace ddx

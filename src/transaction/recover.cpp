@@ -107,6 +107,10 @@ Recovered finish(const Workspace& workspace, Host& host, Stores stores, Operatio
     host.events.warning(
         fmt::format("'{}' was still written to after it was replaced; what was written is in '{}'",
                     path.str(), (workspace.state_dir() / "done" / operation.id()).string()));
+  for (const std::size_t rescued : effects.rescued())
+    host.events.warning(fmt::format("'{}' was put in place once more; what was found instead is in '{}'",
+                                    intent.record.effects[rescued].path.str(),
+                                    (workspace.state_dir() / "rescue").string()));
   operation.retire();
   return recovered;
 }
