@@ -79,7 +79,7 @@ bool Effects::finish_creation(std::size_t index, const Reread& reread) {
   if (!placement_.is_staged(index) || placement_.path_is_staged_file(index))
     return true;  // applied; what is there now is the user's business
   if (!placement_.path_holds(index, std::nullopt)) return placement_.path_holds(index, wanted.after);
-  if (!placement_.stage_holds(index, *wanted.after)) placement_.restage(index, reread(wanted.after->bytes));
+  if (!placement_.stage_holds(index, *wanted.after)) stage_again(index, reread);
   placement_.put_staged(index);
   return true;
 }
@@ -92,9 +92,8 @@ bool Effects::finish_replacement(std::size_t index, const Reread& reread) {
   if (placement_.path_holds(index, wanted.after)) return true;
   const bool staged = placement_.stage_holds(index, *wanted.after);
   if (!is_as_before(index))
-    return !staged;  // not staged: exchanged, and somebody wrote to what was displaced
-  if (!staged)
-    placement_.restage(index, reread(wanted.after->bytes));  // the exchange was lost, or the stage damaged
+    return !staged;                         // not staged: exchanged, and somebody wrote to what was displaced
+  if (!staged) stage_again(index, reread);  // the exchange was lost, or the stage damaged
   return placement_.replace(index, *wanted.before);
 }
 
@@ -107,7 +106,7 @@ bool Effects::finish_half_replaced(std::size_t index, const Reread& reread) {
     placement_.put_displaced(index);
     return false;
   }
-  if (!placement_.stage_holds(index, *wanted.after)) placement_.restage(index, reread(wanted.after->bytes));
+  if (!placement_.stage_holds(index, *wanted.after)) stage_again(index, reread);
   placement_.put_staged(index);
   return true;
 }
@@ -187,6 +186,11 @@ void Effects::settle() {
     if (effect(index).after) placement_.drop_staged_name(index);
     if (effect(index).before) placement_.drop_displaced_name(index);
   }
+}
+
+void Effects::stage_again(std::size_t index, const Reread& reread) {
+  if (placement_.is_staged(index)) rescued_.push_back(index);
+  placement_.restage(index, reread(effect(index).after->bytes));
 }
 
 }  // namespace ddx

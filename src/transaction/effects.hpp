@@ -43,6 +43,12 @@ class Effects {
   [[nodiscard]] bool is_as_before(std::size_t index) {
     return placement_.path_holds(index, effect(index).before);
   }
+  /// Whether the path is as the operation leaves it.
+  [[nodiscard]] bool is_as_after(std::size_t index) {
+    return placement_.path_holds(index, effect(index).after);
+  }
+  /// Brings one path back to its old state. \returns false if somebody edited it meanwhile
+  bool undo_one(std::size_t index);
 
   /// Brings every path back to its old state where the user has not touched it.
   /// \returns those that were left alone
@@ -50,6 +56,9 @@ class Effects {
 
   /// Displaced content that somebody wrote to after it was displaced (through a file they held open).
   std::vector<RelPath> late_edits();
+  /// Effects whose staged content had to be made again, and of which something else was found: that is in
+  /// `rescue/` now.
+  [[nodiscard]] const std::vector<std::size_t>& rescued() const { return rescued_; }
 
   /// Makes all of it durable; after that no file has two names any more.
   void settle();
@@ -58,6 +67,7 @@ class Effects {
   void restage(std::size_t index, const std::string& bytes) { placement_.restage(index, bytes); }
 
  private:
+  void stage_again(std::size_t index, const Reread& reread);
   [[nodiscard]] const RecordedEffect& effect(std::size_t index) const {
     return intent_.record.effects[index];
   }
@@ -67,7 +77,6 @@ class Effects {
   bool finish_creation(std::size_t index, const Reread& reread);
   bool finish_replacement(std::size_t index, const Reread& reread);
   bool finish_half_replaced(std::size_t index, const Reread& reread);
-  bool undo_one(std::size_t index);
   bool undo_creation(std::size_t index);
   bool undo_replacement(std::size_t index);
   bool undo_removal(std::size_t index);
@@ -75,6 +84,7 @@ class Effects {
   OperationFolder& operation_;
   const Intent& intent_;
   Placement placement_;
+  std::vector<std::size_t> rescued_;
 };
 
 }  // namespace ddx

@@ -27,7 +27,9 @@ bool cannot_link(const std::system_error& error) {
 std::string IndexStep::free_name(const std::string& stem) {
   for (int attempt = 0;; ++attempt) {
     std::string name = fmt::format("{}.{}", stem, attempt);
-    if (!host_.files.info(operation_.stage(), name)) return name;
+    const bool is_free = !host_.files.info(operation_.stage(), name) &&
+                         !host_.files.info(operation_.stage(), name + ".lock");  // libgit2's, written aside
+    if (is_free) return name;
   }
 }
 
@@ -117,12 +119,12 @@ std::vector<std::string> IndexStep::publish() {
 
 void IndexStep::settle() {
   if (staged_.empty()) return;
+  host_.files.sync(host_.files.open_root(workspace_.git_dir));
   if (by_token_) {
     release();
-  } else {
+  } else {  // only now: should the rename get lost, this name is how recovery knows the lock for ours
     host_.files.remove(operation_.stage(), staged_);
   }
-  host_.files.sync(host_.files.open_root(workspace_.git_dir));
   staged_.clear();
 }
 
@@ -140,7 +142,9 @@ void IndexStep::release() {
   Files& files = host_.files;
   const Directory git_dir = files.open_root(workspace_.git_dir);
   const auto lock = files.info(git_dir, lock_name);
-  if (lock && is_ours(git_dir, *lock)) files.remove(git_dir, lock_name);
+  if (!lock || !is_ours(git_dir, *lock)) return;
+  files.remove(git_dir, lock_name);
+  files.sync(git_dir);  // once the operation is retired, nobody knows it for ours
 }
 
 }  // namespace ddx

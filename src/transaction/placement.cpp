@@ -19,7 +19,8 @@ bool remove_if_empty(Files& files, const Directory& root, const RelPath& folder)
     const auto above = files.open_below(root, folder.parent());
     const std::string name(folder.name());
     const auto there = above ? files.info(*above, name) : std::nullopt;
-    return there && there->type == FileType::folder && files.remove_empty_folder(*above, name);
+    if (!there) return true;
+    return there->type == FileType::folder && files.remove_empty_folder(*above, name);
   } catch (const std::system_error& error) {
     if (is_race(error)) return false;
     throw;

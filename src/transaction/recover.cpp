@@ -43,7 +43,8 @@ Lock without(const std::vector<RelPath>& entries, Lock fresh, const Lock& old) {
 }
 
 /// Files that keep the user's version must keep their old base too: the lock that is about to be put in place
-/// gets their old entries.
+/// gets their old entries. It may be in place already, when the power failed and a file's rename was lost but
+/// the lock's was not: then it is taken back first.
 void keep_old_bases(const git::ObjectSource& objects, OperationFolder& operation, Effects& effects,
                     Intent& intent, const std::vector<std::size_t>& left) {
   std::vector<RelPath> entries;
@@ -53,7 +54,9 @@ void keep_old_bases(const git::ObjectSource& objects, OperationFolder& operation
   if (entries.empty()) return;
   for (std::size_t index = 0; index < intent.record.effects.size(); ++index) {
     RecordedEffect& effect = intent.record.effects[index];
-    if (!is_lock_file(effect) || !effect.after || !effects.is_as_before(index)) continue;
+    if (!is_lock_file(effect) || !effect.after) continue;
+    if (effects.is_as_after(index)) effects.undo_one(index);
+    if (!effects.is_as_before(index)) continue;
     if (operation.staged(index).occupant == Occupant::nothing)
       continue;  // it was in place, and the user removed it
     const Lock old = effect.before ? parse_lock(objects.blob(effect.before->bytes), ".ddx.lock") : Lock{};
@@ -122,6 +125,10 @@ Recovered finish(const Workspace& workspace, Host& host, Stores stores, Operatio
     host.events.warning(
         fmt::format("'{}' was still written to after it was replaced; what was written is in '{}'",
                     path.str(), (workspace.state_dir() / "done" / operation.id()).string()));
+  for (const std::size_t rescued : effects.rescued())
+    host.events.warning(fmt::format("'{}' was put in place once more; what was found instead is in '{}'",
+                                    intent.record.effects[rescued].path.str(),
+                                    (workspace.state_dir() / "rescue").string()));
   operation.retire();
   return recovered;
 }
