@@ -186,7 +186,7 @@ HistoryVerification verify_history(const Workspace& workspace, Host& host) {
   report_pending(workspace, host);
   Files& files = host.files;
   HistoryVerification report;
-  const auto repository = git::ProjectRepository::open(workspace.worktree_root);
+  const auto repository = git::ProjectRepository::open(workspace.worktree_root, host);
   // In this order: an operation that has a record and is not pending any more has its entry in the log.
   const std::vector<Recorded> recorded = recorded_operations(repository, report);
   const std::set<std::string> pending = pending_in_clone(workspace, files);
