@@ -172,11 +172,15 @@ std::string seal(const AuditEntry& entry, const Link& before, std::string_view r
   return line.append(hash_field).append(hash).append(end_of_line);
 }
 
+std::string_view hash_of(std::string_view sealed) {
+  return sealed.substr(sealed.size() - end_of_line.size() - hash_length, hash_length);
+}
+
 Line read_line(std::string_view bytes) {
   if (bytes.size() <= tail_length) return unreadable(bytes);
   const std::string_view sealed = bytes.substr(0, bytes.size() - tail_length);
   const std::string_view tail = bytes.substr(sealed.size());
-  const std::string_view hash = tail.substr(hash_field.size(), hash_length);
+  const std::string_view hash = hash_of(bytes);
   if (!tail.starts_with(hash_field) || !tail.ends_with(end_of_line) || !is_hash(hash))
     return unreadable(bytes);
   const Json value = Json::parse(bytes, nullptr, /*allow_exceptions=*/false);

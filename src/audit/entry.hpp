@@ -26,6 +26,9 @@ struct Link {
 /// \param replaces  hash of the same entry as it had been sealed first, when other entries came before it
 [[nodiscard]] std::string seal(const AuditEntry& entry, const Link& before, std::string_view replaces = {});
 
+/// The hash in a sealed line.
+[[nodiscard]] std::string_view hash_of(std::string_view sealed);
+
 /// A line as it reads.
 struct Line {
   /// What the next line continues. Also for a damaged line: what it says of itself, or else the number 0 and

@@ -64,8 +64,8 @@ Staged Log::stage(const AuditEntry& entry) {
   }
   const End end = settle_end();
   if (!end.damage.empty())
-    host_.events.warning(
-        fmt::format("the last line of the audit log is damaged ({}); see 'ddx history --verify'", end.damage));
+    host_.events.warning(fmt::format(
+        "the last line of the audit log is damaged ({}); see 'ddx history --verify'", end.damage));
   Staged staged{seal(entry, end.link), size_};
   files_.reserve(file_, staged.line.size() + 1);
   return staged;
@@ -90,6 +90,7 @@ std::vector<Line> Log::lines_since(const Staged& staged, std::string_view word) 
 
 void Log::append(const Staged& staged) {
   if (staged.line.empty()) return;
+  if (size_ == staged.from) return write(staged.line);
   const Line own = read_line(staged.line);
   for (const Line& line : lines_since(staged, own.link.hash)) {
     const bool same = line.link.hash == own.link.hash || line.replaces == own.link.hash;
@@ -115,7 +116,8 @@ void Log::take_back(const Staged& staged) {
 void Log::append_outcome(const AuditEntry& entry, const Staged& staged) {
   for (const Line& line : lines_since(staged, entry.operation)) {
     const AuditEntry& known = line.entry;
-    if (known.operation == entry.operation && known.kind == entry.kind && known.result == entry.result) return;
+    if (known.operation == entry.operation && known.kind == entry.kind && known.result == entry.result)
+      return;
   }
   const bool stands_for_it = entry.result == AuditResult::undone && !staged.line.empty();
   write(seal(entry, settle_end().link, stands_for_it ? staged.hash() : ""));

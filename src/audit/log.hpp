@@ -15,8 +15,8 @@ inline constexpr const char* log_name = "audit.log";
 /// An entry as an operation's journal holds it, to be appended when its files are in place.
 struct Staged {
   std::string line;        ///< sealed to continue what the log held then; empty: there is none
-  std::uint64_t from = 0;  ///< the log's size then: while it is the same, nothing of the operation is in it
-  [[nodiscard]] std::string hash() const { return read_line(line).link.hash; }
+  std::uint64_t from = 0;  ///< the log's size then; while it is the same, nothing was appended since
+  [[nodiscard]] std::string hash() const { return std::string(hash_of(line)); }
 };
 
 /// The audit log of a clone, for those who hold its writer lock. Lines are appended and never changed; the

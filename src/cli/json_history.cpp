@@ -55,9 +55,8 @@ Json finding(const HistoryFinding& finding) {
 }  // namespace
 
 std::string history(const HistoryReport& report, int exit) {
-  return dump({{"schema", "ddx/history/1"},
-               {"entries", array_of(report.entries, history_entry)},
-               {"exit", exit}});
+  return dump(
+      {{"schema", "ddx/history/1"}, {"entries", array_of(report.entries, history_entry)}, {"exit", exit}});
 }
 
 std::string verification(const HistoryVerification& report, int exit) {

@@ -15,8 +15,8 @@ std::string count_by_kind(const std::vector<AuditFile>& files) {
   std::string counts;
   for (const ChangeKind kind : {ChangeKind::added, ChangeKind::modified, ChangeKind::deleted,
                                 ChangeKind::renamed, ChangeKind::mode}) {
-    const auto count = std::count_if(files.begin(), files.end(),
-                                     [&](const AuditFile& file) { return file.kind == kind; });
+    const auto count =
+        std::count_if(files.begin(), files.end(), [&](const AuditFile& file) { return file.kind == kind; });
     if (count == 0) continue;
     counts += fmt::format("{}{} {}", counts.empty() ? "" : ", ", count, to_string(kind));
   }

@@ -147,13 +147,19 @@ struct Recorded {
   std::string ref, hash;
 };
 
+/// `…/op/<id>`
+bool is_record(const std::string& ref) {
+  const std::string folder = ref.substr(0, ref.rfind('/'));
+  return folder.ends_with("/op");
+}
+
 /// What the clone's records say about the log.
 std::vector<Recorded> recorded_operations(const git::ProjectRepository& repository,
                                           HistoryVerification& report) {
   const git::Objects objects({repository.objects_folder()});
   std::vector<Recorded> recorded;
   for (const auto& [ref, commit] : repository.references("refs/ddx/")) {
-    if (ref.find("/op/") == std::string::npos) continue;
+    if (!is_record(ref)) continue;
     try {
       const OperationRecord record = read_record(objects, commit);
       if (!record.audit.empty()) recorded.push_back({ref, record.audit});

@@ -118,9 +118,9 @@ Recovered finish(const Workspace& workspace, Host& host, Stores stores, Operatio
   entry.result = AuditResult::finished;
   for (const RelPath& path : recovered.left_alone)
     entry.decisions.push_back(fmt::format("left '{}', edited meanwhile", path.str()));
-  audit_outcome(host, log, entry, intent.audit);
-  effects.settle();
   log.flush();
+  audit_outcome(workspace, host, entry, intent.audit);
+  effects.settle();
   for (const RelPath& path : effects.late_edits())
     host.events.warning(
         fmt::format("'{}' was still written to after it was replaced; what was written is in '{}'",
@@ -140,8 +140,7 @@ Recovered recover_one(const Workspace& workspace, Host& host, Stores stores, con
     AuditEntry entry = recovery_entry(workspace, host, stores.repository, id,
                                       "an operation had been interrupted before it changed anything");
     entry.result = AuditResult::discarded;
-    audit::Log log(workspace, host);
-    audit_outcome(host, log, entry, {});
+    audit_outcome(workspace, host, entry, {});
     discard_operation(workspace, host, stores.repository, operation);
     return {id, "", Recovered::Outcome::discarded, {}};
   }

@@ -136,6 +136,7 @@ ChangeKind kind_of(const RecordedEffect& effect) {
 }
 
 AuditEntry audit_entry(AuditEntry entry, const OperationRecord& record) {
+  entry.time = record.created;
   entry.operation = record.id;
   entry.kind = record.kind;
   entry.summary = record.summary;
@@ -178,7 +179,7 @@ Intent stage(const Workspace& workspace, Host& host, OperationStores& stores, Op
   record = {draft.id,
             draft.kind,
             draft.summary,
-            {},
+            std::chrono::time_point_cast<std::chrono::seconds>(host.now()),
             workspace.prefix,
             draft.snapshot,
             draft.undoes,
@@ -211,7 +212,6 @@ Intent stage(const Workspace& workspace, Host& host, OperationStores& stores, Op
     intent.ref = RefMove{head.ref, head.commit, draft.make_commit()};
   }
   const AuditEntry begun = audit::begin_entry(workspace, host, stores.repository);
-  record.created = begun.time;
   intent.audit = audit::Log(workspace, host).stage(audit_entry(begun, record));
   record.audit = intent.audit.hash();
   make_refs(workspace, stores, record, stager.content(), intent.ref);

@@ -22,9 +22,12 @@ void drop_refs(git::Repository& repository, const std::string& id) {
 
 }  // namespace
 
-void audit_outcome(Host& host, audit::Log& log, const AuditEntry& entry, const audit::Staged& staged) {
+void audit_outcome(const Workspace& workspace, Host& host, const AuditEntry& entry,
+                   const audit::Staged& staged) {
   try {
+    audit::Log log(workspace, host);
     log.append_outcome(entry, staged);
+    log.flush();
   } catch (const std::system_error& failure) {
     host.events.warning(fmt::format("the audit log does not tell of this: {}", failure.what()));
   }
@@ -46,9 +49,9 @@ std::vector<RelPath> undo_operation(const Workspace& workspace, Host& host, git:
   log.take_back(intent.audit);
   outcome.operation = operation.id();
   outcome.result = AuditResult::undone;
-  audit_outcome(host, log, outcome, intent.audit);
-  effects.settle();
   log.flush();
+  audit_outcome(workspace, host, outcome, intent.audit);
+  effects.settle();
   if (left.empty()) drop_refs(repository, operation.id());
   operation.retire();
   return left;

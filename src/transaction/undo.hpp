@@ -20,9 +20,10 @@ namespace ddx {
 std::vector<RelPath> undo_operation(const Workspace& workspace, Host& host, git::Repository& repository,
                                     OperationFolder& operation, const Intent& intent, AuditEntry outcome);
 
-/// Adds an entry about what became of an operation to the audit log. That it cannot be written is told, and
-/// stops nobody.
-void audit_outcome(Host& host, audit::Log& log, const AuditEntry& entry, const audit::Staged& staged);
+/// Adds an entry about what became of an operation to the audit log, durably. That it cannot be written is
+/// told, and stops nobody.
+void audit_outcome(const Workspace& workspace, Host& host, const AuditEntry& entry,
+                   const audit::Staged& staged);
 
 /// Throws away an operation of which nothing was applied. \throws std::system_error; Error
 void discard_operation(const Workspace& workspace, Host& host, git::Repository& repository,

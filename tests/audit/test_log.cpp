@@ -240,7 +240,8 @@ TEST_CASE("the newest of many entries are read without the rest", "[audit]") {
   const std::size_t before = clone.files.readings();
   const auto file = clone.files.open_read(clone.files.open_root(clone.folder.path() / "ddx"), "audit.log");
   audit::LinesFromEnd lines(clone.files, *file, fs::file_size(clone.path()));
-  for (int i = 0; i < 20; ++i) CHECK(audit::read_line(lines.next()->bytes).entry.summary == "entry " + std::to_string(10'000 - i));
+  for (int i = 0; i < 20; ++i)
+    CHECK(audit::read_line(lines.next()->bytes).entry.summary == "entry " + std::to_string(10'000 - i));
   CHECK(clone.files.readings() - before < 10);
   std::size_t rest = 0;
   while (lines.next()) ++rest;

@@ -107,6 +107,8 @@ TEST_CASE("a line that is no entry is found, and the ones around it are still ju
 TEST_CASE("a log that ends within a line is cut off there", "[audit]") {
   const std::string log = joined(log_lines(2));
   const std::size_t first = log.find('\n') + 1;
-  for (std::size_t size = first + 1; size < log.size(); ++size) CHECK(findings(log.substr(0, size)) == "cut off\n");
-  CHECK(findings(log.substr(0, first)).empty());  // what is missing then is for the operations' records to say
+  for (std::size_t size = first + 1; size < log.size(); ++size)
+    CHECK(findings(log.substr(0, size)) == "cut off\n");
+  CHECK(
+      findings(log.substr(0, first)).empty());  // what is missing then is for the operations' records to say
 }

@@ -23,9 +23,11 @@ fs::path log_of(const Place& place) { return place.project.path() / ".git/ddx/au
 std::string entries_of(const test::RunResult& result) {
   constexpr std::size_t time_length = 22;
   std::string text;
-  for (std::size_t begin = 0, end = 0; (end = result.out.find('\n', begin)) != std::string::npos; begin = end + 1) {
+  for (std::size_t begin = 0, end = 0; (end = result.out.find('\n', begin)) != std::string::npos;
+       begin = end + 1) {
     const std::string line = result.out.substr(begin, end - begin);
-    if (!line.empty() && line.front() == '2') text += line.substr(time_length, line.find(':', time_length) - time_length) + "\n";
+    if (!line.empty() && line.front() == '2')
+      text += line.substr(time_length, line.find(':', time_length) - time_length) + "\n";
   }
   return text;
 }
@@ -77,10 +79,11 @@ TEST_CASE("a check of the log says what was checked and what is wrong", "[cli][h
   CHECK(render::verification({7, 3, {}}, {}).text(Colors::no) ==
         "The audit log is sound\nChecked 7 entries against 3 recorded operations.\n");
   CHECK(render::verification({1, 1, {{2, "it is not an entry"}, {0, "operation 01A is missing"}}}, {})
-            .text(Colors::no) == "The audit log is damaged\n"
-                                 "  line 2: it is not an entry\n"
-                                 "  operation 01A is missing\n"
-                                 "Checked 1 sound entry against 1 recorded operation.\n");
+            .text(Colors::no) ==
+        "The audit log is damaged\n"
+        "  line 2: it is not an entry\n"
+        "  operation 01A is missing\n"
+        "Checked 1 sound entry against 1 recorded operation.\n");
 }
 
 TEST_CASE("history lists operations, newest first, and filters them", "[cli][history]") {
@@ -93,7 +96,8 @@ TEST_CASE("history lists operations, newest first, and filters them", "[cli][his
   CHECK(entries_of(place.ddx({"history", "--", ".ddx/tools"})) == "init\n");
   CHECK(entries_of(place.ddx({"history", "--change", "A"})) == "pull\ninit\n");
   CHECK(entries_of(place.ddx({"history", "--change", "M,D"})) == "pull\n");
-  CHECK(entries_of(place.ddx({"history", "--since", "1 hour ago", "--until", "0 seconds ago"})) == "pull\ninit\n");
+  CHECK(entries_of(place.ddx({"history", "--since", "1 hour ago", "--until", "0 seconds ago"})) ==
+        "pull\ninit\n");
   CHECK(entries_of(place.ddx({"history", "--since", "2100-01-01"})) == "");
   CHECK(entries_of(place.ddx({"history", "--until", "2001-01-01"})) == "");
   CHECK(entries_of(place.ddx({"history", "--author", "nobody"})) == "");
@@ -101,7 +105,8 @@ TEST_CASE("history lists operations, newest first, and filters them", "[cli][his
   CHECK(contains(place.ddx({"history"}).out, "    command  ddx pull\n"));
   CHECK(place.ddx({"rollback"}).exit == 0);
   CHECK(place.ddx({"rollback", "--yes"}).exit == 0);
-  CHECK(entries_of(place.ddx({"history"})) == "rollback\nrollback\npull\ninit\n");  // no configuration is left
+  CHECK(entries_of(place.ddx({"history"})) ==
+        "rollback\nrollback\npull\ninit\n");  // no configuration is left
   CHECK(place.ddx({"history", "--verify"}).exit == 0);
 }
 
@@ -130,7 +135,8 @@ TEST_CASE("a damaged log is shown, exits with 10, and stops nothing", "[cli][his
   test::write_file(log_of(place), log);
   const auto history = place.ddx({"history"});
   CHECK(history.exit == 10);
-  CHECK(contains(history.out, "A line of the audit log is damaged: it was changed: its hash does not match\n"));
+  CHECK(
+      contains(history.out, "A line of the audit log is damaged: it was changed: its hash does not match\n"));
   CHECK(entries_of(history) == "pull\n");
   CHECK(contains(history.err, "[DDX-1006]"));
   const auto verified = place.ddx({"history", "--verify"});
@@ -175,8 +181,8 @@ TEST_CASE("a time is a day, a moment, or so long ago", "[cli][history]") {
   CHECK(time_of("90 minutes ago") == "2026-01-31 10:30 UTC");
   CHECK(time_of("1 day ago") == "2026-01-30 12:00 UTC");
   CHECK(time_of("2 weeks ago") == "2026-01-17 12:00 UTC");
-  for (const char* wrong : {"", "yesterday", "2026-02-30", "2026-1-1", "2026-01-30T25:00", "2026-01-30T10:20x",
-                            "2026-01-30T10:20+1", "-1 days ago", "1  day ago", "day ago", "3 moons ago", "2 weeks",
-                            "99999999999 days ago"})
+  for (const char* wrong : {"", "yesterday", "2026-02-30", "2026-1-1", "2026-01-30T25:00",
+                            "2026-01-30T10:20x", "2026-01-30T10:20+1", "-1 days ago", "1  day ago", "day ago",
+                            "3 moons ago", "2 weeks", "99999999999 days ago"})
     CHECK(time_of(wrong) == "no time");
 }

@@ -31,10 +31,11 @@ using Lines = std::vector<std::string>;
 
 /// Lets the n-th call of that name fail.
 FaultyFiles::Act fail_call(std::string name, std::size_t number, int error) {
-  return [name = std::move(name), number, error, seen = std::size_t{0}](const FaultyFiles::Call& call) mutable {
-    if (call.name == name && ++seen == number)
-      throw std::system_error(error, std::generic_category(), name);
-  };
+  return
+      [name = std::move(name), number, error, seen = std::size_t{0}](const FaultyFiles::Call& call) mutable {
+        if (call.name == name && ++seen == number)
+          throw std::system_error(error, std::generic_category(), name);
+      };
 }
 
 /// A pull in a process that dies at the n-th rename, which is after the journal for all but the first.

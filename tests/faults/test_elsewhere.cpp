@@ -84,7 +84,7 @@ TEST_CASE("a copy made in the middle of an operation is left alone until its own
   }
   SECTION("put aside, all files stay as they are and work goes on") {
     Machine aside, next;
-    auto repository = git::ProjectRepository::open(copy);
+    auto repository = git::ProjectRepository::open(copy, aside.host);
     put_operation_aside(workspace_of(copy), aside.host, repository, id);
     CHECK(difference(look_at(copy), as_it_was).empty());
     CHECK(HalfDone::pending(copy).empty());

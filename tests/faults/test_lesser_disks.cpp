@@ -38,7 +38,7 @@ TEST_CASE("without hard links, git's lock holds a token and the index takes its 
   const LesserDisk disk(Lacks{true, !renames, true, false});
   Machine machine;
   const Workspace workspace = workspace_of(project);
-  auto repository = git::ProjectRepository::open(project);
+  auto repository = git::ProjectRepository::open(project, machine.host);
   OperationFolder operation = OperationFolder::make(workspace, machine.files, "01TEST");
   const fs::path lock = project / ".git/index.lock";
   const std::string listed = look_at(project).index;

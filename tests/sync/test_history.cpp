@@ -156,8 +156,8 @@ TEST_CASE("a log that lost its end or all of itself is found by the operations' 
   init_and_pull(world);
   const std::string log = read_file(log_of(world));
   const auto report = history(world.workspace(), {}, world.host);
-  const std::string missing = "0: operation " + report.entries[0].operation.operation +
-                              " has a record, but no sound entry";
+  const std::string missing =
+      "0: operation " + report.entries[0].operation.operation + " has a record, but no sound entry";
   SECTION("cut at the end of a line") {
     write_file(log_of(world), log.substr(0, log.find('\n') + 1));
     CHECK(findings(world) == Lines{missing});
