@@ -21,7 +21,8 @@ namespace {
 
 const std::string user_text = "mine, written after the crash\n";
 
-/// Just before which rename the pull was killed; the first one puts the intent in place.
+/// Just before which rename the pull was killed; the first two try the file system and put the intent in
+/// place.
 enum class Killed { prepared, applied };
 
 /// A pull that was killed, with everything in reach that the recovery will look at.
@@ -30,7 +31,7 @@ class KilledPull {
   explicit KilledPull(Killed when, Verb verb = pull_offline) {
     const std::size_t retiring = retiring_rename(verb);
     new_ = look_at(project());
-    kill_at_rename(verb, when == Killed::prepared ? 2 : retiring);
+    kill_at_rename(verb, when == Killed::prepared ? 3 : retiring);
     for (const auto& entry : fs::directory_iterator(project() / ".git/ddx/ops")) operation_ = entry.path();
     REQUIRE(fs::exists(intent_file()));
     intent_ = *decode_intent(read_file(intent_file()));
