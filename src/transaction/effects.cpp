@@ -162,16 +162,16 @@ bool Effects::finish_one(std::size_t index, const Reread& reread) {
     if (!effect(index).after) return finish_removal(index);
     return effect(index).before ? finish_replacement(index, reread) : finish_creation(index, reread);
   } catch (const std::system_error& error) {
-    if (is_race(error)) return false;
-    throw;
+    if (!is_race(error)) throw;
+    return !effect(index).after && look(index).occupant != Occupant::file;  // deleted at that very moment
   }
 }
 
 bool Effects::finish_removal(std::size_t index) {
-  if (operation_.displaced(index).occupant == Occupant::nothing) {
-    if (holds(index, std::nullopt)) return true;  // deleted by the user too
-    if (!is_as_before(index) || !move_aside(index)) return false;
-  }
+  // Without a file there, the user deleted it too; a folder may be in its place by now.
+  const bool to_do =
+      operation_.displaced(index).occupant == Occupant::nothing && look(index).occupant == Occupant::file;
+  if (to_do && (!is_as_before(index) || !move_aside(index))) return false;
   remove_empty_parents(index);
   return true;
 }
@@ -194,7 +194,7 @@ bool Effects::finish_replacement(std::size_t index, const Reread& reread) {
   if (holds(index, wanted.after)) return true;
   const bool staged = stage_holds(index, *wanted.after);
   if (!is_as_before(index))
-    return !staged;  // not staged: exchanged, and somebody wrote to what was displaced
+    return !staged;                         // not staged: exchanged, and somebody wrote to what was displaced
   if (!staged) stage_again(index, reread);  // the exchange was lost, or the stage damaged
   return swap(index, *wanted.before);
 }
