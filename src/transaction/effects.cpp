@@ -1,6 +1,7 @@
 #include "transaction/effects.hpp"
 
 #include <cerrno>
+#include <map>
 #include <set>
 #include <system_error>
 
@@ -281,16 +282,17 @@ void Effects::flush() {
     files_.sync_file_system(project_);
     return;
   }
-  std::set<std::string> folders;
+  std::map<Place, std::set<std::string, std::less<>>> folders;
   for (const RecordedEffect& done : intent_.record.effects) {
-    const Directory& root = done.place == Place::project ? project_ : state_;
     std::string_view folder = done.path.parent();
     for (;;) {  // a folder that was made or emptied shows in the one above it
-      if (!folders.insert((done.place == Place::project ? "p/" : "s/") + std::string(folder)).second) break;
-      sync_if_folder(files_, root, folder);
-      if (folder.empty()) break;
+      if (!folders[done.place].emplace(folder).second || folder.empty()) break;
       folder = folder.substr(0, RelPath::parse(folder).parent().size());
     }
+  }
+  for (const auto& [place, names] : folders) {
+    for (const std::string& name : names)  // in order: what is above a folder, before the folder
+      sync_if_folder(files_, place == Place::project ? project_ : state_, name);
   }
   files_.sync(operation_.stage());
   files_.sync(operation_.old());
