@@ -299,7 +299,8 @@ void Effects::flush() {
 }
 
 void Effects::stage_again(std::size_t index, const Reread& reread) {
-  if (operation_.staged(index).occupant != Occupant::nothing) rescued_.push_back(index);
+  const bool ours = is_lock_file(effect(index));  // a recovery that died may have staged another lock
+  if (!ours && operation_.staged(index).occupant != Occupant::nothing) rescued_.push_back(index);
   restage(index, reread(effect(index).after->bytes));
 }
 
