@@ -60,16 +60,15 @@ bool Effects::finish_one(std::size_t index, const Reread& reread) {
     }
     return effect(index).after ? finish_replacement(index, reread) : finish_removal(index);
   } catch (const std::system_error& error) {
-    if (is_race(error)) return false;
-    throw;
+    if (!is_race(error)) throw;
+    return !effect(index).after && !placement_.path_has_file(index);  // deleted at that very moment
   }
 }
 
 bool Effects::finish_removal(std::size_t index) {
-  if (!placement_.is_displaced(index)) {
-    if (placement_.path_holds(index, std::nullopt)) return true;  // deleted by the user too
-    if (!is_as_before(index) || !placement_.take_aside(index, *effect(index).before)) return false;
-  }
+  // Without a file there, the user deleted it too; a folder may be in its place by now.
+  const bool to_do = !placement_.is_displaced(index) && placement_.path_has_file(index);
+  if (to_do && (!is_as_before(index) || !placement_.take_aside(index, *effect(index).before))) return false;
   placement_.remove_empty_parents(index);
   return true;
 }
@@ -189,7 +188,8 @@ void Effects::settle() {
 }
 
 void Effects::stage_again(std::size_t index, const Reread& reread) {
-  if (placement_.is_staged(index)) rescued_.push_back(index);
+  const bool ours = is_lock_file(effect(index));  // a recovery that died may have staged another lock
+  if (!ours && placement_.is_staged(index)) rescued_.push_back(index);
   placement_.restage(index, reread(effect(index).after->bytes));
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <map>
 #include <set>
 #include <system_error>
 
@@ -234,16 +235,17 @@ void Placement::flush() {
 }
 
 void Placement::flush_folders() {
-  std::set<std::string> folders;
+  std::map<Place, std::set<std::string, std::less<>>> folders;
   for (const RecordedEffect& done : intent_.record.effects) {
-    const Directory& root = done.place == Place::project ? project_ : state_;
     std::string_view folder = done.path.parent();
     for (;;) {  // a folder that was made or emptied shows in the one above it
-      if (!folders.insert((done.place == Place::project ? "p/" : "s/") + std::string(folder)).second) break;
-      sync_if_folder(files_, root, folder);
-      if (folder.empty()) break;
+      if (!folders[done.place].emplace(folder).second || folder.empty()) break;
       folder = folder.substr(0, RelPath::parse(folder).parent().size());
     }
+  }
+  for (const auto& [place, names] : folders) {
+    for (const std::string& name : names)  // in order: what is above a folder, before the folder
+      sync_if_folder(files_, place == Place::project ? project_ : state_, name);
   }
   for (const auto& area : operation_.areas()) {
     files_.sync(area->stage());

@@ -20,6 +20,7 @@ class Placement {
     return intent_.record.effects[index];
   }
   [[nodiscard]] bool path_holds(std::size_t index, const std::optional<OnDisk>& state);
+  [[nodiscard]] bool path_has_file(std::size_t index) { return look(index).occupant == Occupant::file; }
   [[nodiscard]] bool stage_holds(std::size_t index, const OnDisk& file);
   [[nodiscard]] bool displaced_holds(std::size_t index, const OnDisk& file);
   [[nodiscard]] bool is_staged(std::size_t index);

@@ -56,14 +56,16 @@ void keep_old_bases(const git::ObjectSource& objects, OperationFolder& operation
     RecordedEffect& effect = intent.record.effects[index];
     if (!is_lock_file(effect) || !effect.after) continue;
     if (effects.is_as_after(index)) effects.undo_one(index);
-    if (!effects.is_as_before(index)) continue;
-    if (operation.staged(index).occupant == Occupant::nothing)
-      continue;  // it was in place, and the user removed it
     const Lock old = effect.before ? parse_lock(objects.blob(effect.before->bytes), ".ddx.lock") : Lock{};
     const Lock fresh = parse_lock(objects.blob(effect.after->bytes), ".ddx.lock");
     const std::string bytes = write_lock(without(entries, fresh, old));
-    effect.after->bytes = git::hash_blob(bytes);
-    if (operation.staged(index).file != *effect.after) effects.restage(index, bytes);
+    const OnDisk adapted{git::hash_blob(bytes), effect.after->mode};
+    const Here staged = operation.staged(index);
+    const bool is_staged = staged.occupant == Occupant::file && staged.file == adapted;
+    if (!is_staged && (staged.occupant == Occupant::nothing || !effects.is_as_before(index)))
+      continue;  // the user's: edited, or removed after it was in place
+    effect.after = adapted;
+    if (!is_staged) effects.restage(index, bytes);
   }
 }
 
@@ -101,8 +103,14 @@ Recovered finish(const Workspace& workspace, Host& host, Stores stores, Operatio
   IndexStep index(workspace, host, stores.repository, operation);
   index.release();
   std::vector<std::size_t> left = effects.finish_files(reread);
+  // The lock may differ from the planned one now. When it is in place, a file's rename must not get lost.
+  if (!left.empty()) effects.flush();
   keep_old_bases(stores.objects, operation, effects, intent, left);
   for (const std::size_t lock : effects.finish_lock(reread)) left.push_back(lock);
+  for (const std::size_t rescued : effects.rescued())
+    host.events.warning(fmt::format("'{}' was put in place once more; what was found instead is in '{}'",
+                                    intent.record.effects[rescued].path.str(),
+                                    (workspace.state_dir() / "rescue").string()));
   for (const std::size_t entry : left) recovered.left_alone.push_back(intent.record.effects[entry].path);
   audit::Log log(workspace, host);
   log.append(intent.audit);
@@ -125,10 +133,6 @@ Recovered finish(const Workspace& workspace, Host& host, Stores stores, Operatio
     host.events.warning(
         fmt::format("'{}' was still written to after it was replaced; what was written is in '{}'",
                     path.str(), (workspace.state_dir() / "done" / operation.id()).string()));
-  for (const std::size_t rescued : effects.rescued())
-    host.events.warning(fmt::format("'{}' was put in place once more; what was found instead is in '{}'",
-                                    intent.record.effects[rescued].path.str(),
-                                    (workspace.state_dir() / "rescue").string()));
   operation.retire();
   return recovered;
 }

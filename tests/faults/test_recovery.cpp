@@ -212,6 +212,13 @@ TEST_CASE("delete: the user edited, deleted or made the file again", "[faults][r
     CHECK(pull.recover().empty());
     CHECK(difference(look_at(pull.project()), pull.finished()).empty());
   }
+  SECTION("deleted before it was applied, and a folder is in its place") {
+    const KilledPull pull(Killed::prepared);
+    fs::remove(pull.path("was-file"));
+    write_file(pull.path("was-file/inner.md"), "folder now\n");
+    CHECK(pull.recover().empty());
+    CHECK(difference(look_at(pull.project()), pull.finished()).empty());
+  }
   SECTION("made again after it was applied") {
     const KilledPull pull(Killed::applied);
     write_file(pull.path("deleted.md"), user_text);

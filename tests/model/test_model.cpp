@@ -1,0 +1,92 @@
+#include <fmt/format.h>
+
+#include <catch2/catch_test_macros.hpp>
+#include <cstdlib>
+
+#include "model/driver.hpp"
+
+using namespace ddx::test;
+
+namespace {
+
+/// A number from the environment.
+std::uint64_t setting(const char* name, std::uint64_t usual) {
+  const char* text = std::getenv(name);
+  return text == nullptr ? usual : std::strtoull(text, nullptr, 10);
+}
+
+std::uint64_t first_seed() { return setting("DDX_MODEL_SEED", 1); }
+
+/// With DDX_MODEL_ENOUGH, the first violations end the test: for scripts/mutants.
+Tally empty_tally() {
+  Tally tally;
+  tally.enough = setting("DDX_MODEL_ENOUGH", tally.enough);
+  return tally;
+}
+
+std::vector<Scenario> scenarios(Capabilities can = {}) {
+  return {Scenario(Scenario::Kind::wide, can), Scenario(Scenario::Kind::narrow, can),
+          Scenario(Scenario::Kind::first, can)};
+}
+
+/// Random lives until there were so many runs.
+void live(const std::vector<Scenario>& all, std::uint64_t runs, Tally& tally) {
+  const std::uint64_t seed = first_seed();
+  for (std::uint64_t life = seed; tally.runs < runs && !tally.is_enough(); ++life)
+    live_once(all[life % all.size()], life, tally);
+}
+
+void report(const Tally& tally) {
+  WARN(tally.str());
+  CHECK(tally.violations == 0);
+}
+
+}  // namespace
+
+TEST_CASE("whatever a crash leaves, recovery ends in the old or the new state", "[model]") {
+  Tally tally = empty_tally();
+  for (const Scenario& scenario : scenarios()) crash_everywhere(scenario, {6, 10, 1}, first_seed(), tally);
+  report(tally);
+}
+
+TEST_CASE("whatever the user does while an operation runs, nothing of theirs is lost", "[model]") {
+  Tally tally = empty_tally();
+  for (const Scenario& scenario : scenarios()) act_everywhere(scenario, {0, 0, 8}, first_seed(), tally);
+  report(tally);
+}
+
+TEST_CASE("the user acts on a file just before it is moved, and nothing of theirs is lost", "[model]") {
+  Tally tally = empty_tally();
+  for (const Scenario& scenario : scenarios()) race_everywhere(scenario, tally);
+  report(tally);
+}
+
+TEST_CASE("recoveries crash, and the user is at work all the time", "[model]") {
+  Tally tally = empty_tally();
+  live(scenarios(), setting("DDX_MODEL_RUNS", 3000), tally);
+  report(tally);
+}
+
+TEST_CASE("a file system without exchange, links or renames that do not replace loses nothing", "[.levels]") {
+  for (const Capabilities can : {Capabilities{false, true, true}, Capabilities{false, false, true},
+                                 Capabilities{true, true, false}, Capabilities{false, false, false}}) {
+    INFO("exchange " << can.exchange << ", no replace " << can.no_replace << ", links " << can.hard_link);
+    Tally tally = empty_tally();
+    for (const Scenario& scenario : scenarios(can)) {
+      crash_everywhere(scenario, {3, 3, 1}, first_seed(), tally);
+      act_everywhere(scenario, {0, 0, 2}, first_seed(), tally);
+    }
+    live(scenarios(can), tally.runs + 300, tally);
+    report(tally);
+  }
+}
+
+TEST_CASE("the model at length", "[model][long]") {
+  Tally tally = empty_tally();
+  for (const Scenario& scenario : scenarios()) {
+    crash_everywhere(scenario, {7, 60, 6}, first_seed(), tally);
+    act_everywhere(scenario, {0, 0, 100}, first_seed(), tally);
+  }
+  live(scenarios(), setting("DDX_MODEL_RUNS", 1'000'000), tally);
+  report(tally);
+}

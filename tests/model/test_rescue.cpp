@@ -1,0 +1,21 @@
+#include <catch2/catch_test_macros.hpp>
+
+#include "model/scenario.hpp"
+#include "transaction/operation_folder.hpp"
+
+using namespace ddx;
+using namespace ddx::test;
+
+TEST_CASE("a name in rescue is never used again", "[model][recovery]") {
+  const Scenario scenario(Scenario::Kind::narrow);
+  World world = scenario.start();
+  MemoryFiles files(world.disk);
+  OperationFolder operation = OperationFolder::make(scenario.workspace(), files, Scenario::operation_id);
+  for (const std::string bytes : {"first", "second"}) {
+    write_all(files, files.create(operation.stage(), "000001", 0644), bytes);
+    operation.rescue("000001");
+  }
+  const std::string rescued = "/w/.git/ddx/rescue/" + Scenario::operation_id + "-000001-";
+  CHECK(file_at(world.disk, rescued + "0")->bytes == "first");
+  CHECK(file_at(world.disk, rescued + "1")->bytes == "second");
+}
