@@ -60,6 +60,8 @@ class Effects {
   /// `rescue/` now.
   [[nodiscard]] const std::vector<std::size_t>& rescued() const { return rescued_; }
 
+  /// What was applied so far is durable.
+  void flush() { placement_.flush(); }
   /// Makes all of it durable; after that no file has two names any more.
   void settle();
 

@@ -81,7 +81,7 @@ std::optional<Directory> MemoryFiles::open_below(const Directory& at, std::strin
 }
 
 std::optional<FileInfo> MemoryFiles::info(const Directory& at, const std::string& name) {
-  const InodeNumber found = disk_.child(folder_of(at), name);
+  const InodeNumber found = name == "." ? folder_of(at) : disk_.child(folder_of(at), name);
   if (found == no_inode) return std::nullopt;
   return to_info(disk_.inode(found), found);
 }
@@ -116,6 +116,10 @@ std::size_t MemoryFiles::read(const Descriptor& file, std::span<char> into) {
   return count;
 }
 
+void MemoryFiles::seek(const Descriptor& file, std::uint64_t offset) {
+  opened(file.native()).position = offset;
+}
+
 std::string MemoryFiles::read_link(const Directory& at, const std::string& name) {
   const InodeNumber found = disk_.child(folder_of(at), name);
   if (found == no_inode) fail(ENOENT, "read link '" + name + "'");
@@ -123,7 +127,16 @@ std::string MemoryFiles::read_link(const Directory& at, const std::string& name)
   return *disk_.inode(found).content;
 }
 
-std::uint64_t MemoryFiles::free_bytes(const Directory&) { return plenty; }
+FreeSpace MemoryFiles::free_space(const Directory&) { return {plenty, std::nullopt}; }
+
+bool MemoryFiles::same_mount(const Directory&, const Directory&) { return true; }
+
+void MemoryFiles::check_writable(const Directory& at) { static_cast<void>(living(at)); }
+
+void MemoryFiles::check_movable(const Directory& at, const std::string& name, const Directory&,
+                                const std::string&) {
+  if (disk_.child(living(at), name) == no_inode) fail(ENOENT, "rename '" + name + "'");
+}
 
 std::int64_t MemoryFiles::clock_ns() { return 1; }
 
@@ -145,6 +158,7 @@ std::size_t MemoryFiles::write(const Descriptor& file, std::string_view bytes) {
   changing("write");
   Open& to = opened(file.native());
   std::string content = *disk_.inode(to.inode).content;
+  if (to.appends) to.position = content.size();
   content.replace(std::min(to.position, content.size()), bytes.size(), bytes);
   to.position += bytes.size();
   disk_.write(to.inode, std::move(content));
@@ -265,12 +279,22 @@ Descriptor MemoryFiles::open_own(const Directory& at, const std::string& name) {
   return open(found);
 }
 
-void MemoryFiles::truncate(const Descriptor& file) {
-  changing("truncate");
-  Open& emptied = opened(file.native());
-  emptied.position = 0;
-  disk_.write(emptied.inode, "");
+Descriptor MemoryFiles::open_append(const Directory& at, const std::string& name) {
+  Descriptor file = MemoryFiles::open_own(at, name);
+  opened(file.native()).appends = true;
+  return file;
 }
+
+void MemoryFiles::truncate(const Descriptor& file, std::uint64_t size) {
+  changing("truncate");
+  Open& cut = opened(file.native());
+  cut.position = size;
+  std::string content = *disk_.inode(cut.inode).content;
+  content.resize(size);
+  disk_.write(cut.inode, std::move(content));
+}
+
+void MemoryFiles::reserve(const Descriptor&, std::uint64_t) { changing("reserve"); }
 
 void MemoryFiles::before_library_change(std::string_view what) { changing(what); }
 

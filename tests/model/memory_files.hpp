@@ -45,8 +45,13 @@ class MemoryFiles final : public Files {
   std::vector<FolderEntry> list(const Directory& at) override;
   std::optional<Descriptor> open_read(const Directory& at, const std::string& name) override;
   std::size_t read(const Descriptor& file, std::span<char> into) override;
+  void seek(const Descriptor& file, std::uint64_t offset) override;
   std::string read_link(const Directory& at, const std::string& name) override;
-  std::uint64_t free_bytes(const Directory& at) override;
+  FreeSpace free_space(const Directory& at) override;
+  bool same_mount(const Directory& a, const Directory& b) override;
+  void check_writable(const Directory& at) override;
+  void check_movable(const Directory& at, const std::string& name, const Directory& blocker_at,
+                     const std::string& blocker) override;
   std::int64_t clock_ns() override;
 
   Descriptor create(const Directory& at, const std::string& name, std::uint32_t permissions) override;
@@ -65,13 +70,16 @@ class MemoryFiles final : public Files {
   void sync_file_system(const Directory& folder) override;
   bool try_lock(const Descriptor& file) override;
   Descriptor open_own(const Directory& at, const std::string& name) override;
-  void truncate(const Descriptor& file) override;
+  Descriptor open_append(const Directory& at, const std::string& name) override;
+  void truncate(const Descriptor& file, std::uint64_t size) override;
+  void reserve(const Descriptor& file, std::uint64_t bytes) override;
   void before_library_change(std::string_view what) override;
 
  private:
   struct Open {
     InodeNumber inode = no_inode;
     std::size_t position = 0;
+    bool appends = false;
   };
   void changing(std::string_view name, std::string_view file = {}, std::string_view other = {});
   [[nodiscard]] Descriptor open(InodeNumber inode);

@@ -56,6 +56,7 @@ class MemoryRepository final : public git::Repository {
   bool move_reference(const std::string& name, const Oid& to, const std::optional<Oid>& expected,
                       const std::string& reflog_message) override;
   void remove_reference(const std::string& name) override;
+  [[nodiscard]] std::optional<git::Identity> identity() const override { return std::nullopt; }
   /// Writes aside and renames over, through the seam, as libgit2 does.
   std::vector<std::string> edit_index(const std::filesystem::path& file,
                                       const std::vector<git::IndexEdit>& edits) override;

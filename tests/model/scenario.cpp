@@ -185,6 +185,7 @@ void Scenario::make_world() {
   for (const auto& [path, file] : bystanders_) save(disk, path, file);
   save(disk, git_folder + "/index", text(write_index(lines)));
   save(disk, git_folder + "/ddx/lock", text(""));
+  save(disk, git_folder + "/objects/info/packs", text(""));
   for (const Planned& planned : plan_)
     if (planned.before) first_inodes_[planned.path] = disk.find(planned.place_on_disk());
   old_commit_ = sink.commit({sink.tree(committed), {}, somebody, somebody, {}, "HEAD"});

@@ -13,7 +13,7 @@ TEST_CASE("a name in rescue is never used again", "[model][recovery]") {
   OperationFolder operation = OperationFolder::make(scenario.workspace(), files, Scenario::operation_id);
   for (const std::string bytes : {"first", "second"}) {
     write_all(files, files.create(operation.stage(), "000001", 0644), bytes);
-    operation.rescue("000001");
+    operation.area(0).rescue("000001");
   }
   const std::string rescued = "/w/.git/ddx/rescue/" + Scenario::operation_id + "-000001-";
   CHECK(file_at(world.disk, rescued + "0")->bytes == "first");
