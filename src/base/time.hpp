@@ -3,12 +3,21 @@
 #include <array>
 #include <chrono>
 #include <cstddef>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace ddx {
 
 /// `2026-01-31T12:00:00Z`
 [[nodiscard]] std::string iso_utc(std::chrono::sys_seconds time);
+
+/// `2026-01-31` (the last second of that day), `2026-01-31T12:00`, `2026-01-31T12:00:30`, with or without a
+/// 'Z'; always UTC. \returns nothing if it is none of these
+[[nodiscard]] std::optional<std::chrono::sys_seconds> parse_moment(std::string_view text);
+
+/// When a ULID was made. \returns nothing if it is none
+[[nodiscard]] std::optional<std::chrono::sys_seconds> ulid_time(std::string_view ulid);
 
 /// A ULID: 48 bits of milliseconds and 80 of randomness in Crockford's base 32, 26 characters. Later ones
 /// sort later.

@@ -23,7 +23,7 @@ namespace ddx::cli::json {
 [[nodiscard]] std::string status(const StatusReport& report, int exit);
 [[nodiscard]] std::string diff(const DiffReport& report, int exit);
 [[nodiscard]] std::string rollback(const RollbackReport& report, int exit);
-[[nodiscard]] std::string operations(const std::vector<OperationSummary>& operations);
+[[nodiscard]] std::string operations(const std::vector<OperationSummary>& operations, int exit);
 [[nodiscard]] std::string version(const std::string& version, const std::vector<std::string>& libraries);
 [[nodiscard]] std::string help(const std::string& command, const std::string& text);
 [[nodiscard]] std::string completion(const std::string& shell, const std::string& script);

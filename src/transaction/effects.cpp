@@ -57,7 +57,8 @@ Effects::Effects(const Workspace& workspace, Files& files, OperationFolder& oper
       project_(files.open_root(project_root(workspace, intent))),
       state_(files.open_root(workspace.state_dir())),
       project_reader_(files, project_root(workspace, intent), nullptr),
-      state_reader_(files, workspace.state_dir(), nullptr) {}
+      state_reader_(files, workspace.state_dir(), nullptr),
+      folders_(files, project_, intent.record) {}
 
 Here Effects::look(std::size_t index) {
   ProjectFolder& reader = effect(index).place == Place::project ? project_reader_ : state_reader_;
@@ -65,10 +66,9 @@ Here Effects::look(std::size_t index) {
   return reader.look(effect(index).path);
 }
 
-bool Effects::holds(std::size_t index, const std::optional<OnDisk>& state) {
+bool Effects::holds(std::size_t index, const std::optional<RecordedFile>& state) {
   const Here here = look(index);
-  if (!state) return here.occupant == Occupant::nothing;
-  return here.occupant == Occupant::file && here.file == *state;
+  return state ? state->is(here) : here.occupant == Occupant::nothing;
 }
 
 Directory Effects::parent(std::size_t index) {
@@ -84,6 +84,7 @@ Directory Effects::parent_or_make(std::size_t index) {
 }
 
 void Effects::apply() {
+  folders_.clear();
   for (std::size_t index = 0; index < intent_.record.effects.size(); ++index) {
     try {
       apply_one(index);
@@ -92,6 +93,7 @@ void Effects::apply() {
       throw;
     }
   }
+  if (const auto blocked = folders_.make()) throw Raced(*blocked);
 }
 
 void Effects::apply_one(std::size_t index) {
@@ -116,15 +118,14 @@ bool Effects::move_aside(std::size_t index) {
   const Directory folder = parent(index);
   const std::string name(effect(index).path.name());
   files_.rename(folder, name, operation_.old(), OperationFolder::name(index), RenameMode::no_replace);
-  const Here out = operation_.displaced(index);
-  if (out.occupant == Occupant::file && out.file == *effect(index).before) return true;
+  if (effect(index).before->is(operation_.displaced(index))) return true;
   files_.rename(operation_.old(), OperationFolder::name(index), folder, name, RenameMode::no_replace);
   return false;
 }
 
 /// Exchanges the path with what is staged, and back when something else came out. \returns whether the
 /// expected came out
-bool Effects::swap(std::size_t index, const OnDisk& expected_out) {
+bool Effects::swap(std::size_t index, const RecordedFile& expected_out) {
   const Directory folder = parent(index);
   const std::string name(effect(index).path.name());
   const std::string staged = OperationFolder::name(index);
@@ -134,16 +135,17 @@ bool Effects::swap(std::size_t index, const OnDisk& expected_out) {
   return false;
 }
 
-bool Effects::stage_holds(std::size_t index, const OnDisk& file) {
-  const Here stage = operation_.staged(index);
-  return stage.occupant == Occupant::file && stage.file == file;
+bool Effects::stage_holds(std::size_t index, const RecordedFile& file) {
+  return file.is(operation_.staged(index));
 }
 
 std::vector<std::size_t> Effects::finish_files(const Reread& reread) {
   std::vector<std::size_t> left;
+  folders_.clear();
   for (std::size_t index = 0; index < intent_.record.effects.size(); ++index) {
     if (!is_lock_file(effect(index)) && !finish_one(index, reread)) left.push_back(index);
   }
+  static_cast<void>(folders_.make());  // what a user put in the way stays
   return left;
 }
 
@@ -200,11 +202,13 @@ bool Effects::finish_replacement(std::size_t index, const Reread& reread) {
 
 std::vector<std::size_t> Effects::undo() {
   std::vector<std::size_t> left;
+  folders_.unmake();
   for (std::size_t index = intent_.record.effects.size(); index-- > 0;) {
     if (!undo_one(index)) left.push_back(index);
     if (!effect(index).before)
       remove_made_folders(index);  // now: one of them may stand where a file goes back
   }
+  folders_.restore();
   return left;
 }
 
@@ -275,6 +279,7 @@ std::vector<RelPath> Effects::late_edits() {
 }
 
 void Effects::flush() {
+  folders_.flush();
   constexpr std::size_t few = 8;  // up to here single folders are cheaper than the whole file system
   if (intent_.record.effects.size() > few) {
     files_.sync_file_system(project_);
@@ -306,6 +311,7 @@ void Effects::restage(std::size_t index, const std::string& bytes) {
     const Descriptor file = files_.create(operation_.stage(), fresh,
                                           effect(index).after->mode == Mode::executable ? executable : plain);
     write_all(files_, file, bytes);
+    if (effect(index).after->permissions) files_.set_permissions(file, *effect(index).after->permissions);
     files_.sync(file);
   }
   const bool occupied = files_.info(operation_.stage(), staged).has_value();

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "ddx/workspace.hpp"
+#include "transaction/folder_step.hpp"
 #include "transaction/intent.hpp"
 #include "transaction/operation_folder.hpp"
 
@@ -59,7 +60,7 @@ class Effects {
     return intent_.record.effects[index];
   }
   [[nodiscard]] Here look(std::size_t index);
-  [[nodiscard]] bool holds(std::size_t index, const std::optional<OnDisk>& state);
+  [[nodiscard]] bool holds(std::size_t index, const std::optional<RecordedFile>& state);
   Directory parent(std::size_t index);
   Directory parent_or_make(std::size_t index);
   void apply_one(std::size_t index);
@@ -70,8 +71,8 @@ class Effects {
   bool undo_one(std::size_t index);
   bool undo_creation(std::size_t index);
   bool move_aside(std::size_t index);
-  bool swap(std::size_t index, const OnDisk& expected_out);
-  [[nodiscard]] bool stage_holds(std::size_t index, const OnDisk& file);
+  bool swap(std::size_t index, const RecordedFile& expected_out);
+  [[nodiscard]] bool stage_holds(std::size_t index, const RecordedFile& file);
   void remove_empty_parents(std::size_t index);
   void remove_made_folders(std::size_t index);
 
@@ -80,6 +81,7 @@ class Effects {
   const Intent& intent_;
   Directory project_, state_;
   ProjectFolder project_reader_, state_reader_;
+  FolderStep folders_;
 };
 
 }  // namespace ddx

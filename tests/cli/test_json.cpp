@@ -53,7 +53,7 @@ TEST_CASE("every verb's JSON is what its schema says, and no more", "[cli][json]
   CHECK(violations("diff", json::diff(test::diff_report(), 1)) == "");
   CHECK(violations("rollback", json::rollback(test::rollback_report(), 3)) == "");
   CHECK(violations("rollback", json::rollback({}, 0)) == "");
-  CHECK(violations("rollback-list", json::operations(test::operations())) == "");
+  CHECK(violations("rollback-list", json::operations(test::operations(), 10)) == "");
   CHECK(violations("error", json::error(Error(ErrorCode::no_config, "none", {{Recovery::run_init}}))) == "");
   CHECK(violations("error", json::interruption(130)) == "");
   CHECK(violations("version", json::version("0.1.0", {"libgit2 1.8.4"})) == "");
