@@ -76,8 +76,8 @@ struct SnapshotsRemoved {
 };
 
 /// Removes the refs; git's own garbage collection frees the objects. The operation that a snapshot preceded
-/// stays in the list and cannot be undone any more. \throws Error (no_such_target; usage
-/// for the last one, and for one that an open pull needs)
+/// stays in the list and cannot be undone any more. \throws Error (no_such_target; usage for the last one;
+/// operation_open for one that an open pull needs)
 SnapshotsRemoved delete_snapshots(const Workspace& workspace, const std::vector<std::string>& ids,
                                   Host& host);
 

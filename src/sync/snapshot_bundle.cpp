@@ -1,10 +1,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <system_error>
 
 #include "base/system_failure.hpp"
+#include "base/time.hpp"
 #include "ddx/error.hpp"
 #include "ddx/snapshot.hpp"
 #include "git/bundle.hpp"
@@ -192,8 +192,8 @@ SnapshotsExported export_snapshots(const Workspace& workspace, const ExportReque
   if (host.files.info(place.folder, place.name) && !request.overwrite)
     throw Error(ErrorCode::usage, fmt::format("'{}' exists already", report.file.string()),
                 {{Recovery::overwrite, request.file.string()}});
-  const std::string aside = place.name + ".new";
-  if (host.files.info(place.folder, aside)) host.files.remove(place.folder, aside);
+  // A name of its own: what lies beside it is the user's.
+  const std::string aside = fmt::format(".{}.{}", place.name, make_ulid(host.now(), host.random()));
   try {
     const Descriptor out = host.files.create(place.folder, aside, 0666);
     git::write_bundle(project.repository.objects_folder(), refs, [&](std::string_view bytes) {
@@ -205,8 +205,10 @@ SnapshotsExported export_snapshots(const Workspace& workspace, const ExportReque
     host.files.rename(place.folder, aside, place.folder, place.name,
                       request.overwrite ? RenameMode::replace : RenameMode::no_replace);
     host.files.sync(place.folder);
-  } catch (const std::exception&) {
+  } catch (const std::exception& failure) {
     if (host.files.info(place.folder, aside)) host.files.remove(place.folder, aside);
+    if (const auto* refusal = dynamic_cast<const std::system_error*>(&failure))
+      throw to_error(*refusal, Aftermath::nothing_changed);
     throw;
   }
   return report;

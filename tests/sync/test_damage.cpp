@@ -246,6 +246,13 @@ TEST_CASE("a flipped byte in the stat cache or the record of a fetch is harmless
       flipped[at] = static_cast<char>(flipped[at] ^ 0x04);
       write_file(file, flipped);
       INFO(file << " " << at);
+      StatusRequest offline;
+      offline.network = Network::offline;
+      try {
+        static_cast<void>(world.status(offline));
+      } catch (const Error& error) {
+        CHECK((exit_code(error.code()) == 10 || error.code() == ErrorCode::never_fetched));
+      }
       CHECK(lines(world.status()) == expected);
     }
   }

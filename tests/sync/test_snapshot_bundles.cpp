@@ -64,11 +64,14 @@ TEST_CASE("an export is one bundle that git verifies and fetches, with everythin
   world.start({{"a.md", "one\n"}});
   world.write("mine.md", "mine\n");
   const SnapshotInfo made = create(world, "keep");
-  const fs::path file = world.folder.path() / "out.bundle";
+  const fs::path place = world.folder.path() / "exports";
+  const fs::path file = place / "out.bundle";
+  write_file(place / "out.bundle.new", "somebody's\n");
   const SnapshotsExported report = export_snapshots(world.workspace(), {{"keep"}, file, false}, world.host);
   CHECK(report.ids == Lines{made.id});
   CHECK(report.bytes == fs::file_size(file));
-  CHECK_FALSE(fs::exists(file.string() + ".new"));
+  CHECK(tree_on_disk(place).size() == 2);
+  CHECK(read_file(place / "out.bundle.new") == "somebody's\n");
 
   const TestRepo empty(world.folder.path() / "elsewhere");
   empty.git({"bundle", "verify", file.string()});
