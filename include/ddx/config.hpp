@@ -21,6 +21,13 @@ struct Limits {
   std::uint64_t total_bytes = 2ull << 30;
 };
 
+/// How long snapshots are kept.
+struct Backup {
+  std::uint64_t keep = 50;  ///< the newest ones
+  std::uint64_t days = 90;  ///< and all that are younger
+  std::uint64_t bytes = 1ull << 30;
+};
+
 /// What `.ddx.yml` says, with defaults, the per-user file and `DDX_…` variables applied.
 /// Everything is checked: a value of this type holds no nonsense.
 struct Config {
@@ -37,6 +44,7 @@ struct Config {
   std::chrono::milliseconds idle_timeout{30'000};
   int tries = 4;
   Limits limits = {};
+  Backup backup = {};
 };
 
 /// Reads and checks the project's configuration.

@@ -53,6 +53,10 @@ enum class Recovery {
   raise_limit,        ///< subject: the config key
   tell_upstream,      ///< the upstream's owner has to mend it
   list_targets,       ///< `ddx rollback --list`
+  use_target,         ///< subject: snapshots that are whole
+  drop_snapshot,      ///< subject: the damaged one
+  list_snapshots,     ///< `ddx snapshot list`
+  overwrite,          ///< subject: the file that `--force` would replace
   roll_back,
   initialise_again,
   run_doctor,

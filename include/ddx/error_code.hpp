@@ -60,6 +60,7 @@ enum class ErrorCode : int {
   upstream_damaged = 6007,
   subtree_not_found = 6008,
   redirected = 6009,
+  bundle_refused = 6010,  ///< a file of snapshots that is not safe to import
 
   busy = 7001,      ///< another ddx holds the writer lock
   raced = 7002,     ///< a file changed under us

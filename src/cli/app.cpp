@@ -57,6 +57,7 @@ App::App() : grammar_(std::make_unique<CLI::App>("", "ddx")) {
   add_diff(app, choice_);
   add_rollback(app, choice_);
   add_history(app, choice_);
+  add_snapshot(app, choice_);
   add_completion(app, choice_);
   add_version(app, choice_);
   add_help(app, choice_);

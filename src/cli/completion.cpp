@@ -46,7 +46,14 @@ CompletionModel model_of(const CLI::App& grammar) {
   const auto commands = grammar.get_subcommands([](const CLI::App*) { return true; });
   std::vector<std::string> names;
   for (const CLI::App* command : commands) names.push_back(command->get_name());
-  for (const CLI::App* command : commands) model.commands.push_back(command_of(*command, names));
+  for (const CLI::App* command : commands) {
+    model.commands.push_back(command_of(*command, names));
+    for (const CLI::App* inner : command->get_subcommands([](const CLI::App*) { return true; })) {
+      model.commands.back().words.push_back(inner->get_name());
+      model.nested.push_back(command_of(*inner, names));
+      model.nested.back().names = {command->get_name() + " " + inner->get_name()};
+    }
+  }
   return model;
 }
 

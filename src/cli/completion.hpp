@@ -36,6 +36,7 @@ struct CompletionCommand {
 struct CompletionModel {
   std::vector<CompletionOption> options;
   std::vector<CompletionCommand> commands;
+  std::vector<CompletionCommand> nested;  ///< those of commands that have some: `snapshot create`
 };
 
 [[nodiscard]] std::string bash_completion(const CompletionModel& model);

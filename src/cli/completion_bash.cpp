@@ -7,7 +7,7 @@ namespace ddx::cli {
 namespace {
 
 constexpr const char* body = R"(
-  local current="${COMP_WORDS[COMP_CWORD]}" previous="" command="" i
+  local current="${COMP_WORDS[COMP_CWORD]}" previous="" command="" nested="" i
   if ((COMP_CWORD > 0)); then previous="${COMP_WORDS[COMP_CWORD - 1]}"; fi
   # bash takes '--name=value' for three words
   if [[ $current == "=" ]]; then
@@ -22,8 +22,12 @@ constexpr const char* body = R"(
 
 constexpr const char* end_of_search = R"(      -* | =) ;;
       *)
-        if [[ -z $command && ${COMP_WORDS[i - 1]} != "=" ]]; then
+        if [[ ${COMP_WORDS[i - 1]} == "=" ]]; then
+          :
+        elif [[ -z $command ]]; then
           command="${COMP_WORDS[i]}"
+        elif [[ -z $nested ]]; then
+          nested="${COMP_WORDS[i]}"
         fi
         ;;
     esac
@@ -67,7 +71,10 @@ std::string value_cases(const std::vector<CompletionOption>& options, const std:
 }
 
 std::string command_case(const CompletionCommand& command) {
-  std::string text = fmt::format("    {})\n", joined(command.names, " | "));
+  std::vector<std::string> patterns;
+  for (const auto& name : command.names)
+    patterns.push_back(name.find(' ') == name.npos ? name : "'" + name + "'");
+  std::string text = fmt::format("    {})\n", joined(patterns, " | "));
   if (const std::string cases = value_cases(command.options, "        "); !cases.empty())
     text += "      case \"$previous\" in\n" + cases + "      esac\n";
   text += fmt::format("      options=\"$options {}\"\n      words=\"{}\"\n      ;;\n",
@@ -84,6 +91,11 @@ std::string bash_completion(const CompletionModel& model) {
     commands.insert(commands.end(), command.names.begin(), command.names.end());
     cases += command_case(command);
   }
+  std::vector<std::string> nested;
+  for (const auto& command : model.nested) {
+    nested.push_back("'" + command.names.front() + "'");
+    cases += command_case(command);
+  }
   std::string script = "# bash completion for ddx\n_ddx() {";
   script += body;
   script += fmt::format("      {}) ((i++)); if [[ ${{COMP_WORDS[i]}} == \"=\" ]]; then ((i++)); fi ;;\n",
@@ -91,6 +103,9 @@ std::string bash_completion(const CompletionModel& model) {
   script += end_of_search;
   script += "  case \"$previous\" in\n" + value_cases(model.options, "    ") + "  esac\n";
   script += fmt::format("  local options=\"{}\" words=\"\"\n", names_of(model.options));
+  if (!nested.empty())
+    script += fmt::format("  case \"$command $nested\" in {}) command=\"$command $nested\" ;; esac\n",
+                          joined(nested, " | "));
   script += "  case \"$command\" in\n";
   script += fmt::format("    \"\") words=\"{}\" ;;\n", joined(commands, " "));
   script += cases;

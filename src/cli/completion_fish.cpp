@@ -51,6 +51,14 @@ std::string fish_completion(const CompletionModel& model) {
     else if (!command.takes_files)
       script += fmt::format("complete -c ddx{} -f\n", seen);
   }
+  for (const auto& command : model.nested) {
+    const std::string& name = command.names.front();
+    const std::size_t space = name.find(' ');
+    const std::string seen = " -n " + quoted("__fish_seen_subcommand_from " + name.substr(0, space) +
+                                             "; and __fish_seen_subcommand_from " + name.substr(space + 1));
+    for (const auto& option : command.options) script += option_line(option, seen);
+    if (command.takes_files) script += fmt::format("complete -c ddx{} -F\n", seen);
+  }
   return script;
 }
 

@@ -12,7 +12,11 @@ constexpr const char* body = R"(
   $command = ''
   for ($i = 1; $i -lt $before.Count; $i++) {
     if ($globalValues.ContainsKey($before[$i])) { $i++; continue }
-    if (-not $before[$i].StartsWith('-')) { $command = $before[$i]; break }
+    if ($before[$i].StartsWith('-')) { continue }
+    if (-not $command) { $command = $before[$i]; continue }
+    $nested = $command + ' ' + $before[$i]
+    if ($commandOptions.ContainsKey($nested)) { $command = $nested }
+    break
   }
   $values = $globalValues.Clone()
   if ($command -and $commandValues.ContainsKey($command)) {
@@ -25,7 +29,7 @@ constexpr const char* body = R"(
   } elseif ($command) {
     $candidates = $commandWords[$command]
   } else {
-    $candidates = @($commandOptions.Keys | Sort-Object)
+    $candidates = @($commandOptions.Keys | Where-Object { -not $_.Contains(' ') } | Sort-Object)
   }
   $candidates | Where-Object { $_ -and $_.StartsWith($wordToComplete) } | ForEach-Object {
     [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_)
@@ -62,7 +66,9 @@ std::string value_table(const std::vector<CompletionOption>& options) {
 
 std::string powershell_completion(const CompletionModel& model) {
   std::string options, words, values;
-  for (const auto& command : model.commands) {
+  std::vector<CompletionCommand> commands = model.commands;
+  commands.insert(commands.end(), model.nested.begin(), model.nested.end());
+  for (const auto& command : commands) {
     for (const auto& name : command.names) {
       options += fmt::format("    '{}' = {}\n", name, option_list(command.options));
       words += fmt::format("    '{}' = {}\n", name, list(command.words));

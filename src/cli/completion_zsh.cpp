@@ -50,6 +50,27 @@ std::string rest(const CompletionCommand& command) {
   return command.takes_files ? "'*:file:_files'" : "'*: : '";
 }
 
+std::string arguments_of(const CompletionCommand& command, const std::string& indent) {
+  return indent + "_arguments \"${global_options[@]}\" \\\n" + arguments(command.options, indent + "  ") +
+         indent + "  " + rest(command) + "\n";
+}
+
+/// The commands below `command`; empty if there are none.
+std::string nested_cases(const CompletionModel& model, const CompletionCommand& command) {
+  std::string cases;
+  const std::string stem = command.names.front() + " ";
+  for (const auto& inner : model.nested) {
+    const std::string& name = inner.names.front();
+    if (!name.starts_with(stem)) continue;
+    cases += fmt::format("              {})\n", name.substr(stem.size()));
+    cases += arguments_of(inner, "                ") + "                ;;\n";
+  }
+  if (cases.empty()) return {};
+  return "          if (( CURRENT > 2 )); then\n            shift words; (( CURRENT-- ))\n            case "
+         "$words[1] in\n" +
+         cases + "            esac\n            return\n          fi\n";
+}
+
 }  // namespace
 
 std::string zsh_completion(const CompletionModel& model) {
@@ -66,10 +87,8 @@ std::string zsh_completion(const CompletionModel& model) {
       "  case $state in\n    command) _describe -t commands 'ddx command' commands ;;\n    arguments)\n      "
       "case $words[1] in\n";
   for (const auto& command : model.commands) {
-    script += fmt::format("        {})\n          _arguments \"${{global_options[@]}}\" \\\n",
-                          joined(command.names, "|"));
-    script +=
-        arguments(command.options, "            ") + "            " + rest(command) + "\n          ;;\n";
+    script += fmt::format("        {})\n", joined(command.names, "|"));
+    script += nested_cases(model, command) + arguments_of(command, "          ") + "          ;;\n";
   }
   script += "      esac\n      ;;\n  esac\n}\n\n";
   return script + "if [ \"$funcstack[1]\" = \"_ddx\" ]; then\n  _ddx \"$@\"\nelse\n  compdef _ddx ddx\nfi\n";

@@ -93,6 +93,14 @@ std::string hint_for(const NextStep& step) {
       return "only the upstream's owner can mend this; tell them";
     case Recovery::list_targets:
       return "see what there is: ddx rollback --list";
+    case Recovery::use_target:
+      return fmt::format("these are whole: {}", subject.empty() ? "none" : subject);
+    case Recovery::drop_snapshot:
+      return fmt::format("drop what is damaged: ddx snapshot delete {}", subject.empty() ? "ID" : subject);
+    case Recovery::list_snapshots:
+      return "see what there is: ddx snapshot list";
+    case Recovery::overwrite:
+      return fmt::format("replace {} with --force, or name another file", quoted(subject, "the file"));
     case Recovery::roll_back:
       return "undo the last operation: ddx rollback";
     case Recovery::initialise_again:

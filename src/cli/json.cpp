@@ -189,18 +189,23 @@ std::string diff(const DiffReport& report, int exit) {
 std::string rollback(const RollbackReport& report, int exit) {
   return dump({{"schema", "ddx/rollback/1"},
                {"result", to_string(report.result)},
-               {"undone", text_or_null(report.undone)},
+               {"undone", text_or_null(report.undone.empty() ? "" : report.undone.front())},
+               {"undone_operations", report.undone},
                {"target", text_or_null(report.target)},
+               {"from", text_or_null(report.from)},
+               {"to", text_or_null(report.to)},
                {"changes", array_of(report.changes, change)},
                {"conflicts", array_of(report.conflicts, conflict)},
                {"snapshot", text_or_null(report.snapshot)},
                {"operation", text_or_null(report.operation)},
                {"commit", optional_of(report.commit, id_text)},
                {"warnings", report.warnings},
+               {"verified", report.verified},
+               {"differing", array_of(report.differing, path_text)},
                {"exit", exit}});
 }
 
-std::string operations(const std::vector<OperationSummary>& operations) {
+std::string operations(const std::vector<OperationSummary>& operations, int exit) {
   return dump({{"schema", "ddx/rollback-list/1"},
                {"operations", array_of(operations,
                                        [](const OperationSummary& operation) -> Json {
@@ -210,9 +215,10 @@ std::string operations(const std::vector<OperationSummary>& operations) {
                                                  {"summary", operation.summary},
                                                  {"snapshot", text_or_null(operation.snapshot)},
                                                  {"files", operation.files},
-                                                 {"undone", operation.undone}};
+                                                 {"undone", operation.undone},
+                                                 {"damage", text_or_null(operation.damage)}};
                                        })},
-               {"exit", 0}});
+               {"exit", exit}});
 }
 
 std::string version(const std::string& version, const std::vector<std::string>& libraries) {

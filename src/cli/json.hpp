@@ -24,7 +24,7 @@ namespace ddx::cli::json {
 [[nodiscard]] std::string status(const StatusReport& report, int exit);
 [[nodiscard]] std::string diff(const DiffReport& report, int exit);
 [[nodiscard]] std::string rollback(const RollbackReport& report, int exit);
-[[nodiscard]] std::string operations(const std::vector<OperationSummary>& operations);
+[[nodiscard]] std::string operations(const std::vector<OperationSummary>& operations, int exit);
 [[nodiscard]] std::string history(const HistoryReport& report, int exit);
 [[nodiscard]] std::string verification(const HistoryVerification& report, int exit);
 [[nodiscard]] std::string version(const std::string& version, const std::vector<std::string>& libraries);

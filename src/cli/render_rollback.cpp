@@ -9,7 +9,9 @@ namespace ddx::cli::render {
 namespace {
 
 std::string subject_of(const RollbackReport& report) {
-  return report.target.empty() ? "operation " + report.undone : "the state of " + report.target;
+  if (!report.target.empty()) return "the state of " + report.target;
+  if (report.undone.size() == 1) return "operation " + report.undone.front();
+  return count_of(report.undone.size(), "operation");
 }
 
 std::string first_line(const RollbackReport& report) {
@@ -36,7 +38,8 @@ void add_ways_out(Page& page, const RollbackReport& report, const Appearance& lo
   add_rest(page, report.conflicts.size(), look);
   page.heading("Nothing was changed");
   page.line({"  undo it for other files:                ddx rollback -- PATH..."});
-  page.line({"  restore the state before it exactly:    ddx rollback --to snap-" + report.undone});
+  page.line({"  restore the state before it exactly:    ddx rollback --to snap-" +
+             (report.undone.empty() ? report.target : report.undone.back())});
   page.line({"  (your later edits are then in the snapshot that this takes first)"});
 }
 
@@ -72,7 +75,8 @@ Page operations(const std::vector<OperationSummary>& operations, const Appearanc
     page.line({{operation.id, Tone::caution},
                "  " + minute(operation.date) + "  " + padded(operation.kind, 8) + "  ",
                in_this_locale(operation.summary, look),
-               {operation.undone ? "  (undone)" : "", Tone::faint}});
+               {operation.undone ? "  (undone)" : "", Tone::faint},
+               {operation.damage.empty() ? "" : "  damaged: " + operation.damage, Tone::failure}});
   }
   add_rest(page, operations.size(), look);
   return page.line().line(

@@ -10,19 +10,31 @@ namespace ddx::cli {
 
 namespace {
 
-const CLI::App& active_command(const CLI::App& grammar) {
-  const auto parsed = grammar.get_subcommands();
-  return parsed.empty() ? grammar : *parsed.front();
+/// The grammar, and the commands that were typed so far, outermost first.
+std::vector<const CLI::App*> active_commands(const CLI::App& grammar) {
+  std::vector<const CLI::App*> active{&grammar};
+  for (auto parsed = grammar.get_subcommands(); !parsed.empty(); parsed = parsed.front()->get_subcommands())
+    active.push_back(parsed.front());
+  return active;
+}
+
+/// `snapshot create`; empty without a command.
+std::string active_name(const CLI::App& grammar) {
+  std::string name;
+  for (const CLI::App* app : active_commands(grammar)) {
+    if (app != &grammar) name += (name.empty() ? "" : " ") + app->get_name();
+  }
+  return name;
 }
 
 NextStep see_help(const CLI::App& grammar) {
-  const CLI::App& command = active_command(grammar);
-  return {Recovery::see_help, &command == &grammar ? "" : command.get_name()};
+  const std::string name = active_name(grammar);
+  return {Recovery::see_help, name.substr(0, name.find(' '))};
 }
 
 std::vector<std::string> option_names(const CLI::App& grammar) {
   std::vector<std::string> names;
-  for (const CLI::App* app : {&active_command(grammar), &grammar}) {
+  for (const CLI::App* app : active_commands(grammar)) {
     for (const CLI::Option* option : app->get_options()) {
       for (const auto& name : option->get_lnames()) names.push_back("--" + name);
     }
@@ -36,17 +48,23 @@ std::vector<NextStep> steps_with_suggestion(const CLI::App& grammar, const std::
 }
 
 Error unexpected(const CLI::App& grammar, const std::string& word) {
-  const CLI::App& command = active_command(grammar);
+  const CLI::App& command = *active_commands(grammar).back();
+  const std::string name_of_command = active_name(grammar);
   if (word.starts_with('-') && word.size() > 1) {
     const std::string name = word.substr(0, word.find('='));
     const std::string suggestion = name.starts_with("--") ? closest(name, option_names(grammar)) : "";
-    const std::string where = &command == &grammar ? "" : fmt::format(" for '{}'", command.get_name());
+    const std::string where = &command == &grammar ? "" : fmt::format(" for '{}'", name_of_command);
     return Error(ErrorCode::usage, fmt::format("unknown option '{}'{}", name, where),
                  steps_with_suggestion(grammar, suggestion));
   }
   if (&command == &grammar) return unknown_command(grammar, word);
-  return Error(ErrorCode::usage, fmt::format("'{}' does not expect '{}'", command.get_name(), word),
-               {see_help(grammar)});
+  std::vector<std::string> nested;
+  for (const CLI::App* inner : command.get_subcommands([](const CLI::App*) { return true; }))
+    nested.push_back(inner->get_name());
+  std::string suggestion = closest(word, nested);
+  if (!suggestion.empty()) suggestion = name_of_command + " " + suggestion;
+  return Error(ErrorCode::usage, fmt::format("'{}' does not expect '{}'", name_of_command, word),
+               steps_with_suggestion(grammar, suggestion));
 }
 
 /// `--to: 1 required TEXT missing` → `--to`

@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::uint64_t most_tries = 20;
 constexpr std::uint64_t most_files = 10'000'000;
+constexpr std::uint64_t most_days = 36'500;
 
 /// A setting of one value, which a variable can set too: `DDX_SYNC_CONFLICT` for `sync.conflict`.
 struct Setting {
@@ -21,7 +22,7 @@ struct Setting {
   void (*apply)(const Value& value, Config& config);
 };
 
-constexpr std::array<Setting, 8> settings{{
+constexpr std::array<Setting, 11> settings{{
     {"sync", "commit", [](const Value& value, Config& config) { config.commit = value.as_bool(); }},
     {"sync", "conflict", [](const Value& value, Config& config) { config.conflict = value.as_side(); }},
     {"network", "connect_timeout",
@@ -38,6 +39,11 @@ constexpr std::array<Setting, 8> settings{{
      [](const Value& value, Config& config) { config.limits.files = value.as_number(1, most_files); }},
     {"limits", "total_size",
      [](const Value& value, Config& config) { config.limits.total_bytes = value.as_size(); }},
+    {"backup", "keep",
+     [](const Value& value, Config& config) { config.backup.keep = value.as_number(0, most_files); }},
+    {"backup", "days",
+     [](const Value& value, Config& config) { config.backup.days = value.as_number(0, most_days); }},
+    {"backup", "size", [](const Value& value, Config& config) { config.backup.bytes = value.as_size(); }},
 }};
 
 std::string variable_name(std::string_view section, std::string_view key) {
@@ -148,8 +154,6 @@ Readings unused_sections(const YamlDocument& document) {
       read_section(document, node, section, readings);
     });
   };
-  const auto count = [](const Value& value) { static_cast<void>(value.as_number(0, most_files)); };
-  const auto size = [](const Value& value) { static_cast<void>(value.as_size()); };
   const auto truth = [](const Value& value) { static_cast<void>(value.as_bool()); };
   const auto duration = [](const Value& value) { static_cast<void>(value.as_duration()); };
   const auto fork = [](const Value& value) {
@@ -157,8 +161,7 @@ Readings unused_sections(const YamlDocument& document) {
       throw value.wrong("one of auto, always, never");
   };
   const auto text = [](const Value&) {};
-  return {checked("backup", {{"keep", count}, {"days", count}, {"size", size}}),
-          checked("update_check", {{"enabled", truth}, {"frequency", duration}}),
+  return {checked("update_check", {{"enabled", truth}, {"frequency", duration}}),
           checked("contribute", {{"fork", fork}, {"branch", text}, {"signoff", truth}})};
 }
 
@@ -169,7 +172,8 @@ void check_version(const Value& value) {
 void read_user_file(const YamlDocument& user, Config& config) {
   Readings readings{{"sync", sync_section(user, config)},
                     {"network", section(user, "network", config)},
-                    {"limits", section(user, "limits", config)}};
+                    {"limits", section(user, "limits", config)},
+                    {"backup", section(user, "backup", config)}};
   for (const char* name : {"repository", "include", "exclude", "protect", "pins"})
     readings.emplace(name, [&user, name](const YamlNode& node) {
       throw user.error(node.offset, fmt::format("'{}' belongs into the '.ddx.yml' of a project", name));
@@ -193,7 +197,8 @@ void read_project_file(const YamlDocument& project, Config& config) {
                      }},
                     {"sync", sync_section(project, config)},
                     {"network", section(project, "network", config)},
-                    {"limits", section(project, "limits", config)}};
+                    {"limits", section(project, "limits", config)},
+                    {"backup", section(project, "backup", config)}};
   readings.merge(unused_sections(project));
   read_section(project, project.root(), "", readings, UnknownKeys::leave);
 }

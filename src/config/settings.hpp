@@ -18,8 +18,8 @@ using Environment = std::function<std::optional<std::string>(const char* name)>;
 [[nodiscard]] std::string local_tree_of(const YamlDocument& document);
 
 /// Puts the layers of the configuration together, later ones over earlier ones: defaults, `user` (sections
-/// sync, network and limits), `project`, variables. \param user  may be null \throws Error (config_invalid,
-/// url_refused) naming the place
+/// sync, network, limits and backup), `project`, variables. \param user  may be null \throws Error
+/// (config_invalid, url_refused) naming the place
 [[nodiscard]] Config assemble_config(const YamlDocument& project, const YamlDocument* user,
                                      const Environment& variables);
 

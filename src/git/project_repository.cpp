@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 #include <git2/sys/repository.h>
 
+#include <algorithm>
+#include <system_error>
+
 #include "git/handle.hpp"
 #include "git/library.hpp"
 #include "git/owned_lock.hpp"
@@ -137,6 +140,23 @@ void ProjectRepository::log_move(const std::string& name, const std::optional<Oi
 
 void ProjectRepository::remove_reference(const std::string& name) {
   RefFiles(*host_, common_dir()).remove_own({name});
+}
+
+std::vector<std::string> ProjectRepository::unreadable_references(const std::string& prefix) const {
+  std::vector<std::string> names;
+  std::error_code missing;
+  const auto folder = std::filesystem::path(git_repository_commondir(raw())) / prefix;
+  for (const auto& file : std::filesystem::directory_iterator(folder, missing)) {
+    const std::string name = prefix + file.path().filename().string();
+    if (file.is_directory() || name.ends_with(".lock")) continue;
+    git_reference* found = nullptr;
+    const int code = git_reference_lookup(&found, raw(), name.c_str());
+    const ReferenceHandle reference(found);
+    if (code == GIT_ENOTFOUND) continue;
+    if (code < 0 || git_reference_type(found) != GIT_REFERENCE_DIRECT) names.push_back(name);
+  }
+  std::sort(names.begin(), names.end());
+  return names;
 }
 
 std::optional<std::string> ProjectRepository::setting(const std::string& key) const {

@@ -40,6 +40,9 @@ class ProjectRepository final : public Repository {
   bool move_reference(const std::string& name, const Oid& to, const std::optional<Oid>& expected,
                       const std::string& reflog_message) override;
   void remove_reference(const std::string& name) override;
+  /// Names below `prefix` (a folder of refs, with the slash) whose files hold no ref. `references` leaves
+  /// them out.
+  [[nodiscard]] std::vector<std::string> unreadable_references(const std::string& prefix) const;
   std::vector<std::string> edit_index(const std::filesystem::path& file,
                                       const std::vector<IndexEdit>& edits) override;
 

@@ -51,6 +51,24 @@ void list_into(const Objects& objects, const Oid& tree, const std::string& prefi
   });
 }
 
+void list_readable_into(const Objects& objects, const Oid& tree, const std::string& folder,
+                        ReadableTree& found) {
+  try {
+    for_each_entry(objects, tree, [&](const Entry& entry) {
+      const std::string path =
+          folder.empty() ? std::string(entry.name) : folder + "/" + std::string(entry.name);
+      if (entry.mode == tree_mode) {
+        list_readable_into(objects, entry.id, path, found);
+      } else if (const auto mode = parse_mode(entry.mode)) {
+        found.files.emplace(RelPath::parse(path), Version{entry.id, *mode});
+      }
+      return true;
+    });
+  } catch (const Error& error) {
+    found.damaged.emplace_back(folder, error.what());
+  }
+}
+
 std::optional<Oid> find(const Objects& objects, const Oid& tree, std::string_view name, bool folder) {
   std::optional<Oid> found;
   for_each_entry(objects, tree, [&](const Entry& entry) {
@@ -66,6 +84,12 @@ std::map<RelPath, Version> list_tree(const Objects& objects, const Oid& tree) {
   std::map<RelPath, Version> files;
   list_into(objects, tree, "", files);
   return files;
+}
+
+ReadableTree list_readable(const Objects& objects, const Oid& tree) {
+  ReadableTree found;
+  list_readable_into(objects, tree, "", found);
+  return found;
 }
 
 std::optional<Oid> subtree_at(const Objects& objects, const Oid& root, std::string_view folder) {

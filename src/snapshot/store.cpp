@@ -2,10 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
+#include <algorithm>
 #include <set>
 
-#include "base/time.hpp"
 #include "ddx/error.hpp"
 #include "git/tree.hpp"
 
@@ -13,19 +12,34 @@ namespace ddx {
 
 namespace {
 
-std::string metadata(const Workspace& workspace, const SnapshotInput& input,
-                     std::chrono::sys_seconds created) {
-  const nlohmann::json value = {{"schema", "ddx/snapshot/1"},   {"id", input.id},
-                                {"reason", input.reason},       {"created", iso_utc(created)},
-                                {"project", workspace.project}, {"worktree", workspace.worktree},
-                                {"tree", input.tree.str()}};
-  return fmt::format("ddx snapshot before {}\n\n{}\n", input.reason, value.dump(2));
+/// Most files of a mode have the same bits, so only the others are written out.
+void note_permissions(const SnapshotTree& state, SnapshotMetadata& metadata) {
+  std::map<Mode, std::map<std::uint32_t, std::size_t>> counts;
+  for (const auto& [path, file] : state.files) {
+    if (file.permissions) ++counts[file.mode][*file.permissions];
+  }
+  for (const auto& [mode, bits] : counts) {
+    metadata.usual_permissions[mode] =
+        std::max_element(bits.begin(), bits.end(), [](const auto& a, const auto& b) {
+          return a.second < b.second;
+        })->first;
+  }
+  for (const auto& [path, file] : state.files) {
+    if (file.permissions && *file.permissions != metadata.usual_permissions.at(file.mode))
+      metadata.permissions.emplace(path, *file.permissions);
+  }
+}
+
+Error damaged(const Oid& commit, const std::string& why) {
+  return Error(ErrorCode::snapshot_damaged,
+               fmt::format("snapshot {} is damaged: {}", commit.short_str(), why),
+               {{Recovery::list_snapshots}});
 }
 
 }  // namespace
 
-SnapshotFiles files_to_snapshot(const Workspace& workspace, const git::ProjectRepository& repository,
-                                ProjectFolder& folder, const SnapshotInput& input) {
+SnapshotTree state_on_disk(const Workspace& workspace, const git::ProjectRepository& repository,
+                           ProjectFolder& folder, const SnapshotInput& input) {
   std::set<RelPath> wanted(input.also.begin(), input.also.end());
   wanted.insert(RelPath::parse(".ddx.yml"));
   wanted.insert(RelPath::parse(".ddx.lock"));
@@ -34,42 +48,84 @@ SnapshotFiles files_to_snapshot(const Workspace& workspace, const git::ProjectRe
     const auto inner = path.relative_to(input.tree);
     return inner && input.lock->files.contains(*inner);
   };
-  for (const RelPath& path : folder.files_below(input.tree, {}, nullptr)) {
+  SnapshotTree state;
+  for (const RelPath& path : folder.files_below(input.tree, {}, &state.skipped, &state.empty_folders)) {
     if (in_lock(path) || !repository.ignores(workspace.prefix + path.str())) wanted.insert(path);
   }
-  SnapshotFiles files;
   for (const RelPath& path : wanted) {
     const Here here = folder.look(path);
-    if (here.occupant == Occupant::file) files.emplace(path, here.file);
+    if (here.occupant != Occupant::file) continue;
+    RecordedFile file(here.file);
+    if (file.mode != Mode::link) file.permissions = here.permissions;
+    state.files.emplace(path, file);
   }
-  return files;
+  std::erase_if(state.empty_folders, [&](const RelPath& empty) {
+    return repository.ignores(workspace.prefix + empty.str() + "/");
+  });
+  std::sort(state.empty_folders.begin(), state.empty_folders.end());
+  std::sort(state.skipped.begin(), state.skipped.end());
+  return state;
 }
 
-Oid take_snapshot(const Workspace& workspace, Host& host, const git::ProjectRepository& repository,
-                  ProjectFolder& folder, git::PackWriter& pack, const SnapshotInput& input) {
+TakenSnapshot take_snapshot(const Workspace& workspace, Host& host, const git::ProjectRepository& repository,
+                            ProjectFolder& folder, git::PackWriter& pack, const SnapshotInput& input) {
+  SnapshotTree state = state_on_disk(workspace, repository, folder, input);
+  TakenSnapshot taken;
+  SnapshotMetadata& metadata = taken.metadata;
   std::map<RelPath, Version> tree;
-  for (const auto& [path, file] : files_to_snapshot(workspace, repository, folder, input)) {
+  for (const auto& [path, file] : state.files) {
     Oid blob = file.bytes;
-    if (!pack.contains(blob)) blob = pack.blob(folder.bytes(path));
+    if (!pack.contains(blob)) {
+      const std::string bytes = folder.bytes(path);
+      metadata.unique_bytes += bytes.size();
+      blob = pack.blob(bytes);
+    }
     tree.emplace(path, Version{blob, file.mode});
   }
-  const auto created = std::chrono::time_point_cast<std::chrono::seconds>(host.now());
+  metadata.id = input.id;
+  metadata.reason = input.reason;
+  metadata.note = input.note;
+  metadata.name = input.name;
+  metadata.project = workspace.project;
+  metadata.worktree = workspace.worktree;
+  metadata.tree = input.tree;
+  metadata.created = std::chrono::time_point_cast<std::chrono::seconds>(host.now());
+  metadata.files = state.files.size();
+  metadata.empty_folders = state.empty_folders;
+  note_permissions(state, metadata);
   const git::Identity ddx{"ddx", "ddx@localhost"};
-  return pack.commit({pack.tree(tree), {}, ddx, ddx, created, metadata(workspace, input, created)});
+  taken.commit = pack.commit({pack.tree(tree), {}, ddx, ddx, metadata.created, encode_metadata(metadata)});
+  taken.skipped = std::move(state.skipped);
+  return taken;
 }
 
-SnapshotFiles read_snapshot(const git::Objects& objects, const Oid& commit) {
-  SnapshotFiles files;
+SnapshotMetadata read_metadata(const git::Objects& objects, const Oid& commit) {
   try {
-    const Oid tree = git::read_commit(objects, commit).tree;
-    for (const auto& [path, version] : git::list_tree(objects, tree))
-      files.emplace(path, OnDisk{version.blob, version.mode});
+    return decode_metadata(git::read_commit(objects, commit).message);
   } catch (const Error& error) {
-    throw Error(ErrorCode::snapshot_damaged,
-                fmt::format("snapshot {} is damaged: {}", commit.short_str(), error.what()),
-                {{Recovery::list_targets}, {Recovery::run_doctor}});
+    throw damaged(commit, error.what());
   }
-  return files;
+}
+
+StoredSnapshot read_snapshot(const git::Objects& objects, const Oid& commit) {
+  try {
+    const git::CommitInfo info = git::read_commit(objects, commit);
+    StoredSnapshot stored{decode_metadata(info.message), {}};
+    stored.tree.empty_folders = stored.metadata.empty_folders;
+    for (const auto& [path, version] : git::list_tree(objects, info.tree)) {
+      stored.tree.files.emplace(path, RecordedFile(OnDisk{version.blob, version.mode},
+                                                   permissions_of(stored.metadata, path, version.mode)));
+    }
+    return stored;
+  } catch (const Error& error) {
+    throw damaged(commit, error.what());
+  }
+}
+
+std::string snapshot_name(const std::string& id) { return "snap-" + id; }
+
+std::string snapshot_ref(const Workspace& workspace, const std::string& id) {
+  return workspace.ref_prefix() + "snap/" + id;
 }
 
 }  // namespace ddx

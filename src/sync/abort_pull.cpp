@@ -11,18 +11,6 @@
 
 namespace ddx {
 
-namespace {
-
-OperationRecord find_record(const Project& project, const git::Objects& objects, const std::string& id) {
-  for (OperationRecord& record : read_records(project.workspace, project.repository, objects)) {
-    if (record.id == id) return std::move(record);
-  }
-  throw Error(ErrorCode::state_damaged, fmt::format("the record of the open pull {} is gone", id),
-              {{Recovery::run_doctor}});
-}
-
-}  // namespace
-
 AbortReport abort_pull(const Workspace& workspace, Host& host) {
   const WriterLock writer = begin_changes(workspace, host);
   refuse_foreign_index(workspace, host);
@@ -32,19 +20,20 @@ AbortReport abort_pull(const Workspace& workspace, Host& host) {
   Project project = open_project(workspace, host);
   const auto upstream = project.known_upstream();
   const git::Objects objects = project.objects(upstream ? &*upstream : nullptr);
-  const OperationRecord record = find_record(project, objects, open->operation);
+  const OperationRecord record = read_record(project.workspace, project.repository, objects, open->operation);
   const auto wanted = states_before(record);
-  require_content(objects, wanted);
 
   git::PackWriter pack = project.new_pack();
   OperationDraft draft;
   draft.id = make_ulid(host.now(), host.random());
   draft.kind = "abort";
   draft.summary = fmt::format("pull to {} given up", open->version);
-  draft.undoes = record.id;
+  draft.undoes = {record.id};
   draft.from = record.to;
   draft.to = record.from;
   draft.effects = effects_to_reach(project, objects, wanted);
+  recall_permissions(objects, record, draft.effects);
+  require_content(draft.effects);
   AbortReport report;
   report.operation = draft.id;
   report.snapshot = snapshot_name(draft.id);

@@ -150,8 +150,8 @@ class Decider {
       throw Error(ErrorCode::snapshot_damaged, "the snapshot of the open pull is gone",
                   {{Recovery::resolve_conflicts}});
     const RelPath path = project_.tree.join(conflict.old_path.value_or(conflict.conflict.path));
-    const SnapshotFiles files = read_snapshot(objects_, *snapshot);
-    const std::string bytes = objects_.blob(files.at(path).bytes);
+    const SnapshotTree state = read_snapshot(objects_, *snapshot).tree;
+    const std::string bytes = objects_.blob(state.files.at(path).bytes);
     auto converted = project_.repository.to_git(project_.workspace.prefix + path.str(), bytes);
     return converted ? std::move(*converted) : bytes;
   }

@@ -2,6 +2,7 @@
 
 #include "config/lock_edit.hpp"
 #include "snapshot/store.hpp"
+#include "sync/expire_snapshots.hpp"
 #include "transaction/retired.hpp"
 
 namespace ddx {
@@ -118,9 +119,10 @@ OperationOutcome run_operation(Project& project, const git::Objects& objects, gi
   }
   draft.tree = project.tree.str();
   draft.snapshot =
-      take_snapshot(project.workspace, project.host, project.repository, project.folder, pack, input);
+      take_snapshot(project.workspace, project.host, project.repository, project.folder, pack, input).commit;
   OperationOutcome outcome =
       execute(project.workspace, project.host, {project.repository, objects, pack}, std::move(draft));
+  expire_snapshots(project);
   prune_retired(project.workspace, project.host, project.objects(nullptr));
   return outcome;
 }

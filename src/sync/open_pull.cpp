@@ -4,8 +4,11 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/sha256.hpp"
 #include "ddx/error.hpp"
 #include "git/objects.hpp"
+#include "git/project_repository.hpp"
+#include "transaction/record.hpp"
 
 namespace ddx {
 
@@ -82,10 +85,21 @@ std::string encode(const OpenPull& open) {
                       {"version", open.version},
                       {"labels", {open.labels.ours, open.labels.base, open.labels.theirs}},
                       {"conflicts", std::move(conflicts)}};
-  return value.dump(1, ' ', false, json::error_handler_t::replace) + "\n";
+  const std::string body = value.dump(1, ' ', false, json::error_handler_t::replace) + "\n";
+  return body + sha256_hex(body) + "\n";
 }
 
-OpenPull decode(const std::string& text) {
+constexpr std::size_t digest_length = 64;
+
+/// The text without its checksum, if that is right.
+std::optional<std::string_view> checked(std::string_view text) {
+  if (text.size() <= digest_length + 1 || text.back() != '\n') return std::nullopt;
+  const std::string_view body = text.substr(0, text.size() - digest_length - 1);
+  if (sha256_hex(body) != text.substr(body.size(), digest_length)) return std::nullopt;
+  return body;
+}
+
+OpenPull decode(std::string_view text) {
   const json value = json::parse(text);
   if (value.at("schema") != schema)
     throw Error(ErrorCode::state_damaged, "the open pull was written by another version of ddx",
@@ -105,6 +119,26 @@ std::optional<std::string> read_state(const Workspace& workspace, Host& host) {
   return folder ? read_file(host.files, *folder, file_name) : std::nullopt;
 }
 
+/// What the newest operation that wrote the state left.
+std::optional<std::string> recorded_state(const Workspace& workspace, Host& host) {
+  const auto repository = git::ProjectRepository::open(workspace.worktree_root, host);
+  const git::Objects objects({repository.objects_folder()});
+  const std::vector<OperationRecord> records = read_records(workspace, repository, objects).whole;
+  for (auto record = records.rbegin(); record != records.rend(); ++record) {
+    for (const RecordedEffect& effect : record->effects) {
+      if (effect.place != Place::state || effect.path != state_path(workspace)) continue;
+      if (!effect.after || !objects.contains(effect.after->bytes)) return std::nullopt;
+      return objects.blob(effect.after->bytes);
+    }
+  }
+  return std::nullopt;
+}
+
+Error damaged(const std::string& why) {
+  return Error(ErrorCode::state_damaged, "the state of the open pull is damaged: " + why,
+               {{Recovery::list_targets}}, Aftermath::unknown_to_us);
+}
+
 NextStep first_step(const OpenConflict& conflict) {
   return {conflict.marked ? Recovery::resolve_conflicts : Recovery::choose_side,
           conflict.conflict.path.str()};
@@ -113,14 +147,16 @@ NextStep first_step(const OpenConflict& conflict) {
 }  // namespace
 
 std::optional<OpenPull> read_open_pull(const Workspace& workspace, Host& host) {
-  const auto text = read_state(workspace, host);
+  auto text = read_state(workspace, host);
   if (!text) return std::nullopt;
-  const auto damaged = [](const char* why) {
-    return Error(ErrorCode::state_damaged, fmt::format("the state of the open pull is damaged: {}", why),
-                 {{Recovery::run_doctor}}, Aftermath::unknown_to_us);
-  };
+  if (!checked(*text)) {
+    host.events.warning("the state of the open pull is damaged; its operation's record is used instead");
+    text = recorded_state(workspace, host);
+  }
+  const auto body = text ? checked(*text) : std::nullopt;
+  if (!body) throw damaged("it does not match its checksum, and no record has it");
   try {
-    return decode(*text);
+    return decode(*body);
   } catch (const json::exception& error) {
     throw damaged(error.what());
   } catch (const std::bad_optional_access&) {

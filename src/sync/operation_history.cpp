@@ -2,19 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <map>
+#include <algorithm>
 
 #include "ddx/error.hpp"
 
 namespace ddx {
 
 namespace {
-
-const OperationRecord* with_id(const std::vector<OperationRecord>& records, const std::string& id) {
-  const auto found = std::find_if(records.begin(), records.end(),
-                                  [&](const OperationRecord& record) { return record.id == id; });
-  return found == records.end() ? nullptr : &*found;
-}
 
 /// Both as one: what the pull found, and what the step that ended it left.
 OperationRecord joined(const OperationRecord& pull, const OperationRecord& end) {
@@ -29,49 +23,121 @@ OperationRecord joined(const OperationRecord& pull, const OperationRecord& end) 
   record.summary = pull.summary;
   record.kind = pull.kind;
   record.snapshot = pull.snapshot;
+  record.from = pull.from;
+  record.forgotten = pull.forgotten || end.forgotten;
   record.effects.clear();
   for (auto& [key, effect] : effects) record.effects.push_back(std::move(effect));
   return record;
 }
 
+/// Takes something back instead of adding to what stands.
+bool goes_back(const OperationRecord& record) {
+  return !record.undoes.empty() || !record.restores.empty() || record.kind == "rollback" ||
+         record.kind == "restore";
+}
+
+Error cannot_tell(const DamagedRecord& damaged) {
+  return Error(ErrorCode::state_damaged,
+               fmt::format("the record of operation {} is damaged, so nobody knows what stands: {}",
+                           damaged.id, damaged.why),
+               {{Recovery::drop_snapshot, snapshot_name(damaged.id)}, {Recovery::list_targets}});
+}
+
 }  // namespace
 
-std::set<std::string> undone_operations(const std::vector<OperationRecord>& records) {
-  std::set<std::string> undone;
-  for (const OperationRecord& record : records) {
-    if (record.undoes.empty()) continue;
-    undone.insert(record.undoes);
-    const OperationRecord* what = with_id(records, record.undoes);
-    if (what != nullptr && !what->continues.empty()) undone.insert(what->continues);
+OperationHistory::OperationHistory(const Records& records) : records_(records) {
+  for (std::size_t index = 0; index < records_.whole.size(); ++index) {
+    by_id_.emplace(records_.whole[index].id, index);
+    replay(index);
+    tops_.push_back(top_);
   }
-  return undone;
 }
 
-OperationRecord last_undoable(const std::vector<OperationRecord>& records) {
-  const std::set<std::string> undone = undone_operations(records);
-  for (auto record = records.rbegin(); record != records.rend(); ++record) {
-    const bool is_undoing = !record->undoes.empty() || record->kind == "rollback";
-    if (is_undoing || undone.contains(record->id)) continue;
-    const OperationRecord* pull = record->continues.empty() ? nullptr : with_id(records, record->continues);
-    return pull != nullptr ? joined(*pull, *record) : *record;
+void OperationHistory::replay(std::size_t index) {
+  const OperationRecord& record = records_.whole[index];
+  if (!record.restores.empty()) {
+    top_ = top_at(record.restores);
+    return;
   }
-  throw Error(ErrorCode::no_such_target, "there is no operation left to undo", {{Recovery::list_targets}});
+  for (const std::string& id : record.undoes) take_away(id);
+  if (goes_back(record)) return;
+  if (!record.continues.empty()) take_away(record.continues);
+  nodes_.push_back({index, top_});
+  top_ = nodes_.size() - 1;
 }
 
-const OperationRecord& find_operation(const std::vector<OperationRecord>& records,
-                                      const std::string& target) {
-  const OperationRecord* found = nullptr;
-  for (const OperationRecord& record : records) {
-    if (target.empty() || !record.id.starts_with(target)) continue;
-    if (found != nullptr)
-      throw Error(ErrorCode::no_such_target, fmt::format("'{}' is the beginning of more than one id", target),
+void OperationHistory::take_away(const std::string& id) {
+  std::vector<std::size_t> above;
+  std::size_t node = top_;
+  while (node != none && records_.whole[nodes_[node].record].id != id) {
+    above.push_back(nodes_[node].record);
+    node = nodes_[node].below;
+  }
+  if (node == none) return;
+  top_ = nodes_[node].below;
+  for (auto record = above.rbegin(); record != above.rend(); ++record) {
+    nodes_.push_back({*record, top_});
+    top_ = nodes_.size() - 1;
+  }
+}
+
+/// Ids are ULIDs: what was recorded earlier sorts earlier.
+std::size_t OperationHistory::top_at(const std::string& state) const {
+  const bool before = state.starts_with(snapshot_name(""));
+  const std::string id = before ? state.substr(snapshot_name("").size()) : state;
+  std::size_t top = none;
+  for (std::size_t index = 0; index < tops_.size(); ++index) {
+    const std::string& other = records_.whole[index].id;
+    if (before ? other < id : other <= id) top = tops_[index];
+  }
+  return top;
+}
+
+const OperationRecord* OperationHistory::find(const std::string& id) const {
+  const auto found = by_id_.find(id);
+  return found == by_id_.end() ? nullptr : &records_.whole[found->second];
+}
+
+bool OperationHistory::is_undone(const OperationRecord& record) const {
+  if (goes_back(record)) return false;
+  for (std::size_t node = top_; node != none; node = nodes_[node].below) {
+    const OperationRecord& standing = records_.whole[nodes_[node].record];
+    if (standing.id == record.id || standing.continues == record.id) return false;
+  }
+  return true;
+}
+
+OperationRecord OperationHistory::as_one(const OperationRecord& record) const {
+  const OperationRecord* pull = record.continues.empty() ? nullptr : find(record.continues);
+  return pull != nullptr ? joined(*pull, record) : record;
+}
+
+std::vector<OperationRecord> OperationHistory::last(std::size_t count) const {
+  std::vector<OperationRecord> found;
+  std::size_t node = top_;
+  while (found.size() < count) {
+    const OperationRecord* record = node == none ? nullptr : &records_.whole[nodes_[node].record];
+    const std::string first = record == nullptr           ? ""
+                              : record->continues.empty() ? record->id
+                                                          : record->continues;
+    for (const DamagedRecord& damaged : records_.damaged) {
+      if (damaged.id >= first) throw cannot_tell(damaged);
+    }
+    if (record == nullptr && found.empty())
+      throw Error(ErrorCode::no_such_target, "there is no operation left to undo",
                   {{Recovery::list_targets}});
-    found = &record;
+    if (record == nullptr)
+      throw Error(ErrorCode::no_such_target,
+                  fmt::format("there are only {} operations left to undo", found.size()),
+                  {{Recovery::list_targets}});
+    found.push_back(as_one(*record));
+    if (found.back().forgotten)
+      throw Error(ErrorCode::no_such_target,
+                  fmt::format("operation {} cannot be undone: its snapshot was deleted", record->id),
+                  {{Recovery::list_targets}});
+    node = nodes_[node].below;
   }
-  if (found == nullptr)
-    throw Error(ErrorCode::no_such_target, fmt::format("no operation is called '{}'", target),
-                {{Recovery::list_targets}});
-  return *found;
+  return found;
 }
 
 }  // namespace ddx

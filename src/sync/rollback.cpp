@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <set>
+#include <algorithm>
 
 #include "base/time.hpp"
 #include "config/git_environment.hpp"
@@ -13,6 +13,7 @@
 #include "sync/open_pull.hpp"
 #include "sync/operation_history.hpp"
 #include "sync/restore.hpp"
+#include "sync/roll_back.hpp"
 #include "sync/rollback_plan.hpp"
 
 namespace ddx {
@@ -46,38 +47,97 @@ void describe(const RollbackPlan& plan, RollbackReport& report) {
   report.changes = plan.changes;
   report.conflicts = plan.conflicts;
   report.warnings = plan.warnings;
+  if (plan.from) report.from = plan.from->name;
+  if (plan.to) report.to = plan.to->name;
+  report.result = RollbackResult::planned;
+  if (!plan.conflicts.empty()) report.result = RollbackResult::conflicts;
+  if (plan.conflicts.empty() && plan.does_nothing()) report.result = RollbackResult::nothing_to_do;
 }
 
-RollbackReport rollback_unlocked(const Workspace& workspace, const RollbackRequest& request, Host& host) {
+OperationDraft draft_of(RollbackPlan& plan, std::string_view kind, Host& host) {
+  OperationDraft draft;
+  draft.id = make_ulid(host.now(), host.random());
+  draft.kind = kind;
+  draft.summary = plan.summary;
+  draft.from = plan.from;
+  draft.to = plan.to;
+  if (!plan.partial) draft.undoes = plan.undoes;
+  if (!plan.partial) draft.restores = plan.target;
+  draft.effects = std::move(plan.effects);
+  draft.folders_made = plan.folders_made;
+  draft.folders_removed = plan.folders_removed;
+  return draft;
+}
+
+std::vector<RecordedEffect> recorded(const OperationDraft& draft) {
+  std::vector<RecordedEffect> effects;
+  for (const Effect& effect : draft.effects) effects.push_back(effect.recorded);
+  return effects;
+}
+
+void verify(const Project& project, const std::vector<RecordedEffect>& effects, RollbackReport& report) {
+  report.differing = differing_files(project, effects);
+  for (const RelPath& path : report.differing)
+    report.warnings.push_back(
+        fmt::format("'{}' is not as it was written: something changed it meanwhile", path.str()));
+  const auto written = std::count_if(effects.begin(), effects.end(), [](const RecordedEffect& effect) {
+    return effect.place == Place::project && effect.after && !is_witness(effect);
+  });
+  report.verified = static_cast<std::size_t>(written) -
+                    std::min<std::size_t>(report.differing.size(), static_cast<std::size_t>(written));
+}
+
+/// Restoring a whole state needs nothing of an open pull, so it is also the way out of one that nobody can
+/// read any more. \returns whether there is such a one
+bool unreadable_open_pull(const Workspace& workspace, const RollbackRequest& request, Host& host) {
+  try {
+    refuse_while_open(workspace, host);
+    return false;
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::state_damaged || !request.to || !request.paths.empty()) throw;
+    return true;
+  }
+}
+
+RollbackReport roll_back_locked(const Workspace& workspace, const RollbackRequest& request,
+                                std::string_view kind, Host& host) {
   refuse_foreign_index(workspace, host);
-  refuse_while_open(workspace, host);
-  Project project = open_for_rollback(workspace, host);
+  const bool unreadable_open = unreadable_open_pull(workspace, request, host);
+  Project project = open_for_rollback(workspace, host, request);
   const auto upstream = project.known_upstream();
   const git::Objects objects = project.objects(upstream ? &*upstream : nullptr);
   git::PackWriter pack = project.new_pack();
   RollbackPlan plan = plan_rollback(project, objects, request);
+  if (unreadable_open) {
+    if (auto effect = open_pull_effect(workspace, host, std::nullopt))
+      plan.effects.push_back(std::move(*effect));
+  }
 
   RollbackReport report;
   describe(plan, report);
-  report.result = RollbackResult::planned;
-  if (!plan.conflicts.empty()) report.result = RollbackResult::conflicts;
-  if (plan.conflicts.empty() && plan.effects.empty()) report.result = RollbackResult::nothing_to_do;
   if (request.dry_run == DryRun::yes || report.result != RollbackResult::planned) return report;
 
-  OperationDraft draft;
-  draft.id = make_ulid(host.now(), host.random());
-  draft.kind = "rollback";
-  draft.summary = plan.summary;
-  if (!plan.partial) draft.undoes = plan.undoes;
-  draft.effects = std::move(plan.effects);
+  OperationDraft draft = draft_of(plan, kind, host);
   if (request.commit.value_or(false)) add_rollback_commit(project, objects, pack, plan, request, draft);
   report.operation = draft.id;
   report.snapshot = snapshot_name(draft.id);
+  const std::vector<RecordedEffect> effects = recorded(draft);
   const OperationOutcome outcome = run_operation(project, objects, pack, std::move(draft));
   report.commit = outcome.commit;
   if (outcome.commit_left_out) report.warnings.push_back("HEAD moved meanwhile: the commit was left out");
+  verify(project, effects, report);
   report.result = RollbackResult::rolled_back;
   return report;
+}
+
+std::string damage_of(const OperationRecord& record, const git::Objects& objects) {
+  if (record.forgotten) return {};
+  try {
+    static_cast<void>(read_metadata(objects, record.snapshot));
+    return {};
+  } catch (const Error& error) {
+    return error.what();
+  }
 }
 
 }  // namespace
@@ -93,24 +153,41 @@ Workspace find_rollback_workspace(const std::filesystem::path& start, Host& host
 std::vector<OperationSummary> list_operations(const Workspace& workspace, Host& host) {
   report_pending(workspace, host);
   const auto repository = git::ProjectRepository::open(workspace.worktree_root, host);
-  const std::vector<OperationRecord> records =
-      read_records(workspace, repository, git::Objects({repository.objects_folder()}));
-  const std::set<std::string> undone = undone_operations(records);
+  const git::Objects objects({repository.objects_folder()});
+  const Records records = read_records(workspace, repository, objects);
+  const OperationHistory history(records);
   std::vector<OperationSummary> list;
-  for (auto record = records.rbegin(); record != records.rend(); ++record) {
-    list.push_back({record->id, record->kind, record->created, record->summary, snapshot_name(record->id),
-                    static_cast<int>(files_touched(*record)), undone.contains(record->id)});
+  for (const OperationRecord& record : records.whole) {
+    list.push_back({record.id, record.kind, record.created, record.summary,
+                    record.forgotten ? "" : snapshot_name(record.id), static_cast<int>(files_touched(record)),
+                    history.is_undone(record), damage_of(record, objects)});
   }
+  for (const DamagedRecord& damaged : records.damaged) {
+    list.push_back({damaged.id, "", ulid_time(damaged.id).value_or(std::chrono::sys_seconds{}), "",
+                    snapshot_name(damaged.id), 0, false, damaged.why});
+  }
+  std::sort(list.begin(), list.end(),
+            [](const OperationSummary& a, const OperationSummary& b) { return b.id < a.id; });
   return list;
 }
 
-RollbackReport rollback(const Workspace& workspace, const RollbackRequest& request, Host& host) {
+RollbackReport roll_back(const Workspace& workspace, const RollbackRequest& request, std::string_view kind,
+                         Host& host) {
+  if (request.to && request.steps != 1)
+    throw Error(ErrorCode::usage, "a target and a number of steps exclude each other");
+  if (request.steps == 0) throw Error(ErrorCode::usage, "0 steps would undo nothing");
+  if (request.steps > 1 && request.commit.value_or(false))
+    throw Error(ErrorCode::usage, "several steps cannot be committed at once; undo them, then commit");
   if (request.dry_run == DryRun::yes) {
     report_pending(workspace, host);
-    return rollback_unlocked(workspace, request, host);
+    return roll_back_locked(workspace, request, kind, host);
   }
   const WriterLock writer = begin_changes(workspace, host);
-  return rollback_unlocked(workspace, request, host);
+  return roll_back_locked(workspace, request, kind, host);
+}
+
+RollbackReport rollback(const Workspace& workspace, const RollbackRequest& request, Host& host) {
+  return roll_back(workspace, request, "rollback", host);
 }
 
 }  // namespace ddx

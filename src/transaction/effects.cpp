@@ -5,9 +5,13 @@
 namespace ddx {
 
 Effects::Effects(const Workspace& workspace, Files& files, OperationFolder& operation, const Intent& intent)
-    : operation_(operation), intent_(intent), placement_(workspace, files, operation, intent) {}
+    : operation_(operation),
+      intent_(intent),
+      placement_(workspace, files, operation, intent),
+      folders_(files, placement_.project(), intent.record) {}
 
 void Effects::apply() {
+  folders_.clear();
   for (std::size_t index = 0; index < intent_.record.effects.size(); ++index) {
     try {
       apply_one(index);
@@ -16,6 +20,7 @@ void Effects::apply() {
       throw;
     }
   }
+  if (const auto blocked = folders_.make()) throw Raced(*blocked);
 }
 
 void Effects::apply_one(std::size_t index) {
@@ -35,9 +40,11 @@ void Effects::apply_one(std::size_t index) {
 
 std::vector<std::size_t> Effects::finish_files(const Reread& reread) {
   std::vector<std::size_t> left;
+  folders_.clear();
   for (std::size_t index = 0; index < intent_.record.effects.size(); ++index) {
     if (!is_lock_file(effect(index)) && !finish_one(index, reread)) left.push_back(index);
   }
+  static_cast<void>(folders_.make());  // what a user put in the way stays
   return left;
 }
 
@@ -112,11 +119,13 @@ bool Effects::finish_half_replaced(std::size_t index, const Reread& reread) {
 
 std::vector<std::size_t> Effects::undo() {
   std::vector<std::size_t> left;
+  folders_.unmake();
   for (std::size_t index = intent_.record.effects.size(); index-- > 0;) {
     if (!undo_one(index)) left.push_back(index);
     if (!effect(index).before)
       placement_.remove_made_folders(index);  // now: one of them may stand where a file goes back
   }
+  folders_.restore();
   return left;
 }
 
@@ -179,6 +188,7 @@ std::vector<RelPath> Effects::late_edits() {
 }
 
 void Effects::settle() {
+  folders_.flush();
   placement_.flush();
   for (std::size_t index = 0; index < intent_.record.effects.size(); ++index) {
     if (is_witness(effect(index))) continue;

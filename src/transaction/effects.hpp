@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "ddx/workspace.hpp"
+#include "transaction/folder_step.hpp"
 #include "transaction/intent.hpp"
 #include "transaction/operation_folder.hpp"
 #include "transaction/placement.hpp"
@@ -86,6 +87,7 @@ class Effects {
   OperationFolder& operation_;
   const Intent& intent_;
   Placement placement_;
+  FolderStep folders_;
   std::vector<std::size_t> rescued_;
 };
 

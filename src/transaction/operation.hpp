@@ -25,12 +25,15 @@ struct Effect {
 struct OperationDraft {
   std::string id;  ///< a fresh ULID; its snapshot has the same
   std::string kind, summary;
-  std::string undoes, continues;  ///< ids of earlier operations, or empty
+  std::vector<std::string> undoes;  ///< ids of earlier operations
+  std::string continues;            ///< id of an earlier operation, or empty
   std::optional<SyncedVersion> from, to;
   std::vector<std::string> decisions;
   std::string tree;  ///< the local tree, which may be on a file system of its own
   Oid snapshot;      ///< collected in `pack`, not yet in the repository
   std::vector<Effect> effects;
+  std::string restores = {};                                     ///< as in the record
+  std::vector<RelPath> folders_made = {}, folders_removed = {};  ///< empty ones
   std::vector<git::IndexEdit> index;
   /// Makes the commit to move HEAD's ref to, once everything it holds is in the repository; unset without
   /// `--commit`.

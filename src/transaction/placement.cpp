@@ -37,8 +37,6 @@ void sync_if_folder(Files& files, const Directory& root, std::string_view folder
   }
 }
 
-bool is(const Here& here, const OnDisk& file) { return here.occupant == Occupant::file && here.file == file; }
-
 }  // namespace
 
 bool is_race(const std::system_error& error) {
@@ -73,17 +71,17 @@ Here Placement::look(std::size_t index) {
   return reader.look(effect(index).path);
 }
 
-bool Placement::path_holds(std::size_t index, const std::optional<OnDisk>& state) {
+bool Placement::path_holds(std::size_t index, const std::optional<RecordedFile>& state) {
   const Here here = look(index);
-  return state ? is(here, *state) : here.occupant == Occupant::nothing;
+  return state ? state->is(here) : here.occupant == Occupant::nothing;
 }
 
-bool Placement::stage_holds(std::size_t index, const OnDisk& file) {
-  return is(operation_.staged(index), file);
+bool Placement::stage_holds(std::size_t index, const RecordedFile& file) {
+  return file.is(operation_.staged(index));
 }
 
-bool Placement::displaced_holds(std::size_t index, const OnDisk& file) {
-  return is(operation_.displaced(index), file);
+bool Placement::displaced_holds(std::size_t index, const RecordedFile& file) {
+  return file.is(operation_.displaced(index));
 }
 
 bool Placement::is_staged(std::size_t index) {
@@ -136,16 +134,16 @@ void Placement::put_displaced(std::size_t index) {
                    make_folders(files_, root(index), effect(index).path.parent()), file_name(index));
 }
 
-bool Placement::take_aside(std::size_t index, const OnDisk& expected) {
+bool Placement::take_aside(std::size_t index, const RecordedFile& expected) {
   StagingArea& area = operation_.area(index);
   const Directory folder = parent(index);
   rename_to_free(files_, folder, file_name(index), area.old(), OperationFolder::name(index));
-  if (is(operation_.displaced(index), expected)) return true;
+  if (expected.is(operation_.displaced(index))) return true;
   area.moves().put(area.old(), OperationFolder::name(index), folder, file_name(index));
   return false;
 }
 
-bool Placement::take_back(std::size_t index, const OnDisk& expected) {
+bool Placement::take_back(std::size_t index, const RecordedFile& expected) {
   StagingArea& area = operation_.area(index);
   const Directory folder = parent(index);
   rename_to_free(files_, folder, file_name(index), area.stage(), OperationFolder::name(index));
@@ -154,7 +152,7 @@ bool Placement::take_back(std::size_t index, const OnDisk& expected) {
   return false;
 }
 
-bool Placement::replace(std::size_t index, const OnDisk& expected) {
+bool Placement::replace(std::size_t index, const RecordedFile& expected) {
   StagingArea& area = operation_.area(index);
   const std::string staged = OperationFolder::name(index);
   {
@@ -211,6 +209,7 @@ void Placement::restage(std::size_t index, const std::string& bytes) {
     const Descriptor file = files_.create(area.stage(), fresh,
                                           effect(index).after->mode == Mode::executable ? executable : plain);
     write_all(files_, file, bytes);
+    if (effect(index).after->permissions) files_.set_permissions(file, *effect(index).after->permissions);
     files_.sync(file);
   }
   if (files_.info(area.stage(), staged)) {

@@ -19,10 +19,12 @@ class Placement {
   [[nodiscard]] const RecordedEffect& effect(std::size_t index) const {
     return intent_.record.effects[index];
   }
-  [[nodiscard]] bool path_holds(std::size_t index, const std::optional<OnDisk>& state);
+  /// The project's folder, open.
+  [[nodiscard]] const Directory& project() const { return project_; }
+  [[nodiscard]] bool path_holds(std::size_t index, const std::optional<RecordedFile>& state);
   [[nodiscard]] bool path_has_file(std::size_t index) { return look(index).occupant == Occupant::file; }
-  [[nodiscard]] bool stage_holds(std::size_t index, const OnDisk& file);
-  [[nodiscard]] bool displaced_holds(std::size_t index, const OnDisk& file);
+  [[nodiscard]] bool stage_holds(std::size_t index, const RecordedFile& file);
+  [[nodiscard]] bool displaced_holds(std::size_t index, const RecordedFile& file);
   [[nodiscard]] bool is_staged(std::size_t index);
   [[nodiscard]] bool is_displaced(std::size_t index);
   [[nodiscard]] bool path_is_staged_file(std::size_t index);
@@ -33,12 +35,12 @@ class Placement {
   /// O → P, which has to be free.
   void put_displaced(std::size_t index);
   /// P → O, and back when it is not `expected`. \returns whether it was
-  bool take_aside(std::size_t index, const OnDisk& expected);
+  bool take_aside(std::size_t index, const RecordedFile& expected);
   /// P → S, and back when it is not `expected`. \returns whether it was
-  bool take_back(std::size_t index, const OnDisk& expected);
+  bool take_back(std::size_t index, const RecordedFile& expected);
   /// S → P, with what was at P in S (exchanged) or in O; and back when that is not `expected`. \returns
   /// whether it was
-  bool replace(std::size_t index, const OnDisk& expected);
+  bool replace(std::size_t index, const RecordedFile& expected);
 
   /// Takes the second name away from a file that is in its place.
   void drop_staged_name(std::size_t index);

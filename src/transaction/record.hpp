@@ -11,7 +11,8 @@
 #include "ddx/workspace.hpp"
 #include "git/objects.hpp"
 #include "git/project_repository.hpp"
-#include "worktree/project_folder.hpp"
+#include "snapshot/store.hpp"
+#include "worktree/recorded_file.hpp"
 
 namespace ddx {
 
@@ -26,7 +27,7 @@ enum class Place {
 struct RecordedEffect {
   Place place = Place::project;
   RelPath path;
-  std::optional<OnDisk> before, after;
+  std::optional<RecordedFile> before, after;
   std::optional<RelPath> entry;
 };
 
@@ -42,15 +43,18 @@ struct RecordedEffect {
 struct OperationRecord {
   std::string id, kind, summary;
   std::chrono::sys_seconds created;
-  std::string prefix;     ///< of the project in the work tree
-  Oid snapshot;           ///< commit of the state before
-  std::string undoes;     ///< id of the operation that this one rolled back
-  std::string continues;  ///< id of the open pull that this one ended
+  std::string prefix;               ///< of the project in the work tree
+  Oid snapshot;                     ///< commit of the state before
+  std::vector<std::string> undoes;  ///< ids of the operations that this one rolled back
+  std::string continues;            ///< id of the open pull that this one ended
   std::optional<SyncedVersion> from,
       to;                              ///< what the lock's header names before and after; none: no pull yet
   std::vector<std::string> decisions;  ///< "kept yours in 'a.md' (1 hunk, --mine)"
   std::vector<RecordedEffect> effects;
-  std::string audit;  ///< hash of its entry in the audit log; empty if a ddx without one wrote it
+  std::string restores = {};  ///< the state that was restored as a whole: after `<id>`, or of `snap-<id>`
+  std::vector<RelPath> folders_made = {}, folders_removed = {};  ///< empty ones
+  bool forgotten = false;  ///< its snapshot was deleted: it tells what happened, and can restore nothing
+  std::string audit = {};  ///< hash of its entry in the audit log; empty if a ddx without one wrote it
 };
 
 [[nodiscard]] std::string to_json(const OperationRecord& record);
@@ -58,17 +62,29 @@ struct OperationRecord {
 [[nodiscard]] OperationRecord parse_record(std::string_view json);
 
 [[nodiscard]] std::string operation_ref(const Workspace& workspace, const std::string& id);
-/// The public name of the snapshot that an operation took first: `snap-<id>`.
-[[nodiscard]] std::string snapshot_name(const std::string& id);
-[[nodiscard]] std::string snapshot_ref(const Workspace& workspace, const std::string& id);
 
 /// The record in an operation's commit. \throws Error (state_damaged, repository_damaged)
 [[nodiscard]] OperationRecord read_record(const git::Objects& objects, const Oid& commit);
 
-/// All records of this project in this work tree, oldest first. \throws Error (state_damaged,
-/// repository_damaged)
-[[nodiscard]] std::vector<OperationRecord> read_records(const Workspace& workspace,
-                                                        const git::ProjectRepository& repository,
-                                                        const git::Objects& objects);
+/// A record whose ref, commit or content is missing or does not check out.
+struct DamagedRecord {
+  std::string id, why;
+};
+
+/// All records of this project in this work tree, oldest first.
+struct Records {
+  std::vector<OperationRecord> whole;
+  std::vector<DamagedRecord> damaged;
+};
+
+/// One that is damaged never hides the others. \throws Error (repository_damaged) if git's refs cannot be
+/// listed at all
+[[nodiscard]] Records read_records(const Workspace& workspace, const git::ProjectRepository& repository,
+                                   const git::Objects& objects);
+
+/// \throws Error (state_damaged, repository_damaged)
+[[nodiscard]] OperationRecord read_record(const Workspace& workspace,
+                                          const git::ProjectRepository& repository,
+                                          const git::Objects& objects, const std::string& id);
 
 }  // namespace ddx

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <system_error>
 
+#include "base/time.hpp"
 #include "ddx/error.hpp"
 #include "transaction/intent.hpp"
 #include "transaction/operation_folder.hpp"
@@ -15,6 +16,7 @@ namespace ddx {
 namespace {
 
 constexpr std::size_t kept_operations = 50;
+constexpr std::chrono::days kept_time{14};
 /// An operation never spends long on its forerunners.
 constexpr std::size_t most_at_once = 10;
 
@@ -118,10 +120,14 @@ void prune(const Workspace& workspace, Host& host, const git::ObjectSource& obje
   const auto done = files.open_below(files.open_root(workspace.git_dir), "ddx/done");
   if (!done) return;
   std::vector<FolderEntry> retired = files.list(*done);
-  if (retired.size() <= kept_operations) return;
   std::sort(retired.begin(), retired.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
-  const std::size_t count = std::min(retired.size() - kept_operations, most_at_once);
-  for (std::size_t i = 0; i < count; ++i) remove_retired(workspace, host, objects, *done, retired[i].name);
+  const auto now = host.now();
+  const auto expired = [&](std::size_t i) {
+    const auto made = ulid_time(retired[i].name);
+    return retired.size() - i > kept_operations || (made && now - *made > kept_time);
+  };
+  for (std::size_t i = 0; i < std::min(retired.size(), most_at_once) && expired(i); ++i)
+    remove_retired(workspace, host, objects, *done, retired[i].name);
 }
 
 }  // namespace

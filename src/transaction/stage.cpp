@@ -31,7 +31,7 @@ void sort_effects(std::vector<Effect>& effects) {
 
 /// The bits that a replaced file keeps; git's executable bit follows the mode. None for what was no file: the
 /// umask decides.
-std::optional<std::uint32_t> kept_permissions(const std::optional<OnDisk>& before,
+std::optional<std::uint32_t> kept_permissions(const std::optional<RecordedFile>& before,
                                               std::uint32_t permissions_before, Mode mode) {
   if (!before || before->mode == Mode::link) return std::nullopt;
   if (mode == before->mode) return permissions_before;
@@ -55,7 +55,7 @@ class Stager {
     ProjectFolder& reader = effect.recorded.place == Place::project ? project_ : state_;
     const Here here = reader.look(effect.recorded.path);
     const bool as_planned = effect.recorded.before
-                                ? here.occupant == Occupant::file && here.file == *effect.recorded.before
+                                ? effect.recorded.before->is(here)
                                 : true;  // a folder in the way may be emptied by an earlier removal
     if (!as_planned || (!effect.recorded.before && here.occupant == Occupant::file && !goes(effect)))
       throw Error(ErrorCode::raced, fmt::format("'{}' changed meanwhile", effect.recorded.path.str()),
@@ -68,7 +68,9 @@ class Stager {
                   fmt::format("the content for '{}' is not what was planned", effect.recorded.path.str()),
                   {{Recovery::report_bug}});
     write(index, *effect.recorded.after, bytes,
-          kept_permissions(effect.recorded.before, here.permissions, effect.recorded.after->mode));
+          effect.recorded.after->permissions
+              ? effect.recorded.after->permissions
+              : kept_permissions(effect.recorded.before, here.permissions, effect.recorded.after->mode));
     if (!stores_.objects.contains(effect.recorded.after->bytes))
       content_.emplace(stores_.pack.blob(bytes), *effect.recorded.after);
     note_folders(effect.recorded);
@@ -176,19 +178,15 @@ Intent stage(const Workspace& workspace, Host& host, OperationStores& stores, Op
   preflight(workspace, host, stores, draft, operation);
   Intent intent;
   OperationRecord& record = intent.record;
-  record = {draft.id,
-            draft.kind,
-            draft.summary,
-            std::chrono::time_point_cast<std::chrono::seconds>(host.now()),
-            workspace.prefix,
-            draft.snapshot,
-            draft.undoes,
-            draft.continues,
-            draft.from,
-            draft.to,
-            draft.decisions,
-            {},
-            {}};
+  record = {draft.id,         draft.kind,
+            draft.summary,    std::chrono::time_point_cast<std::chrono::seconds>(host.now()),
+            workspace.prefix, draft.snapshot,
+            draft.undoes,     draft.continues,
+            draft.from,       draft.to,
+            draft.decisions,  {}};
+  record.restores = draft.restores;
+  record.folders_made = draft.folders_made;
+  record.folders_removed = draft.folders_removed;
   intent.project = workspace.project;
   intent.worktree = workspace.worktree;
   note_home(workspace, host, intent);

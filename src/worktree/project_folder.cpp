@@ -91,7 +91,8 @@ std::string ProjectFolder::bytes(const RelPath& path) {
 
 std::vector<RelPath> ProjectFolder::files_below(const RelPath& folder,
                                                 const std::function<bool(const RelPath&)>& enter,
-                                                std::vector<std::string>* skipped) {
+                                                std::vector<std::string>* skipped,
+                                                std::vector<RelPath>* empty) {
   std::vector<RelPath> found;
   std::vector<RelPath> pending{folder};
   const auto skip = [&](const std::string& what) {
@@ -108,6 +109,7 @@ std::vector<RelPath> ProjectFolder::files_below(const RelPath& folder,
     }
     if (!open) continue;
     const std::vector<FolderEntry> entries = files_.list(*open);
+    if (entries.empty() && empty != nullptr) empty->push_back(current);
     const bool is_repository = std::any_of(entries.begin(), entries.end(),
                                            [](const FolderEntry& entry) { return entry.name == ".git"; });
     if (is_repository && current != folder) {

@@ -52,9 +52,11 @@ class ProjectFolder {
   /// Every file and link below `folder` but those in its `.ddx-op`, sorted; nested repositories (folders that
   /// hold `.git`) are left out and reported to `skipped`. Folders for which `enter` says no are not looked
   /// into.
+  /// \param empty  if not null, folders that hold nothing are added
   [[nodiscard]] std::vector<RelPath> files_below(const RelPath& folder,
                                                  const std::function<bool(const RelPath&)>& enter,
-                                                 std::vector<std::string>* skipped);
+                                                 std::vector<std::string>* skipped,
+                                                 std::vector<RelPath>* empty = nullptr);
 
   [[nodiscard]] const Directory& root() const { return root_; }
 

@@ -123,7 +123,10 @@ DiffReport diff_report() {
 RollbackReport rollback_report() {
   RollbackReport report;
   report.result = RollbackResult::conflicts;
-  report.undone = "01OPERATION";
+  report.undone = {"01OPERATION"};
+  report.from = "main@2";
+  report.to = "main@1";
+  report.differing = {RelPath::parse(".ddx/a.md")};
   report.changes = {change("prompts/plan.md", ChangeKind::modified, ChangeClass::updated)};
   report.conflicts = pull_report().conflicts;
   report.snapshot = "01SNAPSHOT";
@@ -134,8 +137,8 @@ RollbackReport rollback_report() {
 }
 
 std::vector<OperationSummary> operations() {
-  return {{"01B", "pull", noon, "main@1 → main@2, 12 files", "01SNAPSHOT", 12, true},
-          {"01A", "init", noon - seconds(60), "main@1, 3 files", "", 3, false}};
+  return {{"01B", "pull", noon, "main@1 → main@2, 12 files", "01SNAPSHOT", 12, true, "its record is gone"},
+          {"01A", "init", noon - seconds(60), "main@1, 3 files", "", 3, false, ""}};
 }
 
 HistoryReport history_report() {

@@ -49,6 +49,9 @@ TEST_CASE("bash completes commands, options and the words they take", "[cli][com
   CHECK(bash_offers(home, {"ddx", "completion", ""}) == "bash\nfish\npowershell\nzsh\n");
   CHECK(bash_offers(home, {"ddx", "help", "ro"}) == "rollback\n");
   CHECK(bash_offers(home, {"ddx", "log", "--ve"}) == "--verbose\n--verify\n--version\n");
+  CHECK(bash_offers(home, {"ddx", "snapshot", "c"}) == "create\n");
+  CHECK(bash_offers(home, {"ddx", "snapshot", "create", "--n"}) == "--name\n--no-input\n--no-progress\n");
+  CHECK(bash_offers(home, {"ddx", "-q", "snapshot", "prune", "--dr"}) == "--dry-run\n");
 }
 
 TEST_CASE("bash completes folders with spaces and leaves other names to readline", "[cli][completion]") {
@@ -74,9 +77,13 @@ TEST_CASE("completion scripts are valid where their shell is installed", "[cli][
 
 TEST_CASE("every shell's script knows every command and option", "[cli][completion]") {
   const App app;
+  const CLI::App* nested = app.grammar().get_subcommand("snapshot");
   for (const Shell shell : {Shell::bash, Shell::zsh, Shell::fish, Shell::powershell}) {
     const std::string script = script_for(shell);
-    for (const CLI::App* command : app.grammar().get_subcommands([](const CLI::App*) { return true; })) {
+    auto commands = app.grammar().get_subcommands([](const CLI::App*) { return true; });
+    const auto below = nested->get_subcommands([](const CLI::App*) { return true; });
+    commands.insert(commands.end(), below.begin(), below.end());
+    for (const CLI::App* command : commands) {
       CHECK(script.find(command->get_name()) != std::string::npos);
       for (const CLI::Option* option : command->get_options()) {
         for (const auto& name : option->get_lnames()) {

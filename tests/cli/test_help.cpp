@@ -26,6 +26,9 @@ Names registered_options(const CLI::App& app) {
     for (const auto& name : option->get_snames()) names.insert("-" + name);
     for (const auto& name : option->get_lnames()) names.insert("--" + name);
   }
+  if (app.get_parent() == nullptr) return names;
+  for (const CLI::App* inner : app.get_subcommands([](const CLI::App*) { return true; }))
+    names.merge(registered_options(*inner));
   return names;
 }
 

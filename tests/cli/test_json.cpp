@@ -53,7 +53,7 @@ TEST_CASE("every verb's JSON is what its schema says, and no more", "[cli][json]
   CHECK(violations("diff", json::diff(test::diff_report(), 1)) == "");
   CHECK(violations("rollback", json::rollback(test::rollback_report(), 3)) == "");
   CHECK(violations("rollback", json::rollback({}, 0)) == "");
-  CHECK(violations("rollback-list", json::operations(test::operations())) == "");
+  CHECK(violations("rollback-list", json::operations(test::operations(), 10)) == "");
   CHECK(violations("history", json::history(test::history_report(), 10)) == "");
   CHECK(violations("history-verify", json::verification({7, 3, {{2, "x"}, {0, "y"}}}, 10)) == "");
   CHECK(violations("error", json::error(Error(ErrorCode::no_config, "none", {{Recovery::run_init}}))) == "");

@@ -290,7 +290,8 @@ TEST_CASE("a rollback that meets later edits says that nothing was changed, and 
 TEST_CASE("operations are listed with what a rollback needs", "[cli][render]") {
   CHECK(
       text(render::operations(test::operations(), {})) ==
-      "01B  2027-01-15 08:00 UTC  pull      main@1 -> main@2, 12 files  (undone)\n"
+      "01B  2027-01-15 08:00 UTC  pull      main@1 -> main@2, 12 files  (undone)  damaged: its record is "
+      "gone\n"
       "01A  2027-01-15 07:59 UTC  init      main@1, 3 files\n\n"
       "'ddx rollback --to ID' restores the state after an operation, '--to snap-ID' the state before it.\n");
   CHECK(text(render::operations({}, {})) == "No operation has been recorded yet.\n");

@@ -68,6 +68,9 @@ TEST_CASE("a configuration with a url alone has the defaults", "[config]") {
   CHECK(config.idle_timeout == 30s);
   CHECK(config.tries == 4);
   CHECK(config.limits.file_bytes == 100u << 20);
+  CHECK(config.backup.keep == 50);
+  CHECK(config.backup.days == 90);
+  CHECK(config.backup.bytes == 1u << 30);
 }
 
 TEST_CASE("every key of a configuration is read", "[config]") {
@@ -88,7 +91,7 @@ sync:
   verify: ""
   conflict: theirs
   conflicts: [{path: "configs/**", use: mine}, {path: "*.txt", use: union}]
-backup: {keep: 50, days: 90, size: 1GiB}
+backup: {keep: 5, days: 9, size: 1MiB}
 network: {connect_timeout: 500ms, idle_timeout: 2m, tries: 7}
 limits: {file_size: 1MiB, files: 10, total_size: 4096}
 update_check: {enabled: true, frequency: 24h}
@@ -113,6 +116,9 @@ variables: {author: someone, author: twice}
   CHECK(config.limits.file_bytes == 1u << 20);
   CHECK(config.limits.files == 10);
   CHECK(config.limits.total_bytes == 4096);
+  CHECK(config.backup.keep == 5);
+  CHECK(config.backup.days == 9);
+  CHECK(config.backup.bytes == 1u << 20);
 }
 
 TEST_CASE("a tag or a commit can be followed", "[config]") {
@@ -281,12 +287,16 @@ TEST_CASE("a byte order mark and Windows line ends do not matter", "[config]") {
 TEST_CASE("the file of the user gives defaults that the project overrides", "[config]") {
   Project project;
   project.write_user(
-      "sync: {conflict: mine, commit: true}\nnetwork: {tries: 2}\nlimits: {files: 5}\nui: {colour: 1}\n");
-  const Config config = project.load(minimal + "sync: {conflict: theirs}\n");
+      "sync: {conflict: mine, commit: true}\nnetwork: {tries: 2}\nlimits: {files: 5}\nbackup: {keep: 7, "
+      "days: 0}\n"
+      "ui: {colour: 1}\n");
+  const Config config = project.load(minimal + "sync: {conflict: theirs}\nbackup: {days: 3}\n");
   CHECK(config.conflict == Side::theirs);
   CHECK(config.commit);
   CHECK(config.tries == 2);
   CHECK(config.limits.files == 5);
+  CHECK(config.backup.keep == 7);
+  CHECK(config.backup.days == 3);
 }
 
 TEST_CASE("the file of the user is looked for in XDG_CONFIG_HOME first", "[config]") {
@@ -318,6 +328,9 @@ TEST_CASE("variables override the files", "[config]") {
   project.host.environment["DDX_LIMITS_FILE_SIZE"] = "2KiB";
   project.host.environment["DDX_LIMITS_FILES"] = "3";
   project.host.environment["DDX_LIMITS_TOTAL_SIZE"] = "";
+  project.host.environment["DDX_BACKUP_KEEP"] = "4";
+  project.host.environment["DDX_BACKUP_DAYS"] = "8";
+  project.host.environment["DDX_BACKUP_SIZE"] = "1KiB";
   const Config config = project.load(minimal + "  branch: main\nsync: {conflict: mine}\n");
   CHECK(config.url.str() == "https://example.com/mirror.git");
   CHECK(describe(config.follow) == "tag v2");
@@ -329,6 +342,9 @@ TEST_CASE("variables override the files", "[config]") {
   CHECK(config.limits.file_bytes == 2048);
   CHECK(config.limits.files == 3);
   CHECK(config.limits.total_bytes == 2ull << 30);
+  CHECK(config.backup.keep == 4);
+  CHECK(config.backup.days == 8);
+  CHECK(config.backup.bytes == 1024);
 }
 
 TEST_CASE("a wrong variable is named", "[config]") {

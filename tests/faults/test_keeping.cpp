@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/time.hpp"
 #include "ddx/init.hpp"
 #include "ddx/rollback.hpp"
 #include "faults/scene.hpp"
@@ -155,8 +156,10 @@ TEST_CASE("the oldest retired operations go, what git does not have is rescued",
   const fs::path done = project / ".git/ddx/done";
   const std::string known = repo.read(".ddx/quiet.md");
   repo.git({"hash-object", "-w", ".ddx/quiet.md"});
+  Machine machine;
+  const auto yesterday = machine.host.now() - std::chrono::days(1);
   for (int i = 0; i < 53; ++i) {
-    const fs::path operation = done / ("00000000000000000000000" + std::to_string(100 + i));
+    const fs::path operation = done / make_ulid(yesterday + std::chrono::seconds(i), machine.host.random());
     write_file(operation / "stage/000000", known);
     write_file(operation / "old/000001", i == 1 ? "written late" : known);
     write_file(operation / "stage/index.0", "an index");
@@ -164,7 +167,6 @@ TEST_CASE("the oldest retired operations go, what git does not have is rescued",
   const std::size_t before = static_cast<std::size_t>(std::distance(fs::directory_iterator(done), {}));
   const Workspace workspace = workspace_of(project);
   const git::Objects objects({project / ".git/objects"});
-  Machine machine;
   prune_retired(workspace, machine.host, objects);
   CHECK(static_cast<std::size_t>(std::distance(fs::directory_iterator(done), {})) == 50);
   CHECK(before > 50);
@@ -177,6 +179,20 @@ TEST_CASE("the oldest retired operations go, what git does not have is rescued",
   prune_retired(workspace, idle.host, objects);
   CHECK(idle.files.changes() == 0);
   CHECK(idle.files.readings() <= 4);
+}
+
+TEST_CASE("retired operations go after two weeks, however few there are", "[faults][retired]") {
+  const Scene scene;
+  const fs::path project = scene.fresh();
+  const fs::path done = project / ".git/ddx/done";
+  fs::remove_all(done);
+  Machine machine;
+  const auto now = machine.host.now();
+  for (const int age : {13, 15, 40})
+    write_file(done / make_ulid(now - std::chrono::days(age), machine.host.random()) / "old/000000", "x\n");
+  prune_retired(workspace_of(project), machine.host, git::Objects({project / ".git/objects"}));
+  CHECK(std::distance(fs::directory_iterator(done), {}) == 1);
+  CHECK(tree_on_disk(project / ".git/ddx/rescue").size() == 2);  // git has their content nowhere
 }
 
 TEST_CASE("a command in one project ends what was interrupted in another one of the work tree",

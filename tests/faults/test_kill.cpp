@@ -3,6 +3,7 @@
 
 #include "ddx/init.hpp"
 #include "ddx/rollback.hpp"
+#include "ddx/snapshot.hpp"
 #include "faults/kill_run.hpp"
 
 using namespace ddx;
@@ -21,6 +22,28 @@ void continue_offline(const fs::path& project, Host& host) {
 void abort_now(const fs::path& project, Host& host) { abort_pull(Workspace::find(project, host), host); }
 
 void roll_back(const fs::path& project, Host& host) { rollback(Workspace::find(project, host), {}, host); }
+
+/// A snapshot, and after it every kind of change that restoring it takes back.
+void record_and_change(const fs::path& project, Host& host) {
+  const fs::path tree = project / ".ddx";
+  fs::create_directories(tree / "hollow/inside");
+  fs::permissions(tree / "replaced.md", static_cast<fs::perms>(0600));
+  create_snapshot(Workspace::find(project, host), {"", "here"}, host);
+  fs::remove_all(tree / "hollow");
+  write_file(tree / "hollow", "a file now\n");
+  fs::permissions(tree / "replaced.md", static_cast<fs::perms>(0755));
+  fs::remove(tree / "merged.md");
+  write_file(tree / "late/new.md", "new\n");
+}
+
+void restore_here(const fs::path& project, Host& host) {
+  RestoreRequest request;
+  request.id = "here";
+  restore_snapshot(Workspace::find(project, host), request, host);
+  if (!fs::is_directory(project / ".ddx/hollow/inside"))
+    throw std::runtime_error("the empty folder is not back");
+  if (fs::exists(project / ".ddx/late")) throw std::runtime_error("the new folder is still there");
+}
 
 void initialise(const fs::path& project, Host& host) {
   InitRequest request;
@@ -53,6 +76,13 @@ TEST_CASE("continue, abort, rollback and a pull with a commit survive a kill at 
     scene.advance(continue_offline);
     expect_none_lost(kill_everywhere(scene, roll_back, third), 10);
   }
+}
+
+TEST_CASE("a restore killed at any third call ends with the old or the recorded state, empty folders too",
+          "[faults][kill]") {
+  Scene scene;
+  scene.advance(record_and_change);
+  expect_none_lost(kill_everywhere(scene, restore_here, {3, 0}), 10);
 }
 
 TEST_CASE("an init killed at any call ends, after recovery, as if it had not begun or as done",
@@ -91,6 +121,11 @@ TEST_CASE("every verb survives a kill at every call, and a second one at every c
   SECTION("rollback") {
     scene.advance(continue_offline);
     expect_none_lost(kill_everywhere(scene, roll_back, all), 30);
+  }
+  SECTION("restore") {
+    scene.advance(continue_offline);
+    scene.advance(record_and_change);
+    expect_none_lost(kill_everywhere(scene, restore_here, all), 30);
   }
 }
 

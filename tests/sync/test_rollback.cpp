@@ -51,7 +51,7 @@ TEST_CASE("a rollback undoes the last pull byte for byte", "[sync][rollback]") {
   const RollbackReport report = world.rollback();
 
   CHECK(report.result == RollbackResult::rolled_back);
-  CHECK(report.undone == pulled.operation);
+  CHECK(report.undone == Lines{pulled.operation});
   CHECK(world.everything() == before);
   CHECK_FALSE(world.exists("new"));
   CHECK(world.git_state() == git_state);

@@ -127,7 +127,7 @@ TEST_CASE("a rollback of one path names the operation, the rest of which still s
   RollbackRequest one;
   one.paths = {"a.md"};
 
-  CHECK(world.rollback(one).undone == operation);
+  CHECK(world.rollback(one).undone == Lines{operation});
   CHECK(world.read("a.md") == "1\n");
   CHECK(world.read("b.md") == "2\n");
   CHECK_FALSE(list_operations(world.workspace(), world.host)[1].undone);

@@ -39,6 +39,29 @@ TEST_CASE("a time is shown in UTC with four digits for the year", "[base][time]"
   CHECK(ddx::iso_utc(sys_seconds::min()) == "0000-01-01T00:00:00Z");
 }
 
+TEST_CASE("a moment is a day, a minute or a second, in UTC", "[base][time]") {
+  const auto shown = [](const char* text) {
+    const auto moment = ddx::parse_moment(text);
+    return moment ? ddx::iso_utc(*moment) : "none";
+  };
+  CHECK(shown("2026-01-31") == "2026-01-31T23:59:59Z");
+  CHECK(shown("2026-01-31T12:00") == "2026-01-31T12:00:00Z");
+  CHECK(shown("2026-01-31T12:00Z") == "2026-01-31T12:00:00Z");
+  CHECK(shown("2026-01-31T12:00:30") == "2026-01-31T12:00:30Z");
+  CHECK(shown("2024-02-29T23:59:59Z") == "2024-02-29T23:59:59Z");
+  for (const char* text :
+       {"", "Z", "2026", "2026-1-31", "2026-02-29", "2026-13-01", "2026-01-31T", "2026-01-31T24:00",
+        "2026-01-31T12:60", "2026-01-31 12:00", "2026-01-31T12:00:3", "2026-01-31T12:00:30+01"})
+    CHECK(shown(text) == "none");
+}
+
+TEST_CASE("a ULID tells when it was made", "[base][time]") {
+  const std::chrono::sys_seconds made{std::chrono::seconds(1'800'000'000)};
+  CHECK(ddx::ulid_time(ddx::make_ulid(made, {})) == made);
+  CHECK_FALSE(ddx::ulid_time("01").has_value());
+  CHECK_FALSE(ddx::ulid_time("U1AAAAAAAAAAAAAAAAAAAAAAAA").has_value());
+}
+
 TEST_CASE("a ULID holds the time and the randomness in Crockford's base 32", "[base][time]") {
   std::array<std::byte, 10> random{};
   CHECK(ddx::make_ulid(system_clock::time_point(milliseconds(1'469'918'176'385)), random) ==

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "cli/commands/command.hpp"
+#include "ddx/rollback.hpp"
 
 namespace CLI {
 class App;
@@ -17,9 +18,15 @@ void add_status(CLI::App& app, Choice& choice);
 void add_diff(CLI::App& app, Choice& choice);
 void add_rollback(CLI::App& app, Choice& choice);
 void add_history(CLI::App& app, Choice& choice);
+void add_snapshot(CLI::App& app, Choice& choice);
 void add_completion(CLI::App& app, Choice& choice);
 void add_version(CLI::App& app, Choice& choice);
 void add_help(CLI::App& app, Choice& choice);
+
+/// `ddx snapshot export` and `import`, below `snapshot`.
+void add_snapshot_bundles(CLI::App& snapshot, Choice& choice);
+/// Prints what a rollback or a restore did. \returns the exit code
+int tell_rollback(const RollbackReport& report, Session& session);
 
 /// `ddx --version`
 int show_version(Session& session);
