@@ -60,6 +60,10 @@ enum class Recovery {
   roll_back,
   initialise_again,
   run_doctor,
+  mend,                 ///< `ddx doctor --fix`
+  adopt_operation,      ///< subject: its id
+  set_operation_aside,  ///< subject: its id
+  remove_git_lock,      ///< subject: the lock's path
   report_bug,
 };
 

@@ -105,8 +105,18 @@ std::string hint_for(const NextStep& step) {
       return "undo the last operation: ddx rollback";
     case Recovery::initialise_again:
       return "start again: ddx init";
+    case Recovery::mend:
+      return "mend it now with 'ddx doctor --fix'; the next command that changes something does so too";
+    case Recovery::adopt_operation:
+      return fmt::format("if the folder was moved here, let it be ended here: ddx doctor --adopt {}",
+                         subject);
+    case Recovery::set_operation_aside:
+      return fmt::format("if this is a copy, leave the files as they are: ddx doctor --set-aside {}",
+                         subject);
+    case Recovery::remove_git_lock:
+      return fmt::format("if no git is running: rm {}", shell_word(subject));
     case Recovery::run_doctor:
-      return "see what is pending: ddx status --offline";
+      return "see what is wrong: ddx doctor";
     case Recovery::report_bug:
       return "this is a bug in ddx; please report it with the command and this message";
   }

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "ddx/diff.hpp"
+#include "ddx/doctor.hpp"
 #include "ddx/error.hpp"
 #include "ddx/history.hpp"
 #include "ddx/init.hpp"
@@ -27,6 +28,7 @@ namespace ddx::cli::json {
 [[nodiscard]] std::string operations(const std::vector<OperationSummary>& operations, int exit);
 [[nodiscard]] std::string history(const HistoryReport& report, int exit);
 [[nodiscard]] std::string verification(const HistoryVerification& report, int exit);
+[[nodiscard]] std::string doctor(const DoctorReport& report, int exit);
 [[nodiscard]] std::string version(const std::string& version, const std::vector<std::string>& libraries);
 [[nodiscard]] std::string help(const std::string& command, const std::string& text);
 [[nodiscard]] std::string completion(const std::string& shell, const std::string& script);

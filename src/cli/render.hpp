@@ -6,6 +6,7 @@
 #include "cli/page.hpp"
 #include "cli/ui.hpp"
 #include "ddx/diff.hpp"
+#include "ddx/doctor.hpp"
 #include "ddx/history.hpp"
 #include "ddx/init.hpp"
 #include "ddx/pull.hpp"
@@ -37,5 +38,7 @@ namespace ddx::cli::render {
 
 [[nodiscard]] Page history(const HistoryReport& report, const Appearance& look);
 [[nodiscard]] Page verification(const HistoryVerification& report, const Appearance& look);
+
+[[nodiscard]] Page doctor(const DoctorReport& report);
 
 }  // namespace ddx::cli::render

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <system_error>
 
 #include "net/retry.hpp"
@@ -14,11 +15,19 @@ constexpr long proxy_login_required = 407;
 
 std::vector<NextStep> check_network(const std::string& host) { return {{Recovery::check_network, host}}; }
 
-/// The operating system's reason for a connection that was not made ("Connection refused"), else curl's.
-std::string system_reason(CURL* easy, const std::string& reason) {
+/// Why a connection was not made, as the operating system says it ("Connection refused"); 0: it does not.
+int system_errno(CURL* easy) {
   long number = 0;
-  if (curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &number) != CURLE_OK || number == 0) return reason;
-  return std::generic_category().message(static_cast<int>(number));
+  return curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &number) == CURLE_OK ? static_cast<int>(number) : 0;
+}
+
+[[noreturn]] void throw_not_connected(CURL* easy, const std::string& host, const std::string& reason) {
+  const int number = system_errno(easy);
+  const std::string text = fmt::format("cannot connect to '{}': {}", host,
+                                       number == 0 ? reason : std::generic_category().message(number));
+  if (number == ECONNRESET || number == ECONNABORTED || number == ETIMEDOUT)
+    throw PassingError(ErrorCode::network, text, check_network(host));
+  throw Error(ErrorCode::network, text, check_network(host));
 }
 
 }  // namespace
@@ -34,9 +43,7 @@ void throw_curl_error(CURL* easy, CURLcode code, const std::string& host, const 
     case CURLE_COULDNT_RESOLVE_PROXY:
       throw Error(ErrorCode::network, fmt::format("cannot find '{}': {}", host, reason), check_network(host));
     case CURLE_COULDNT_CONNECT:
-      throw Error(ErrorCode::network,
-                  fmt::format("cannot connect to '{}': {}", host, system_reason(easy, reason)),
-                  check_network(host));
+      throw_not_connected(easy, host, reason);
     case CURLE_OPERATION_TIMEDOUT:
       throw PassingError(ErrorCode::network_timeout, fmt::format("'{}' does not answer: {}", host, reason),
                          check_network(host));

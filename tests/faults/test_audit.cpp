@@ -29,20 +29,19 @@ fs::path log_of(const fs::path& project) { return project / ".git/ddx/audit.log"
 
 using Lines = std::vector<std::string>;
 
-/// Lets the n-th call of that name fail.
-FaultyFiles::Act fail_call(std::string name, std::size_t number, int error) {
-  return
-      [name = std::move(name), number, error, seen = std::size_t{0}](const FaultyFiles::Call& call) mutable {
-        if (call.name == name && ++seen == number)
-          throw std::system_error(error, std::generic_category(), name);
-      };
+/// Lets the n-th rename after the journal fail.
+FaultyFiles::Act fail_rename(const fs::path& project, std::size_t number, int error) {
+  return [project, number, error, seen = std::size_t{0}](const FaultyFiles::Call& call) mutable {
+    if (call.name == "rename" && is_prepared(project) && ++seen == number)
+      throw std::system_error(error, std::generic_category(), "rename");
+  };
 }
 
-/// A pull in a process that dies at the n-th rename, which is after the journal for all but the first.
+/// A pull in a process that dies at the n-th rename after the journal.
 void die_at_rename(const fs::path& project, std::size_t number) {
   std::size_t seen = 0;
   Machine machine([&](const FaultyFiles::Call& call) {
-    if (call.name == "rename" && ++seen == number) die_at(call.number)(call);
+    if (call.name == "rename" && is_prepared(project) && ++seen == number) die_at(call.number)(call);
   });
   REQUIRE(in_child([&] { pull_offline(project, machine.host); }) == End::killed);
 }
@@ -52,7 +51,7 @@ void die_at_rename(const fs::path& project, std::size_t number) {
 TEST_CASE("a pull that is put back says so in the audit log, and not that it was done", "[faults][audit]") {
   const Scene scene;
   const fs::path project = scene.fresh();
-  Machine failing(fail_call("rename", 5, EIO));
+  Machine failing(fail_rename(project, 3, EIO));
   CHECK_THROWS(pull_offline(project, failing.host));
   CHECK(audited(project) == Lines{"pull undone", "init done"});
   CHECK(audit_problems(project).empty());
@@ -87,7 +86,7 @@ TEST_CASE("a disk too full for any entry does not keep a pull from being put bac
   const std::string log = read_file(log_of(project));
   std::size_t renames = 0;
   Machine failing([&](const FaultyFiles::Call& call) {
-    renames += call.name == "rename" ? 1 : 0;
+    renames += call.name == "rename" && is_prepared(project) ? 1 : 0;
     if (renames > 1 && (call.name == "write" || call.name == "create"))
       throw std::system_error(ENOSPC, std::generic_category(), "write");
   });
@@ -115,7 +114,10 @@ TEST_CASE("what an interrupted command left before it changed anything is discar
           "[faults][audit]") {
   const Scene scene;
   const fs::path project = scene.fresh();
-  die_at_rename(project, 1);
+  Machine dying([&](const FaultyFiles::Call& call) {
+    if (call.name == "pack") die_at(call.number)(call);
+  });
+  REQUIRE(in_child([&] { pull_offline(project, dying.host); }) == End::killed);
   Machine machine;
   recover_now(project, machine.host);
   recover_now(project, machine.host);

@@ -4,9 +4,12 @@
 #include <fstream>
 #include <thread>
 
+#include <unistd.h>
+
 #include "base/sha256.hpp"
 #include "config/lock_edit.hpp"
 #include "ddx/error.hpp"
+#include "ddx/rollback.hpp"
 #include "faults/scene.hpp"
 #include "sync/open_pull.hpp"
 #include "transaction/intent.hpp"
@@ -382,4 +385,36 @@ TEST_CASE("git's garbage collection between crash and recovery takes nothing awa
   pull.recover();
   CHECK(difference(look_at(pull.project()), pull.finished()).empty());
   CHECK(pull.repo().try_git({"fsck", "--no-dangling"}).exit == 0);
+}
+
+TEST_CASE("an operation whose journal could not be made durable has not begun, however its clean-up ends",
+          "[faults][recovery]") {
+  const Scene scene;
+  const Visible before = look_at(scene.fresh());
+  for (std::size_t later = 1;; ++later) {
+    const fs::path project = scene.fresh();
+    std::size_t calls = 0;
+    Machine dying([&](const FaultyFiles::Call& call) {
+      if (call.kind != FaultyFiles::Kind::changing || (calls == 0 && !is_prepared(project))) return;
+      if (++calls == 1) throw std::system_error(EIO, std::generic_category(), "flush");
+      if (calls == 1 + later) die_at(call.number)(call);
+    });
+    const End end = in_child([&] {
+      try {
+        pull_offline(project, dying.host);
+      } catch (const std::exception&) {
+        _exit(0);
+      }
+    });
+    INFO("killed at call " << later << " after the failed flush");
+    Machine recovering;
+    recover_now(project, recovering.host);
+    // The journal may have been durable all the same, and then the operation is whole, snapshot included.
+    if (later > 1) CHECK(difference(look_at(project), before).empty());
+    Machine listing;
+    for (const OperationSummary& operation : list_operations(workspace_of(project), listing.host))
+      CHECK(operation.damage.empty());
+    if (end == End::finished) break;
+    REQUIRE(later < 100);
+  }
 }

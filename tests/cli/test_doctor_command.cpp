@@ -1,0 +1,58 @@
+#include <catch2/catch_test_macros.hpp>
+
+#include "cli/place.hpp"
+
+namespace fs = std::filesystem;
+using namespace ddx;
+using test::Place;
+
+namespace {
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+std::string schema_violations(const Place& place, const test::RunResult& result) {
+  const fs::path source = DDX_SOURCE_DIR;
+  const auto checked = test::run(place.folder,
+                                 {"/usr/bin/python3", (source / "tests/cli/check_schema.py").string(),
+                                  (source / "docs/schema/doctor.json").string()},
+                                 place.environment, result.out);
+  return checked.exit == 0 ? "" : checked.err + result.out;
+}
+
+}  // namespace
+
+TEST_CASE("doctor says what it looked at, and exits by the worst that it found", "[cli][doctor]") {
+  Place place;
+  REQUIRE(place.ddx({"init", "../library"}).exit == 0);
+  const auto healthy = place.ddx({"doctor"});
+  CHECK(healthy.exit == 0);
+  CHECK(contains(healthy.out, "ok      pending-operation   no operation is pending\n"));
+  CHECK(contains(healthy.out, "ok      snapshots           1 snapshot whole"));
+
+  fs::create_directories(place.project.path() / ".git/ddx/ops/01EMPTY");
+  const auto pending = place.ddx({"doctor"});
+  CHECK(pending.exit == 1);
+  CHECK(contains(pending.out, "problem pending-operation   operation 01EMPTY was interrupted before"));
+  CHECK(contains(pending.out, "        hint: mend it now with 'ddx doctor --fix'"));
+  const auto mended = place.ddx({"doctor", "--fix"});
+  CHECK(mended.exit == 0);
+  CHECK(contains(mended.out, "mended  pending-operation   operation 01EMPTY"));
+
+  test::write_file(place.project.path() / ".git/ddx/audit.log", "{}\n");
+  const auto damaged = place.ddx({"doctor"});
+  CHECK(damaged.exit == 10);
+  CHECK(contains(damaged.out, "damage  audit-log"));
+}
+
+TEST_CASE("doctor's JSON is what its schema says", "[cli][doctor]") {
+  Place place;
+  if (test::run(place.folder, {"/usr/bin/python3", "-c", "import jsonschema"}, place.environment).exit != 0)
+    SKIP("python3-jsonschema is not installed");
+  place.ddx({"init", "../library"});
+  CHECK(schema_violations(place, place.ddx({"--format", "json", "doctor"})) == "");
+  fs::create_directories(place.project.path() / ".git/ddx/ops/01EMPTY");
+  CHECK(schema_violations(place, place.ddx({"--format", "json", "doctor"})) == "");
+  CHECK(schema_violations(place, place.ddx({"--format", "json", "doctor", "--fix"})) == "");
+}
