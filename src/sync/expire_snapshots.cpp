@@ -18,9 +18,7 @@ namespace {
 /// An operation never spends long on its forerunners.
 constexpr std::size_t most_at_once = 20;
 
-void remove_ref(Project& project, const std::string& name) {
-  project.repository.remove_reference(name);
-}
+void remove_ref(Project& project, const std::string& name) { project.repository.remove_reference(name); }
 
 }  // namespace
 

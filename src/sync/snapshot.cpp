@@ -77,6 +77,7 @@ SnapshotCreated create_snapshot(const Workspace& workspace, const SnapshotReques
     throw Error(ErrorCode::state_damaged, fmt::format("snapshot {} exists already", input.id),
                 {{Recovery::retry}});
   const SnapshotMetadata& made = taken.metadata;
+  audit_change(project, "snapshot", fmt::format("{} made", snapshot_name(made.id)));
   return {{snapshot_name(made.id), made.created, made.reason, made.note, made.name, made.files,
            made.unique_bytes, ""},
           taken.skipped};

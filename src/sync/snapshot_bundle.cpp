@@ -248,6 +248,7 @@ SnapshotsImported import_snapshots(const Workspace& workspace, const fs::path& f
     if (!project.repository.move_reference(ref.name, ref.commit, std::nullopt, ""))
       throw Error(ErrorCode::raced, fmt::format("'{}' appeared meanwhile", ref.name), {{Recovery::retry}});
   }
+  audit_change(project, "snapshot", fmt::format("{} imported", fmt::join(report.imported, ", ")));
   return report;
 }
 

@@ -97,6 +97,7 @@ SnapshotsRemoved delete_snapshots(const Workspace& workspace, const std::vector<
     forget(project, objects, entry->id);
     project.repository.remove_reference(snapshot_ref(workspace, entry->id));
     report.removed.push_back(entry->info);
+    audit_change(project, "snapshot", fmt::format("{} deleted", entry->info.id));
   }
   return report;
 }
@@ -122,7 +123,10 @@ SnapshotsRemoved prune_locked(const Workspace& workspace, DryRun dry_run, Host& 
     if (std::find(expired.begin(), expired.end(), entry.info.id) != expired.end())
       report.removed.push_back(entry.info);
   }
-  if (dry_run == DryRun::no) remove_expired(project, expired);
+  if (dry_run == DryRun::no && !expired.empty()) {
+    remove_expired(project, expired);
+    audit_change(project, "snapshot", fmt::format("{} pruned", fmt::join(expired, ", ")));
+  }
   return report;
 }
 

@@ -9,6 +9,7 @@
 
 #include "ddx/history.hpp"
 #include "ddx/init.hpp"
+#include "platform/system.hpp"
 #include "sync/begin_changes.hpp"
 
 namespace ddx::test {
@@ -108,6 +109,7 @@ Machine::Machine(FaultyFiles::Act act) : files(std::move(act)) {
     return bytes;
   };
   host.patience = std::chrono::seconds(2);
+  host.invocation.machine = machine_name();  // the real program has to take our journals for its own
 }
 
 bool is_prepared(const fs::path& project) {

@@ -40,6 +40,15 @@ void prepare(const fs::path& project, Host& host) {
   delete_snapshots(at(project, host), {"away"}, host);
 }
 
+/// The failure may have come after the change, when only its durability was missing.
+void do_again(const Verb& verb, const fs::path& project, Host& host) {
+  try {
+    verb(project, host);
+  } catch (const Error& error) {
+    CHECK(error.code() == ErrorCode::no_such_target);
+  }
+}
+
 /// Lets each changing call of the verb fail, one after the other. \returns how many there were
 std::size_t fail_everywhere(const Scene& scene, const Verb& verb) {
   for (std::size_t number = 1;; ++number) {
@@ -61,15 +70,17 @@ std::size_t fail_everywhere(const Scene& scene, const Verb& verb) {
     Machine healthy;
     CHECK(verify_snapshots(at(project, healthy.host), {}, healthy.host).damage.empty());
     if (machine.files.changes() < number) return number - 1;
-    if (failed) CHECK_NOTHROW(verb(project, healthy.host));
+    if (failed) do_again(verb, project, healthy.host);
     CHECK(verify_snapshots(at(project, healthy.host), {}, healthy.host).damage.empty());
   }
 }
 
 }  // namespace
 
-TEST_CASE("a full disk at any call of a snapshot verb leaves every file and snapshot whole, and it can be done again",
-          "[faults][snapshot]") {
+TEST_CASE(
+    "a full disk at any call of a snapshot verb leaves every file and snapshot whole, and it can be done "
+    "again",
+    "[faults][snapshot]") {
   Scene scene;
   scene.advance(prepare);
   const std::size_t points = fail_everywhere(scene, create) + fail_everywhere(scene, remove_one) +
