@@ -95,6 +95,7 @@ void StagingArea::probe() {
 
 void StagingArea::rescue(const std::string& staged) {
   const Directory rescue = make_folders(files_, home_, "rescue");
+  files_.sync(home_);  // first: what is durable in a folder that is not, is nowhere
   for (int attempt = 0;; ++attempt) {
     const std::string name = fmt::format("{}-{}-{}", id_, staged, attempt);
     if (files_.info(rescue, name)) continue;
