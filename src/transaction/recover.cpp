@@ -64,7 +64,7 @@ void keep_old_bases(const git::ObjectSource& objects, OperationFolder& operation
     const bool is_staged = staged.occupant == Occupant::file && staged.file == adapted;
     if (!is_staged && (staged.occupant == Occupant::nothing || !effects.is_as_before(index)))
       continue;  // the user's: edited, or removed after it was in place
-    effect.after = adapted;
+    effect.after->bytes = adapted.bytes;
     if (!is_staged) effects.restage(index, bytes);
   }
 }
@@ -129,10 +129,7 @@ Recovered finish(const Workspace& workspace, Host& host, Stores stores, Operatio
   log.flush();
   audit_outcome(workspace, host, entry, intent.audit);
   effects.settle();
-  for (const RelPath& path : effects.late_edits())
-    host.events.warning(
-        fmt::format("'{}' was still written to after it was replaced; what was written is in '{}'",
-                    path.str(), (workspace.state_dir() / "done" / operation.id()).string()));
+  tell_late_edits(workspace, host, operation, effects.late_edits());
   operation.retire();
   return recovered;
 }

@@ -106,13 +106,18 @@ void Oracle::check_touched(const Planned& planned, const Story::Touch& touch) {
   if (same(there, touch.expected)) return;
   const auto applied = story_.was_applied.find(planned.place_on_disk());
   const bool never_applied = applied != story_.was_applied.end() && !applied->second;
-  if (!touch.expected && !planned.before && never_applied && same(there, planned.after))
-    return;  // it comes yet
+  if (!touch.expected && !planned.before && never_applied && there) {  // it comes yet
+    if (same(there, planned.after)) return;
+    if (planned.is_lock()) {  // and may have old bases, as everywhere
+      check_lock_content(*there);
+      return;
+    }
+  }
   // What was there before, or comes, may move; an edit between an exchange and the look at what came out, or
-  // through a name that a power cut took back, ends aside.
+  // through a name that a power cut took back, ends aside, and the user is told where.
   if (touch.known && can_be_found(touch.expected->bytes)) return;
   const bool kept = touch.expected && can_be_found(touch.expected->bytes);
-  if (kept && (touch.aside || (touch.live && is_mentioned(planned.path)))) return;
+  if (kept && (touch.aside || touch.live) && is_said_where(planned.path)) return;
   blame("what the user saved is where they saved it",
         fmt::format("{} holds {}, they left {}", planned.path, show(there), show(touch.expected)));
 }
@@ -180,9 +185,16 @@ void Oracle::check_lock() {
     blame("all paths are old or all are new", "the lock is missing");
     return;
   }
+  // What somebody wrote to the displaced lock came back with it, and stays as any edit does. That it was left
+  // alone has to be reported.
+  if (is_late(planned)) return;
+  check_lock_content(*there);
+}
+
+void Oracle::check_lock_content(const FileSpec& there) {
   std::optional<Lock> parsed;
   try {
-    parsed = parse_lock(there->bytes, ".ddx.lock");
+    parsed = parse_lock(there.bytes, ".ddx.lock");
   } catch (const Error& error) {
     blame("the lock can be read", error.what());
     return;
@@ -308,6 +320,17 @@ bool Oracle::can_be_found(const std::string& bytes) const {
 
 bool Oracle::is_mentioned(const std::string& path) const {
   return last_.said.find("'" + path + "'") != std::string::npos || last_.left_alone.contains(path);
+}
+
+/// Whether a program said where content is that belongs to the path and is not there.
+bool Oracle::is_said_where(const std::string& path) const {
+  const std::string quoted = "'" + path + "'";
+  for (const std::string& said : {last_.said, story_.said}) {
+    for (const std::string& report :
+         {"late: " + quoted, quoted + " was still written to", quoted + " was put in place once more"})
+      if (said.find(report) != std::string::npos) return true;
+  }
+  return false;
 }
 
 void Oracle::check_late_edits() {
