@@ -103,9 +103,7 @@ bool Effects::finish_replacement(std::size_t index, const Reread& reread) {
   if (placement_.path_holds(index, wanted.after)) return true;
   const bool staged = placement_.stage_holds(index, *wanted.after);
   if (!is_as_before(index))
-    // Not staged: exchanged, and somebody wrote to what was displaced. What is staged of the lock, though,
-    // may have been adapted by a recovery that died: there, a lock that is gone was removed.
-    return !staged && !(is_lock_file(wanted) && placement_.path_holds(index, std::nullopt));
+    return !staged;                         // not staged: exchanged, and somebody wrote to what was displaced
   if (!staged) stage_again(index, reread);  // the exchange was lost, or the stage damaged
   return placement_.replace(index, *wanted.before);
 }

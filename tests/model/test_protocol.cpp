@@ -36,8 +36,7 @@ Ending run_undone(const Scenario& scenario, World& world, Story& story, const Me
   return run_operation(scenario, world, [&](const MemoryFiles::Call& call) {
     if (undoing) before(call);
     if (undoing || call.other != ".ddx.lock") return;
-    undoing =
-        User(scenario, world, story, When::live).act(Deed::save_by_rename, scenario.plan().size() - 1);
+    undoing = User(scenario, world, story, When::live).act(Deed::save_by_rename, scenario.plan().size() - 1);
   });
 }
 
@@ -85,8 +84,9 @@ TEST_CASE("an operation is undone on a full disk and dies, and what recovery mak
   }
 }
 
-TEST_CASE("an undoing dies before its mark is durable, the next makes it durable before it drops the snapshot",
-          "[model][recovery]") {
+TEST_CASE(
+    "an undoing dies before its mark is durable, the next makes it durable before it drops the snapshot",
+    "[model][recovery]") {
   const Scenario scenario(Scenario::Kind::narrow);
   for (std::size_t number = 1;; ++number) {
     INFO("the second undoing dies before call " << number << ", then the power fails");
@@ -102,5 +102,31 @@ TEST_CASE("an undoing dies before its mark is durable, the next makes it durable
     if (!second.died) break;
     cut_power(scenario, world, story);
     check_recovered(scenario, world, story);
+  }
+}
+
+TEST_CASE(
+    "the user replaces or removes a lock that dying recoveries had adapted, and is told that theirs stays",
+    "[model][recovery]") {
+  const Scenario scenario(Scenario::Kind::narrow);
+  const std::size_t lock = scenario.plan().size() - 1;
+  const Deed deed = GENERATE(Deed::save_by_rename, Deed::remove);
+  for (std::size_t number = 1;; ++number) {
+    INFO(to_string(deed) << ", the first recovery dies before call " << number);
+    World world = scenario.start();
+    Story story;
+    static_cast<void>(run_operation(scenario, world, [](const MemoryFiles::Call& call) {
+      if (call.name == "rename" && call.other == "replaced.md") throw ProgramDied();
+    }));
+    User user(scenario, world, story, When::between);
+    REQUIRE(user.act(Deed::edit_in_place, 0));  // so that the lock has to be adapted
+    const Ending first = run_recovery(scenario, world, dies_before(number));
+    if (!first.died) break;
+    if (!user.act(Deed::check_out_old, 0)) continue;  // so that it has to be another one
+    if (file_at(world.disk, "/w/.ddx.lock") != scenario.plan()[lock].before) continue;
+    REQUIRE(user.act(deed, lock));
+    const Ending last = run_recovery(scenario, world, nullptr);
+    CHECK(last.left_alone.contains(".ddx.lock"));
+    CHECK(same(file_at(world.disk, "/w/.ddx.lock"), story.touched.at("/w/.ddx.lock").expected));
   }
 }
