@@ -48,6 +48,12 @@ class Effects {
   [[nodiscard]] bool is_as_after(std::size_t index) {
     return placement_.path_holds(index, effect(index).after);
   }
+  /// Whether the old file is out of the way, and the new one not in its place: where files cannot be
+  /// exchanged.
+  [[nodiscard]] bool is_half_replaced(std::size_t index) {
+    return effect(index).before && placement_.path_holds(index, std::nullopt) &&
+           placement_.displaced_holds(index, *effect(index).before);
+  }
   /// Brings one path back to its old state. \returns false if somebody edited it meanwhile
   bool undo_one(std::size_t index);
 

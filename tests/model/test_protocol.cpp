@@ -130,3 +130,23 @@ TEST_CASE(
     CHECK(same(file_at(world.disk, "/w/.ddx.lock"), story.touched.at("/w/.ddx.lock").expected));
   }
 }
+
+TEST_CASE("a crash leaves the lock half replaced, and a file that a user edits then keeps its old base",
+          "[model][recovery]") {
+  const Scenario scenario(Scenario::Kind::wide, {false, true, true});
+  World start = scenario.start();
+  static_cast<void>(run_operation(scenario, start, [](const MemoryFiles::Call& call) {
+    if (call.name == "rename" && call.file != ".ddx.lock" && call.other == ".ddx.lock") throw ProgramDied();
+  }));
+  REQUIRE_FALSE(file_at(start.disk, "/w/.ddx.lock"));
+  for (std::size_t lost = 0; lost < start.disk.volatile_count(); ++lost) {
+    for (std::size_t target = 0; target < scenario.plan().size(); ++target) {
+      INFO("change " << lost << " is lost, the user puts a link at " << scenario.plan()[target].path);
+      World world = start;
+      Story story;
+      world.disk = start.disk.after_power_cut(~(1ULL << lost), 0);
+      static_cast<void>(User(scenario, world, story, When::between).act(Deed::put_a_link, target));
+      check_recovered(scenario, world, story);
+    }
+  }
+}
