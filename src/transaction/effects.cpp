@@ -1,5 +1,6 @@
 #include "transaction/effects.hpp"
 
+#include <set>
 #include <system_error>
 
 namespace ddx {
@@ -8,7 +9,10 @@ Effects::Effects(const Workspace& workspace, Files& files, OperationFolder& oper
     : operation_(operation),
       intent_(intent),
       placement_(workspace, files, operation, intent),
-      folders_(files, placement_.project(), intent.record) {}
+      folders_(files, placement_.project(), intent.record) {
+  for (const RecordedEffect& planned : intent.record.effects)
+    planned_.push_back(planned.after ? std::optional<OnDisk>(*planned.after) : std::nullopt);
+}
 
 void Effects::apply() {
   folders_.clear();
@@ -59,6 +63,7 @@ std::vector<std::size_t> Effects::finish_lock(const Reread& reread) {
 bool Effects::finish_one(std::size_t index, const Reread& reread) {
   if (is_witness(effect(index))) return true;
   try {
+    if (effect(index).after) placement_.rescue_leftover(index);
     if (!effect(index).before) return finish_creation(index, reread);
     if (placement_.path_is_displaced_file(index)) {  // it had been put back
       if (!is_as_before(index)) return false;
@@ -177,10 +182,10 @@ std::vector<RelPath> Effects::late_edits() {
   std::vector<RelPath> found;
   for (std::size_t index = 0; index < intent_.record.effects.size(); ++index) {
     const RecordedEffect& done = effect(index);
-    if (!done.before || is_witness(done)) continue;
+    if (is_witness(done)) continue;
     Here out = operation_.displaced(index);
     if (out.occupant == Occupant::nothing && done.after) out = operation_.staged(index);
-    if (out.occupant != Occupant::file || out.file == *done.before) continue;
+    if (out.occupant != Occupant::file || (done.before && out.file == *done.before)) continue;
     if (done.after && out.file == *done.after) continue;  // left alone, not displaced
     found.push_back(done.path);
   }
@@ -197,9 +202,20 @@ void Effects::settle() {
   }
 }
 
+std::vector<std::size_t> Effects::rescued() {
+  std::set<std::size_t> found;
+  for (const auto& area : operation_.areas()) {
+    for (const auto& [index, here] : area->rescued()) {
+      if (index >= planned_.size() || here.occupant != Occupant::file) continue;
+      const auto& before = effect(index).before;
+      const bool known = here.file == planned_[index] || (before && here.file == *before);
+      if (!known) found.insert(index);
+    }
+  }
+  return {found.begin(), found.end()};
+}
+
 void Effects::stage_again(std::size_t index, const Reread& reread) {
-  const bool ours = is_lock_file(effect(index));  // a recovery that died may have staged another lock
-  if (!ours && placement_.is_staged(index)) rescued_.push_back(index);
   placement_.restage(index, reread(effect(index).after->bytes));
 }
 

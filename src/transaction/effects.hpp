@@ -48,6 +48,12 @@ class Effects {
   [[nodiscard]] bool is_as_after(std::size_t index) {
     return placement_.path_holds(index, effect(index).after);
   }
+  /// Whether the old file is out of the way, and the new one not in its place: where files cannot be
+  /// exchanged.
+  [[nodiscard]] bool is_half_replaced(std::size_t index) {
+    return effect(index).before && placement_.path_holds(index, std::nullopt) &&
+           placement_.displaced_holds(index, *effect(index).before);
+  }
   /// Brings one path back to its old state. \returns false if somebody edited it meanwhile
   bool undo_one(std::size_t index);
 
@@ -55,11 +61,12 @@ class Effects {
   /// \returns those that were left alone
   std::vector<std::size_t> undo();
 
-  /// Displaced content that somebody wrote to after it was displaced (through a file they held open).
+  /// Paths of which somebody's content is in `stage/` or `old/`: they wrote to what was displaced, through a
+  /// file they held open, or between a rename and the look at what it had moved.
   std::vector<RelPath> late_edits();
-  /// Effects whose staged content had to be made again, and of which something else was found: that is in
-  /// `rescue/` now.
-  [[nodiscard]] const std::vector<std::size_t>& rescued() const { return rescued_; }
+  /// Effects of which `rescue/` has what neither the operation brings nor git knows: it was found where
+  /// staged content should have been, by this recovery or by one that died.
+  [[nodiscard]] std::vector<std::size_t> rescued();
 
   /// What was applied so far is durable.
   void flush() { placement_.flush(); }
@@ -88,7 +95,7 @@ class Effects {
   const Intent& intent_;
   Placement placement_;
   FolderStep folders_;
-  std::vector<std::size_t> rescued_;
+  std::vector<std::optional<OnDisk>> planned_;  ///< what each effect brings; the intent's lock may be adapted
 };
 
 }  // namespace ddx

@@ -66,7 +66,11 @@ void IndexStep::make_lock(const Directory& git_dir) {
 void IndexStep::make_token_lock(const Directory& git_dir) {
   Files& files = host_.files;
   const std::string made = free_name("token");
-  write_all(files, files.create(operation_.stage(), made, 0666), token());
+  {
+    const Descriptor file = files.create(operation_.stage(), made, 0666);
+    write_all(files, file, token());
+    files.sync(file);  // an empty lock after a power cut would be nobody's
+  }
   try {
     files.rename(operation_.stage(), made, git_dir, lock_name, RenameMode::no_replace);
   } catch (const std::system_error& error) {

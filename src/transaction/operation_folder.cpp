@@ -133,10 +133,8 @@ std::optional<Intent> OperationFolder::read_intent() {
 }
 
 void OperationFolder::mark_aborting() {
-  if (is_aborting()) return;
-  const Descriptor file = files_.create(folder(), "aborting", 0600);
-  files_.sync(file);
-  files_.sync(folder());
+  if (!is_aborting()) files_.sync(files_.create(folder(), "aborting", 0600));
+  files_.sync(folder());  // one that is there may be of a process that died before it did this
 }
 
 bool OperationFolder::is_aborting() { return files_.info(folder(), "aborting").has_value(); }
@@ -147,14 +145,17 @@ void OperationFolder::withdraw_intent() {
   files_.sync(folder());
 }
 
-void OperationFolder::retire() {
+bool OperationFolder::retire() {
   rename_to_free(files_, ops_, id_, done_, id_);
+  bool durable = false;
   try {
     files_.sync(ops_);
+    durable = true;
     for (const std::string& root : roots_) StagingArea::tidy(files_, worktree_root_ / root, id_);
   } catch (const std::system_error&) {
     // Everything but this rename is durable. Should it get lost, recovery finds nothing left to do.
   }
+  return durable;
 }
 
 void OperationFolder::discard() {

@@ -60,7 +60,8 @@ class OperationFolder {
   /// nobody knows
   void withdraw_intent();
   /// One rename moves the operation out of the way; afterwards it is history.
-  void retire();
+  /// \returns whether that is durable; if not, a power cut may bring the operation back as it was
+  bool retire();
   /// Throws away an operation of which nothing was applied.
   void discard();
 

@@ -224,6 +224,13 @@ void Placement::restage(std::size_t index, const std::string& bytes) {
   files_.sync(area.stage());
 }
 
+void Placement::rescue_leftover(std::size_t index) {
+  StagingArea& area = operation_.area(index);
+  const std::string staged = OperationFolder::name(index);
+  const std::string fresh = staged + ".again";
+  if (files_.info(area.stage(), fresh) && files_.info(area.stage(), staged)) area.rescue(fresh);
+}
+
 void Placement::flush() {
   constexpr std::size_t few = 8;  // up to here single folders are cheaper than the whole file system
   if (intent_.record.effects.size() > few) {

@@ -53,6 +53,9 @@ class Placement {
   /// Gives the entry other staged content, durable before it is used; what was staged moves to `rescue/`.
   void restage(std::size_t index, const std::string& bytes);
 
+  /// Moves what a recovery that died had left beside the staged content to `rescue/`.
+  void rescue_leftover(std::size_t index);
+
   /// Flushes the folders that were renamed in, or the file systems they are on.
   void flush();
 

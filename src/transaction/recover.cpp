@@ -42,19 +42,58 @@ Lock without(const std::vector<RelPath>& entries, Lock fresh, const Lock& old) {
   return fresh;
 }
 
+/// Whether the entries are the same file, whatever the headers say.
+bool same_base(const Lock& a, const Lock& b, const RelPath& path) {
+  const auto in_a = a.files.find(path), in_b = b.files.find(path);
+  if (in_a == a.files.end() || in_b == b.files.end()) return in_a == a.files.end() && in_b == b.files.end();
+  return in_a->second.base == in_b->second.base;
+}
+
+/// Whether it is what `without` makes for some of the operation's files.
+bool is_adapted(const std::string& bytes, const Intent& intent, const Lock& fresh, const Lock& old) {
+  try {
+    const Lock lock = parse_lock(bytes, ".ddx.lock");
+    std::vector<RelPath> entries;
+    for (const RecordedEffect& effect : intent.record.effects)
+      if (effect.entry && same_base(lock, old, *effect.entry)) entries.push_back(*effect.entry);
+    return !entries.empty() && write_lock(without(entries, fresh, old)) == bytes;
+  } catch (const Error&) {
+    return false;  // no lock at all: somebody wrote to what was displaced
+  }
+}
+
+/// A recovery that died had adapted the staged lock, and then the user edited or removed the one that is in
+/// place: what is staged is the operation's all the same, and theirs is the lock that stays.
+bool keeps_users_lock(Files& files, const git::ObjectSource& objects, OperationFolder& operation,
+                      Effects& effects, Intent& intent, std::size_t index) {
+  RecordedEffect& effect = intent.record.effects[index];
+  const Here staged = operation.staged(index);
+  if (staged.occupant != Occupant::file || staged.file == *effect.after || staged.file.mode == Mode::link ||
+      (effect.before && staged.file == *effect.before) || effects.is_as_before(index) ||
+      effects.is_as_after(index))
+    return false;
+  const Lock old = effect.before ? parse_lock(objects.blob(effect.before->bytes), ".ddx.lock") : Lock{};
+  const Lock fresh = parse_lock(objects.blob(effect.after->bytes), ".ddx.lock");
+  const auto bytes = read_file(files, operation.area(index).stage(), OperationFolder::name(index));
+  if (!bytes || !is_adapted(*bytes, intent, fresh, old)) return false;
+  effect.after->bytes = staged.file.bytes;
+  return true;
+}
+
 /// Files that keep the user's version must keep their old base too: the lock that is about to be put in place
 /// gets their old entries. It may be in place already, when the power failed and a file's rename was lost but
 /// the lock's was not: then it is taken back first.
-void keep_old_bases(const git::ObjectSource& objects, OperationFolder& operation, Effects& effects,
-                    Intent& intent, const std::vector<std::size_t>& left) {
+void keep_old_bases(Files& files, const git::ObjectSource& objects, OperationFolder& operation,
+                    Effects& effects, Intent& intent, const std::vector<std::size_t>& left) {
   std::vector<RelPath> entries;
   for (const std::size_t index : left) {
     if (intent.record.effects[index].entry) entries.push_back(*intent.record.effects[index].entry);
   }
-  if (entries.empty()) return;
   for (std::size_t index = 0; index < intent.record.effects.size(); ++index) {
     RecordedEffect& effect = intent.record.effects[index];
-    if (!is_lock_file(effect) || !effect.after) continue;
+    if (!is_lock_file(effect) || !effect.after ||
+        keeps_users_lock(files, objects, operation, effects, intent, index) || entries.empty())
+      continue;
     if (effects.is_as_after(index)) effects.undo_one(index);
     const Lock old = effect.before ? parse_lock(objects.blob(effect.before->bytes), ".ddx.lock") : Lock{};
     const Lock fresh = parse_lock(objects.blob(effect.after->bytes), ".ddx.lock");
@@ -62,9 +101,10 @@ void keep_old_bases(const git::ObjectSource& objects, OperationFolder& operation
     const OnDisk adapted{git::hash_blob(bytes), effect.after->mode};
     const Here staged = operation.staged(index);
     const bool is_staged = staged.occupant == Occupant::file && staged.file == adapted;
-    if (!is_staged && (staged.occupant == Occupant::nothing || !effects.is_as_before(index)))
+    if (!is_staged && (staged.occupant == Occupant::nothing ||
+                       !(effects.is_as_before(index) || effects.is_half_replaced(index))))
       continue;  // the user's: edited, or removed after it was in place
-    effect.after = adapted;
+    effect.after->bytes = adapted.bytes;
     if (!is_staged) effects.restage(index, bytes);
   }
 }
@@ -105,7 +145,7 @@ Recovered finish(const Workspace& workspace, Host& host, Stores stores, Operatio
   std::vector<std::size_t> left = effects.finish_files(reread);
   // The lock may differ from the planned one now. When it is in place, a file's rename must not get lost.
   if (!left.empty()) effects.flush();
-  keep_old_bases(stores.objects, operation, effects, intent, left);
+  keep_old_bases(host.files, stores.objects, operation, effects, intent, left);
   for (const std::size_t lock : effects.finish_lock(reread)) left.push_back(lock);
   for (const std::size_t rescued : effects.rescued())
     host.events.warning(fmt::format("'{}' was put in place once more; what was found instead is in '{}'",
@@ -129,10 +169,7 @@ Recovered finish(const Workspace& workspace, Host& host, Stores stores, Operatio
   log.flush();
   audit_outcome(workspace, host, entry, intent.audit);
   effects.settle();
-  for (const RelPath& path : effects.late_edits())
-    host.events.warning(
-        fmt::format("'{}' was still written to after it was replaced; what was written is in '{}'",
-                    path.str(), (workspace.state_dir() / "done" / operation.id()).string()));
+  tell_late_edits(workspace, host, operation, effects.late_edits());
   operation.retire();
   return recovered;
 }

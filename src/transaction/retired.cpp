@@ -75,6 +75,7 @@ class RetiredArea {
     const bool ours = effect != nullptr && effect->after && here.file.bytes == effect->after->bytes;
     if (ours || objects_.contains(here.file.bytes)) return;
     const Directory rescue = make_folders(files_, home_, "rescue");
+    files_.sync(home_);  // first: what is durable in a folder that is not, is nowhere
     const std::string kept = free_name(rescue, folder_name + "-" + name);
     rename_to_free(files_, folder, name, rescue, kept);
     files_.sync(rescue);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cerrno>
+#include <charconv>
 #include <system_error>
 
 #include "ddx/error.hpp"
@@ -95,6 +96,7 @@ void StagingArea::probe() {
 
 void StagingArea::rescue(const std::string& staged) {
   const Directory rescue = make_folders(files_, home_, "rescue");
+  files_.sync(home_);  // first: what is durable in a folder that is not, is nowhere
   for (int attempt = 0;; ++attempt) {
     const std::string name = fmt::format("{}-{}-{}", id_, staged, attempt);
     if (files_.info(rescue, name)) continue;
@@ -102,6 +104,22 @@ void StagingArea::rescue(const std::string& staged) {
     files_.sync(rescue);
     return;
   }
+}
+
+std::vector<std::pair<std::size_t, Here>> StagingArea::rescued() {
+  const auto rescue = files_.open_below(home_, "rescue");
+  if (!rescue) return {};
+  std::vector<std::pair<std::size_t, Here>> found;
+  ProjectFolder reader(files_, rescue->path(), nullptr);
+  for (const FolderEntry& file : files_.list(*rescue)) {
+    if (!file.name.starts_with(id_ + "-")) continue;
+    const std::string_view entry = std::string_view(file.name).substr(id_.size() + 1);
+    std::size_t index = 0;
+    const auto [end, failure] = std::from_chars(entry.data(), entry.data() + entry.size(), index);
+    if (failure == std::errc() && end != entry.data())
+      found.emplace_back(index, reader.look(RelPath::parse(file.name)));
+  }
+  return found;
 }
 
 void StagingArea::flush(bool few) {

@@ -2,6 +2,8 @@
 
 #include <filesystem>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "platform/files.hpp"
 #include "transaction/moves.hpp"
@@ -48,6 +50,8 @@ class StagingArea {
 
   /// Moves a staged file that is not what it should be to `rescue/`, under a name never used before.
   void rescue(const std::string& staged);
+  /// What of this operation is in `rescue/`, each with the number of its entry.
+  [[nodiscard]] std::vector<std::pair<std::size_t, Here>> rescued();
   /// Everything staged is durable afterwards. \param few  flush file by file instead of the whole file system
   void flush(bool few);
 

@@ -20,6 +20,16 @@ void drop_refs(git::Repository& repository, const std::string& id) {
   }
 }
 
+/// \returns false on a full disk. Should we die before the end, the operation is finished instead of undone.
+bool mark_aborting(OperationFolder& operation) {
+  try {
+    operation.mark_aborting();
+    return true;
+  } catch (const std::system_error&) {
+    return false;
+  }
+}
+
 }  // namespace
 
 void audit_outcome(const Workspace& workspace, Host& host, const AuditEntry& entry,
@@ -33,14 +43,17 @@ void audit_outcome(const Workspace& workspace, Host& host, const AuditEntry& ent
   }
 }
 
+void tell_late_edits(const Workspace& workspace, Host& host, const OperationFolder& operation,
+                     const std::vector<RelPath>& paths) {
+  for (const RelPath& path : paths)
+    host.events.warning(
+        fmt::format("'{}' was still written to after it was replaced; what was written is in '{}'",
+                    path.str(), (workspace.state_dir() / "done" / operation.id()).string()));
+}
+
 std::vector<RelPath> undo_operation(const Workspace& workspace, Host& host, git::Repository& repository,
                                     OperationFolder& operation, const Intent& intent, AuditEntry outcome) {
-  try {
-    operation.mark_aborting();
-  } catch (const std::system_error&) {
-    // On a full disk. Should we die before the end, the operation is finished instead of undone, which is as
-    // good.
-  }
+  const bool marked = mark_aborting(operation);
   Effects effects(workspace, host.files, operation, intent);
   std::vector<RelPath> left;
   for (const std::size_t index : effects.undo()) left.push_back(intent.record.effects[index].path);
@@ -52,8 +65,11 @@ std::vector<RelPath> undo_operation(const Workspace& workspace, Host& host, git:
   log.flush();
   audit_outcome(workspace, host, outcome, intent.audit);
   effects.settle();
-  if (left.empty()) drop_refs(repository, operation.id());
-  operation.retire();
+  tell_late_edits(workspace, host, operation, effects.late_edits());
+  if (left.empty() && marked) drop_refs(repository, operation.id());
+  const bool retired = operation.retire();
+  // Until then recovery would finish it, and then the refs are what keeps the state before.
+  if (left.empty() && !marked && retired) drop_refs(repository, operation.id());
   return left;
 }
 

@@ -25,6 +25,10 @@ std::vector<RelPath> undo_operation(const Workspace& workspace, Host& host, git:
 void audit_outcome(const Workspace& workspace, Host& host, const AuditEntry& entry,
                    const audit::Staged& staged);
 
+/// Says where content is that somebody wrote to files while they were moved.
+void tell_late_edits(const Workspace& workspace, Host& host, const OperationFolder& operation,
+                     const std::vector<RelPath>& paths);
+
 /// Throws away an operation of which nothing was applied. \throws std::system_error; Error
 void discard_operation(const Workspace& workspace, Host& host, git::Repository& repository,
                        OperationFolder& operation);

@@ -314,7 +314,11 @@ void live_once(const Scenario& scenario, std::uint64_t seed, Tally& tally) {
     if (crash == 0) break;
     ending = run_recovery(scenario, life.world, hook(about_recovery, below(random, 2) == 0));
     if (!ending.broken.empty()) judge.broken("recovery comes to its end", ending.broken, life);
-    if (!ending.died && !ending.pending) nothing_is_pending(life.story, scenario, life.world.disk);
+    if (ending.died || ending.pending) continue;
+    nothing_is_pending(life.story, scenario, life.world.disk);
+    Life now = life;
+    judge.settled(now, ending);
+    life.story.said += ending.said;
   }
   judge.recovered(life);
 }

@@ -28,6 +28,10 @@ bool Oracle::holds(const Planned& planned, const std::optional<FileSpec>& file) 
   return same(file_at(world_.disk, planned.place_on_disk()), file);
 }
 
+/// A new file keeps its staged name until everything is durable. When the user replaces or removes it before,
+/// nothing on the disk tells that from one that had not come yet: what was removed comes once more.
+bool Oracle::comes_by_link() const { return !scenario_.can().exchange && !scenario_.can().no_replace; }
+
 /// Whether the path holds what somebody wrote to the displaced file, which has come back.
 bool Oracle::is_late(const Planned& planned) const {
   const auto there = file_at(world_.disk, planned.place_on_disk());
@@ -106,13 +110,19 @@ void Oracle::check_touched(const Planned& planned, const Story::Touch& touch) {
   if (same(there, touch.expected)) return;
   const auto applied = story_.was_applied.find(planned.place_on_disk());
   const bool never_applied = applied != story_.was_applied.end() && !applied->second;
-  if (!touch.expected && !planned.before && never_applied && same(there, planned.after))
-    return;  // it comes yet
+  if (!touch.expected && comes_by_link() && same(there, planned.after)) return;
+  if (!touch.expected && !planned.before && never_applied && there) {  // it comes yet
+    if (same(there, planned.after)) return;
+    if (planned.is_lock()) {  // and may have old bases, as everywhere
+      check_lock_content(*there);
+      return;
+    }
+  }
   // What was there before, or comes, may move; an edit between an exchange and the look at what came out, or
-  // through a name that a power cut took back, ends aside.
+  // through a name that a power cut took back, ends aside, and the user is told where.
   if (touch.known && can_be_found(touch.expected->bytes)) return;
   const bool kept = touch.expected && can_be_found(touch.expected->bytes);
-  if (kept && (touch.aside || (touch.live && is_mentioned(planned.path)))) return;
+  if (kept && (touch.aside || touch.live) && is_said_where(planned.path)) return;
   blame("what the user saved is where they saved it",
         fmt::format("{} holds {}, they left {}", planned.path, show(there), show(touch.expected)));
 }
@@ -180,9 +190,16 @@ void Oracle::check_lock() {
     blame("all paths are old or all are new", "the lock is missing");
     return;
   }
+  // What somebody wrote to the displaced lock came back with it, and stays as any edit does. That it was left
+  // alone has to be reported.
+  if (is_late(planned)) return;
+  check_lock_content(*there);
+}
+
+void Oracle::check_lock_content(const FileSpec& there) {
   std::optional<Lock> parsed;
   try {
-    parsed = parse_lock(there->bytes, ".ddx.lock");
+    parsed = parse_lock(there.bytes, ".ddx.lock");
   } catch (const Error& error) {
     blame("the lock can be read", error.what());
     return;
@@ -213,6 +230,12 @@ void Oracle::check_entry(const Planned& planned, const Lock& lock) {
                      (!there || (is->second.base == should->second.base &&
                                  base_commit(lock, is->second) == base_commit(wanted, should->second)));
   if (equal) return;
+  if (comes_by_link() && story_.is_near(path)) {  // the old base is the safe one: the next pull looks again
+    const Lock& before = scenario_.old_lock() ? *scenario_.old_lock() : none;
+    const auto was = before.files.find(name);
+    const bool was_there = was != before.files.end();
+    if (there == was_there && (!there || is->second.base == was->second.base)) return;
+  }
   blame(old ? "the lock keeps the old base of a file that kept the user's version"
             : "the lock has the new base of a file that got it",
         fmt::format("{}: {}, base commit {}", planned.path, there ? "listed" : "not listed",
@@ -308,6 +331,17 @@ bool Oracle::can_be_found(const std::string& bytes) const {
 
 bool Oracle::is_mentioned(const std::string& path) const {
   return last_.said.find("'" + path + "'") != std::string::npos || last_.left_alone.contains(path);
+}
+
+/// Whether a program said where content is that belongs to the path and is not there.
+bool Oracle::is_said_where(const std::string& path) const {
+  const std::string quoted = "'" + path + "'";
+  for (const std::string& said : {last_.said, story_.said}) {
+    for (const std::string& report :
+         {"late: " + quoted, quoted + " was still written to", quoted + " was put in place once more"})
+      if (said.find(report) != std::string::npos) return true;
+  }
+  return false;
 }
 
 void Oracle::check_late_edits() {

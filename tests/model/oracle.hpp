@@ -38,6 +38,7 @@ class Oracle {
   void check_tree(const std::string& folder);
   void check_file(const std::string& path);
   void check_lock();
+  void check_lock_content(const FileSpec& there);
   void check_entry(const Planned& planned, const Lock& lock);
   void check_index();
   void check_branch();
@@ -45,10 +46,12 @@ class Oracle {
   void check_late_edits();
   void check_reports();
   void check_state_folder();
+  [[nodiscard]] bool comes_by_link() const;
   [[nodiscard]] bool keeps_users_version(const Planned& planned) const;
   [[nodiscard]] bool can_be_found(const std::string& bytes) const;
   [[nodiscard]] bool is_below(const std::string& folder, InodeNumber wanted) const;
   [[nodiscard]] bool is_mentioned(const std::string& path) const;
+  [[nodiscard]] bool is_said_where(const std::string& path) const;
 
   const Scenario& scenario_;
   const World& world_;

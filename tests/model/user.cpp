@@ -72,7 +72,7 @@ void come_near(Story& story, const Scenario& scenario, const MemoryDisk& disk, c
     const bool applied = planned.is_lock() ? !is_unapplied_lock(planned, disk) : is_applied(planned, disk);
     const auto [known, first] = story.was_applied.emplace(other, applied);
     const auto last = story.touched.find(other);
-    const bool theirs = last != story.touched.end() && same(last->second.expected, planned.after);
+    const bool theirs = last != story.touched.end() && same(last->second.expected, file_at(disk, other));
     if (!first && applied && !theirs) known->second = true;
   }
 }

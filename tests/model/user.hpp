@@ -64,6 +64,7 @@ struct Story {
   std::map<std::string, Version> staged;
   bool index_is_locked = false;
   std::vector<std::string> told;  ///< to reproduce it
+  std::string said;               ///< by recoveries that came to their end before the last one
   int counter = 0;
 
   /// Whether the user touched the path, one above it or one below it.
