@@ -28,7 +28,7 @@ Page doctor(const DoctorReport& report) {
   for (const DoctorFinding& finding : report.findings) {
     const std::string word = finding.mended ? "mended" : to_string(finding.severity);
     page.line({{padded(word, 8), finding.mended ? Tone::added : tone_of(finding.severity)},
-               padded(finding.check, 20),
+               padded(finding.check, 21),
                finding.message});
     for (const NextStep& step : finding.steps)
       page.line({"        ", {"hint:", Tone::caution}, " " + hint_for(step)});

@@ -55,7 +55,10 @@ int run(const std::vector<std::string>& arguments, const System& system) {
     app.parse(arguments);
     options = app.options();
     ui.change(decide_appearance(options, system.environment, system.console));
-    return run_command(app, arguments, system, ui);
+    const int code = run_command(app, arguments, system, ui);
+    // A signal that came too late to stop anything still has to reach the shell.
+    const int signal = system.caught_signal();
+    return signal == 0 ? code : 128 + signal;
   } catch (const Interrupted&) {
     return report_interruption(system.caught_signal(), options.format, ui);
   } catch (const std::exception& failure) {

@@ -126,13 +126,14 @@ class Examination {
   }
 
   void look_at_recoveries() {
-    std::size_t told = 0;
+    std::size_t told = 0;  // the newest
     for (const HistoryEntry& entry : history(workspace_, {}, host_).entries) {
       if (entry.operation.kind != "recovery" || ++told > recoveries_told) continue;
       add(Severity::note,
           fmt::format("{}: {}{}", entry.operation.operation, entry.operation.summary,
                       entry.operation.decisions.empty() ? "" : "; " + entry.operation.decisions.front()));
     }
+    if (told == 0) add(Severity::fine, "no operation had to be recovered");
   }
 
   void look_at_open_pull() {
@@ -172,7 +173,8 @@ class Examination {
     for (const HistoryFinding& finding : verified.findings)
       add(Severity::damage,
           finding.line == 0 ? finding.problem : fmt::format("line {}: {}", finding.line, finding.problem));
-    add(Severity::fine, count_of(verified.entries, "entry") + " as written");
+    add(Severity::fine,
+        fmt::format("{} {} as written", verified.entries, verified.entries == 1 ? "entry" : "entries"));
   }
 
   /// Locks of git's that are there now. They may be in use, so they are shown and never removed.

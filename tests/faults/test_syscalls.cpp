@@ -152,6 +152,36 @@ TEST_CASE("the program killed at its system calls loses nothing", "[faults][sysc
   }
 }
 
+TEST_CASE("an interruption at any rename ends the program by the signal, in the old or the new tree",
+          "[faults][syscalls][signals]") {
+  const Scene scene;
+  if (!can_trace(scene)) SKIP("strace is not here, or may not trace");
+  const Environment environment = program_environment(scene.folder());
+  const Visible before = look_at(scene.fresh());
+  Machine whole;
+  pull_offline(scene.folder() / "project", whole.host);
+  const Visible after = look_at(scene.folder() / "project");
+  int old_tree = 0, new_tree = 0;
+  for (int number = 1; number < 100; number += 4) {
+    const fs::path project = scene.fresh();
+    const std::string inject = fmt::format("inject=renameat2:signal=SIGINT:when={}", number);
+    const int exit = run(project,
+                         {"strace", "-qq", "-o", "/dev/null", "-e", "trace=renameat2", "-e", inject,
+                          DDX_PROGRAM, "pull", "--offline"},
+                         environment)
+                         .exit;
+    if (exit != 128 + SIGINT) break;  // there are no more renames
+    INFO("at rename " << number);
+    CHECK((!fs::exists(project / ".git/ddx/ops") || fs::is_empty(project / ".git/ddx/ops")));
+    const Visible seen = look_at(project);
+    CHECK((seen == before || seen == after));
+    (seen == after ? new_tree : old_tree) += 1;
+  }
+  WARN(fmt::format("{} interruptions came in time, {} too late", old_tree, new_tree));
+  CHECK(old_tree > 0);
+  CHECK(new_tree > 0);
+}
+
 TEST_CASE("the program killed at every system call that touches files loses nothing",
           "[faults][syscalls][long]") {
   SECTION("pull") { expect_none_lost(Scene(), pull_words, Calls::all, 1, 500); }
