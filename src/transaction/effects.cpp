@@ -138,7 +138,10 @@ bool Effects::undo_one(std::size_t index) {
   const RecordedEffect& wanted = effect(index);
   if (is_witness(wanted)) return true;
   try {
-    if (wanted.after) placement_.drop_staged_name(index);
+    if (wanted.after) {
+      placement_.rescue_leftover(index);
+      placement_.drop_staged_name(index);
+    }
     if (!wanted.before) return undo_creation(index);
     return wanted.after ? undo_replacement(index) : undo_removal(index);
   } catch (const std::system_error& error) {

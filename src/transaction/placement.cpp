@@ -228,7 +228,9 @@ void Placement::rescue_leftover(std::size_t index) {
   StagingArea& area = operation_.area(index);
   const std::string staged = OperationFolder::name(index);
   const std::string fresh = staged + ".again";
-  if (files_.info(area.stage(), fresh) && files_.info(area.stage(), staged)) area.rescue(fresh);
+  if (!files_.info(area.stage(), fresh)) return;
+  // Alone, it is what comes next; unless a power cut took back that the path had been cleared for it.
+  if (files_.info(area.stage(), staged) || path_holds(index, effect(index).after)) area.rescue(fresh);
 }
 
 void Placement::flush() {

@@ -55,7 +55,8 @@ bool is_adapted(const std::string& bytes, const Intent& intent, const Lock& fres
     const Lock lock = parse_lock(bytes, ".ddx.lock");
     std::vector<RelPath> entries;
     for (const RecordedEffect& effect : intent.record.effects)
-      if (effect.entry && same_base(lock, old, *effect.entry)) entries.push_back(*effect.entry);
+      if (effect.entry && same_base(lock, old, *effect.entry) && !same_base(fresh, old, *effect.entry))
+        entries.push_back(*effect.entry);
     return !entries.empty() && write_lock(without(entries, fresh, old)) == bytes;
   } catch (const Error&) {
     return false;  // no lock at all: somebody wrote to what was displaced

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "transaction/operation_folder.hpp"
+
 namespace ddx::test {
 
 namespace {
@@ -130,6 +132,11 @@ struct Point {
   World world;
   std::string call;
 };
+
+std::size_t pending_operations(const Scenario& scenario, World& world) {
+  MemoryFiles files(world.disk, scenario.can());
+  return OperationFolder::pending(scenario.workspace(), files).size();
+}
 
 /// The worlds just before each changing call of an undisturbed operation, and the one after it.
 std::vector<Point> points_of(const Scenario& scenario, Tally& tally) {
@@ -307,6 +314,8 @@ void live_once(const Scenario& scenario, std::uint64_t seed, Tally& tally) {
       life.world.disk = life.world.disk.after_power_cut(mask, below(random, 3));
       life.story.told.push_back(fmt::format("{:#x} survives", mask));
       power_fails(life.story, scenario, life.world.disk);
+      if (pending_operations(scenario, life.world) == 0)
+        life.story.said += ending.said;  // nobody will repeat it
     }
     judge.crashed(life, Oracle::Lost::something);
     for (std::size_t i = below(random, 3); i > 0; --i)

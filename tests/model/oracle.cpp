@@ -363,7 +363,10 @@ void Oracle::check_reports() {
     if (left && !story_.is_near(planned.place_on_disk()) && !is_late(planned))
       blame("only what the user touched is reported as left alone", planned.path);
     const auto touch = story_.touched.find(planned.place_on_disk());
-    const bool excused = touch != story_.touched.end() && (touch->second.live || touch->second.known);
+    // The lock that they removed before there was one came after that, adapted; `check_touched` has read it.
+    const bool came = planned.is_lock() && touch != story_.touched.end() && !touch->second.expected &&
+                      !planned.before && file_at(world_.disk, planned.place_on_disk());
+    const bool excused = touch != story_.touched.end() && (touch->second.live || touch->second.known || came);
     if (!left && !excused && direction_ == Direction::fresh && keeps_users_version(planned))
       blame("what was left alone is reported", planned.path);
   }

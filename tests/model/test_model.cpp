@@ -47,8 +47,8 @@ void on_lesser_file_systems(std::uint64_t lives) {
     INFO("exchange " << can.exchange << ", no replace " << can.no_replace << ", links " << can.hard_link);
     Tally tally = empty_tally();
     for (const Scenario& scenario : scenarios(can)) {
-      if (scenario.name() != "wide") crash_everywhere(scenario, {0, 1, 1}, first_seed(), tally);
-      act_everywhere(scenario, {0, 0, 1}, first_seed(), tally);
+      if (scenario.name() == "first") crash_everywhere(scenario, {0, 1, 0}, first_seed(), tally);
+      if (scenario.name() == "narrow") act_everywhere(scenario, {0, 0, 1}, first_seed(), tally);
     }
     live(scenarios(can), tally.runs + lives, tally);
     report(tally);
@@ -59,7 +59,7 @@ void on_lesser_file_systems(std::uint64_t lives) {
 
 TEST_CASE("whatever a crash leaves, recovery ends in the old or the new state", "[model]") {
   Tally tally = empty_tally();
-  for (const Scenario& scenario : scenarios()) crash_everywhere(scenario, {6, 10, 1}, first_seed(), tally);
+  for (const Scenario& scenario : scenarios()) crash_everywhere(scenario, {4, 5, 1}, first_seed(), tally);
   report(tally);
 }
 

@@ -150,3 +150,37 @@ TEST_CASE("a crash leaves the lock half replaced, and a file that a user edits t
     }
   }
 }
+
+TEST_CASE(
+    "the power fails while recovery adapts the lock of a first pull, and no file gets a base it has not",
+    "[model][recovery]") {
+  const Scenario scenario(Scenario::Kind::first);
+  const std::size_t target = 2;  // replaced, as the user had a file there
+  World applied = scenario.start();
+  bool lock_came = false;
+  static_cast<void>(run_operation(scenario, applied, [&](const MemoryFiles::Call& call) {
+    if (lock_came) throw ProgramDied();
+    lock_came = call.other == ".ddx.lock";
+  }));
+  std::size_t found = 0;
+  for (std::size_t lost = 0; lost < applied.disk.volatile_count(); ++lost) {
+    World start = applied;
+    start.disk = applied.disk.after_power_cut(~(1ULL << lost), 0);
+    Story story;
+    if (!file_at(start.disk, "/w/.ddx.lock") || is_applied(scenario.plan()[target], start.disk)) continue;
+    REQUIRE(User(scenario, start, story, When::between).act(Deed::save_by_rename, target));
+    for (std::size_t number = 1;; ++number) {
+      World world = start;
+      if (!run_recovery(scenario, world, dies_before(number)).died) break;
+      for (std::size_t gone = 0; gone < world.disk.volatile_count(); ++gone) {
+        INFO("recovery dies before call " << number << ", change " << gone << " is lost");
+        World after = world;
+        Story then = story;
+        after.disk = world.disk.after_power_cut(~(1ULL << gone), 0);
+        check_recovered(scenario, after, then);
+        ++found;
+      }
+    }
+  }
+  CHECK(found > 0);
+}

@@ -82,7 +82,10 @@ void come_near(Story& story, const Scenario& scenario, const MemoryDisk& disk, c
 void power_fails(Story& story, const Scenario& scenario, const MemoryDisk& disk) {
   for (auto& [path, touch] : story.touched) {
     const auto there = file_at(disk, path);
-    if (touch.expected && !same(there, touch.expected)) touch.aside = true;
+    if (!touch.expected || same(there, touch.expected)) continue;
+    touch.aside = true;
+    for (const Planned& planned : scenario.plan())  // the rename that had brought the new file is undone
+      if (planned.place_on_disk() == path && !is_applied(planned, disk)) story.was_applied[path] = false;
   }
   std::erase_if(story.late, [&](const Story::Late& late) {  // back in its place: an edit like any other
     const auto there = file_at(disk, late.path);
