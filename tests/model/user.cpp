@@ -84,8 +84,9 @@ void power_fails(Story& story, const Scenario& scenario, const MemoryDisk& disk)
     const auto there = file_at(disk, path);
     if (!touch.expected || same(there, touch.expected)) continue;
     touch.aside = true;
-    for (const Planned& planned : scenario.plan())  // the rename that had brought the new file is undone
-      if (planned.place_on_disk() == path && !is_applied(planned, disk)) story.was_applied[path] = false;
+    // They wrote to the new file, and its rename is undone: what is staged is neither version now. When the
+    // path is replaced next, the disk does not tell whether the new file had been there.
+    story.undecided.insert(path);
   }
   std::erase_if(story.late, [&](const Story::Late& late) {  // back in its place: an edit like any other
     const auto there = file_at(disk, late.path);
