@@ -109,10 +109,10 @@ std::string hint_for(const NextStep& step) {
       return "mend it now with 'ddx doctor --fix'; the next command that changes something does so too";
     case Recovery::adopt_operation:
       return fmt::format("if the folder was moved here, let it be ended here: ddx doctor --adopt {}",
-                         subject);
+                         subject.empty() ? "ID" : subject);
     case Recovery::set_operation_aside:
       return fmt::format("if this is a copy, leave the files as they are: ddx doctor --set-aside {}",
-                         subject);
+                         subject.empty() ? "ID" : subject);
     case Recovery::remove_git_lock:
       return fmt::format("if no git is running: rm {}", shell_word(subject));
     case Recovery::run_doctor:
