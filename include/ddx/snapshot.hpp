@@ -120,7 +120,8 @@ struct SnapshotsImported {
   std::vector<std::string> known;  ///< were here already
 };
 
-/// All of the bundle's snapshots or none. \throws Error (bundle_refused)
+/// All of the bundle's snapshots or none, unless it is killed after the objects are in: importing again then
+/// brings the rest. \throws Error (bundle_refused)
 SnapshotsImported import_snapshots(const Workspace& workspace, const std::filesystem::path& file, Host& host);
 
 }  // namespace ddx

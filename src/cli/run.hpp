@@ -29,7 +29,8 @@ struct System {
 };
 
 /// The whole program: parses `arguments` (without the program's name), runs the command and reports. Never
-/// throws. \returns the exit code; 128 + N when signal N was obeyed and the caller has to end by it
+/// throws. \returns the exit code; 128 + N when signal N was caught, also too late to stop anything,
+/// and the caller has to end by it
 int run(const std::vector<std::string>& arguments, const System& system);
 
 }  // namespace ddx::cli
