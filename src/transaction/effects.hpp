@@ -40,6 +40,8 @@ class Effects {
   std::vector<std::size_t> finish_files(const Reread& reread);
   /// The lock, when it is known which files did not get there. \returns the same
   std::vector<std::size_t> finish_lock(const Reread& reread);
+  /// The project's folder, open.
+  [[nodiscard]] const Directory& project() const { return placement_.project(); }
   /// Whether the path is still as the operation found it.
   [[nodiscard]] bool is_as_before(std::size_t index) {
     return placement_.path_holds(index, effect(index).before);

@@ -63,6 +63,21 @@ bool is_adapted(const std::string& bytes, const Intent& intent, const Lock& fres
   }
 }
 
+/// What is at the lock's place, when a recovery that could not come to its end had adapted that.
+std::optional<OnDisk> adapted_in_place(Files& files, Effects& effects, const Intent& intent,
+                                       std::size_t index, const Lock& fresh, const Lock& old) {
+  const RecordedEffect& effect = intent.record.effects[index];
+  if (effects.is_as_before(index) || effects.is_as_after(index)) return std::nullopt;
+  try {
+    const auto bytes = read_file(files, effects.project(), effect.path.str());
+    if (!bytes || !is_adapted(*bytes, intent, fresh, old)) return std::nullopt;
+    return OnDisk{git::hash_blob(*bytes), effect.after->mode};
+  } catch (const std::system_error& error) {
+    if (is_race(error)) return std::nullopt;  // the user's link or folder
+    throw;
+  }
+}
+
 /// A recovery that died had adapted the staged lock, and then the user edited or removed the one that is in
 /// place: what is staged is the operation's all the same, and theirs is the lock that stays.
 bool keeps_users_lock(Files& files, const git::ObjectSource& objects, OperationFolder& operation,
@@ -93,12 +108,16 @@ void keep_old_bases(Files& files, const git::ObjectSource& objects, OperationFol
   for (std::size_t index = 0; index < intent.record.effects.size(); ++index) {
     RecordedEffect& effect = intent.record.effects[index];
     if (!is_lock_file(effect) || !effect.after ||
-        keeps_users_lock(files, objects, operation, effects, intent, index) || entries.empty())
+        keeps_users_lock(files, objects, operation, effects, intent, index))
       continue;
-    if (effects.is_as_after(index)) effects.undo_one(index);
     const Lock old = effect.before ? parse_lock(objects.blob(effect.before->bytes), ".ddx.lock") : Lock{};
     const Lock fresh = parse_lock(objects.blob(effect.after->bytes), ".ddx.lock");
-    const std::string bytes = write_lock(without(entries, fresh, old));
+    const auto in_place = adapted_in_place(files, effects, intent, index, fresh, old);
+    if (entries.empty() && !in_place) continue;
+    const std::string bytes =
+        entries.empty() ? objects.blob(effect.after->bytes) : write_lock(without(entries, fresh, old));
+    if (in_place && in_place->bytes != git::hash_blob(bytes)) effect.after->bytes = in_place->bytes;
+    if (effects.is_as_after(index)) effects.undo_one(index);
     const OnDisk adapted{git::hash_blob(bytes), effect.after->mode};
     const Here staged = operation.staged(index);
     const bool is_staged = staged.occupant == Occupant::file && staged.file == adapted;

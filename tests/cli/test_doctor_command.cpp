@@ -1,6 +1,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include "cli/place.hpp"
+#include "cli/schema.hpp"
 
 namespace fs = std::filesystem;
 using namespace ddx;
@@ -10,15 +11,6 @@ namespace {
 
 bool contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
-}
-
-std::string schema_violations(const Place& place, const test::RunResult& result) {
-  const fs::path source = DDX_SOURCE_DIR;
-  const auto checked = test::run(place.folder,
-                                 {"/usr/bin/python3", (source / "tests/cli/check_schema.py").string(),
-                                  (source / "docs/schema/doctor.json").string()},
-                                 place.environment, result.out);
-  return checked.exit == 0 ? "" : checked.err + result.out;
 }
 
 }  // namespace
@@ -48,11 +40,10 @@ TEST_CASE("doctor says what it looked at, and exits by the worst that it found",
 
 TEST_CASE("doctor's JSON is what its schema says", "[cli][doctor]") {
   Place place;
-  if (test::run(place.folder, {"/usr/bin/python3", "-c", "import jsonschema"}, place.environment).exit != 0)
-    SKIP("python3-jsonschema is not installed");
+  if (!test::can_validate()) SKIP("python3-jsonschema is not installed");
   place.ddx({"init", "../library"});
-  CHECK(schema_violations(place, place.ddx({"--format", "json", "doctor"})) == "");
+  CHECK(test::violations("doctor", place.ddx({"--format", "json", "doctor"}).out) == "");
   fs::create_directories(place.project.path() / ".git/ddx/ops/01EMPTY");
-  CHECK(schema_violations(place, place.ddx({"--format", "json", "doctor"})) == "");
-  CHECK(schema_violations(place, place.ddx({"--format", "json", "doctor", "--fix"})) == "");
+  CHECK(test::violations("doctor", place.ddx({"--format", "json", "doctor"}).out) == "");
+  CHECK(test::violations("doctor", place.ddx({"--format", "json", "doctor", "--fix"}).out) == "");
 }

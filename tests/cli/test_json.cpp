@@ -2,33 +2,12 @@
 
 #include "cli/json.hpp"
 #include "cli/reports.hpp"
-#include "support/run.hpp"
-#include "support/temp_dir.hpp"
+#include "cli/schema.hpp"
 
-namespace fs = std::filesystem;
 using namespace ddx;
 using namespace ddx::cli;
-
-namespace {
-
-const fs::path source = DDX_SOURCE_DIR;
-
-std::string violations(const std::string& schema, const std::string& object) {
-  const test::TempDir home;
-  const auto checked = test::run(home,
-                                 {"/usr/bin/python3", (source / "tests/cli/check_schema.py").string(),
-                                  (source / "docs/schema" / (schema + ".json")).string()},
-                                 test::clean_environment(home), object);
-  return checked.exit == 0 ? "" : checked.err + object;
-}
-
-bool can_validate() {
-  const test::TempDir home;
-  return test::run(home, {"/usr/bin/python3", "-c", "import jsonschema"}, test::clean_environment(home))
-             .exit == 0;
-}
-
-}  // namespace
+using test::can_validate;
+using test::violations;
 
 TEST_CASE("every verb's JSON is what its schema says, and no more", "[cli][json]") {
   if (!can_validate()) SKIP("python3-jsonschema is not installed");

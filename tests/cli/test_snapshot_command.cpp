@@ -4,27 +4,15 @@
 
 #include "cli/place.hpp"
 #include "cli/render_snapshot.hpp"
+#include "cli/schema.hpp"
 
 namespace fs = std::filesystem;
 using namespace ddx;
+using test::can_validate;
 using test::Place;
+using test::violations;
 
 namespace {
-
-/// Empty when the output is the one object that the schema describes.
-std::string violations(const Place& place, const std::string& schema, const test::RunResult& result) {
-  const fs::path source = DDX_SOURCE_DIR;
-  const auto checked = test::run(place.folder,
-                                 {"/usr/bin/python3", (source / "tests/cli/check_schema.py").string(),
-                                  (source / "docs/schema" / (schema + ".json")).string()},
-                                 place.environment, result.out);
-  return checked.exit == 0 ? "" : checked.err + result.out;
-}
-
-bool can_validate(const Place& place) {
-  return test::run(place.folder, {"/usr/bin/python3", "-c", "import jsonschema"}, place.environment).exit ==
-         0;
-}
 
 nlohmann::json json_of(const test::RunResult& result) { return nlohmann::json::parse(result.out); }
 
@@ -58,27 +46,27 @@ TEST_CASE("snapshots on the command line: created, listed, restored, deleted", "
 
 TEST_CASE("every report about snapshots is what its schema says", "[cli][snapshot][json]") {
   Place place;
-  if (!can_validate(place)) SKIP("python3-jsonschema is not installed");
+  if (!can_validate()) SKIP("python3-jsonschema is not installed");
   place.ddx({"init", "../library"});
   const auto json = [&](std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), {"--format", "json", "snapshot"});
     return place.ddx(arguments);
   };
   const auto made = json({"create", "--name", "good"});
-  CHECK(violations(place, "snapshot-create", made) == "");
+  CHECK(violations("snapshot-create", made.out) == "");
   CHECK(json_of(made)["snapshot"]["name"] == "good");
   const auto list = json({"list"});
-  CHECK(violations(place, "snapshot-list", list) == "");
+  CHECK(violations("snapshot-list", list.out) == "");
   CHECK(json_of(list)["snapshots"].size() == 2);
-  CHECK(violations(place, "snapshot-show", json({"show", "good"})) == "");
+  CHECK(violations("snapshot-show", json({"show", "good"}).out) == "");
   place.project.write(".ddx/mine.md", "mine\n");
-  CHECK(violations(place, "rollback", json({"restore", "good"})) == "");
-  CHECK(violations(place, "snapshot-verify", json({"verify"})) == "");
-  CHECK(violations(place, "snapshot-prune", json({"prune", "--dry-run"})) == "");
-  CHECK(violations(place, "snapshot-export", json({"export", "-o", "../out.bundle"})) == "");
-  CHECK(violations(place, "snapshot-delete", json({"delete", "good"})) == "");
-  CHECK(violations(place, "snapshot-import", json({"import", "../out.bundle"})) == "");
-  CHECK(violations(place, "error", json({"import", "../library"})) == "");
+  CHECK(violations("rollback", json({"restore", "good"}).out) == "");
+  CHECK(violations("snapshot-verify", json({"verify"}).out) == "");
+  CHECK(violations("snapshot-prune", json({"prune", "--dry-run"}).out) == "");
+  CHECK(violations("snapshot-export", json({"export", "-o", "../out.bundle"}).out) == "");
+  CHECK(violations("snapshot-delete", json({"delete", "good"}).out) == "");
+  CHECK(violations("snapshot-import", json({"import", "../out.bundle"}).out) == "");
+  CHECK(violations("error", json({"import", "../library"}).out) == "");
 }
 
 TEST_CASE("damage makes the lists exit with 10 and is marked in them", "[cli][snapshot][damage]") {
@@ -101,8 +89,8 @@ TEST_CASE("damage makes the lists exit with 10 and is marked in them", "[cli][sn
   CHECK(place.ddx({"snapshot", "verify"}).exit == 10);
   CHECK(place.ddx({"snapshot", "prune"}).exit == 10);
   CHECK(place.ddx({"rollback"}).exit == 10);
-  if (can_validate(place))
-    CHECK(violations(place, "snapshot-verify", place.ddx({"--format", "json", "snapshot", "verify"})) == "");
+  if (can_validate())
+    CHECK(violations("snapshot-verify", place.ddx({"--format", "json", "snapshot", "verify"}).out) == "");
 }
 
 TEST_CASE("a mistyped command below snapshot gets a hint", "[cli][snapshot]") {

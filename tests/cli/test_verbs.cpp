@@ -1,30 +1,18 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include "cli/place.hpp"
+#include "cli/schema.hpp"
 
 namespace fs = std::filesystem;
 using namespace ddx;
+using test::can_validate;
 using test::Place;
+using test::violations;
 
 namespace {
 
 bool contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
-}
-
-/// Empty when the output is the one object that the schema describes.
-std::string violations(const Place& place, const std::string& schema, const test::RunResult& result) {
-  const fs::path source = DDX_SOURCE_DIR;
-  const auto checked = test::run(place.folder,
-                                 {"/usr/bin/python3", (source / "tests/cli/check_schema.py").string(),
-                                  (source / "docs/schema" / (schema + ".json")).string()},
-                                 place.environment, result.out);
-  return checked.exit == 0 ? "" : checked.err + result.out;
-}
-
-bool can_validate(const Place& place) {
-  return test::run(place.folder, {"/usr/bin/python3", "-c", "import jsonschema"}, place.environment).exit ==
-         0;
 }
 
 }  // namespace
@@ -131,10 +119,10 @@ TEST_CASE("option --log-file gets a log, and nothing of it is shown", "[cli][ver
 
 TEST_CASE("every verb's real JSON is one object as its schema says", "[cli][verbs][json]") {
   Place place;
-  if (!can_validate(place)) SKIP("python3-jsonschema is not installed");
+  if (!can_validate()) SKIP("python3-jsonschema is not installed");
   const auto check = [&](const std::string& schema, std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), "--format=json");
-    CHECK(violations(place, schema, place.ddx(arguments)) == "");
+    CHECK(violations(schema, place.ddx(arguments).out) == "");
   };
   check("error", {"status"});
   check("error", {"frobnicate"});

@@ -110,6 +110,9 @@ void Oracle::check_touched(const Planned& planned, const Story::Touch& touch) {
   if (same(there, touch.expected)) return;
   const auto applied = story_.was_applied.find(planned.place_on_disk());
   const bool never_applied = applied != story_.was_applied.end() && !applied->second;
+  // What they had put in the place of a file that was moved aside, and removed again, shows nowhere.
+  const bool came_back = direction_ == Direction::old && !planned.after && same(there, planned.before);
+  if (!touch.expected && came_back && applied != story_.was_applied.end() && applied->second) return;
   if (!touch.expected && comes_by_link() && same(there, planned.after)) return;
   if (!touch.expected && !planned.before && never_applied && there) {  // it comes yet
     if (same(there, planned.after)) return;
