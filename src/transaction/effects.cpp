@@ -102,8 +102,9 @@ bool Effects::finish_replacement(std::size_t index, const Reread& reread) {
   if (placement_.stage_holds(index, *wanted.before)) return true;  // exchanged; the same
   if (placement_.path_holds(index, wanted.after)) return true;
   const bool staged = placement_.stage_holds(index, *wanted.after);
-  if (!is_as_before(index))
-    return !staged;                         // not staged: exchanged, and somebody wrote to what was displaced
+  // Neither old nor new: edited. When nothing waits, after the exchange: somebody wrote to what was
+  // displaced.
+  if (!is_as_before(index)) return !staged && !placement_.is_half_restaged(index);
   if (!staged) stage_again(index, reread);  // the exchange was lost, or the stage damaged
   return placement_.replace(index, *wanted.before);
 }
@@ -152,8 +153,9 @@ bool Effects::undo_one(std::size_t index) {
 
 bool Effects::undo_creation(std::size_t index) {
   const RecordedEffect& wanted = effect(index);
-  if (placement_.is_staged(index)) return true;  // never applied
-  if (!placement_.path_holds(index, wanted.after)) return placement_.path_holds(index, std::nullopt);
+  if (placement_.is_staged(index)) return true;       // never applied
+  if (!placement_.path_has_file(index)) return true;  // perhaps the folder that was there before
+  if (!placement_.path_holds(index, wanted.after)) return false;
   return placement_.take_back(index, *wanted.after);
 }
 
@@ -219,7 +221,11 @@ std::vector<std::size_t> Effects::rescued() {
 }
 
 void Effects::stage_again(std::size_t index, const Reread& reread) {
-  placement_.restage(index, reread(effect(index).after->bytes));
+  // Where only the mode differs the bytes are at hand; those of an adapted lock are nowhere else.
+  auto bytes = placement_.staged_text(index);
+  if (!bytes || git::hash_blob(*bytes) != effect(index).after->bytes)
+    bytes = reread(effect(index).after->bytes);
+  placement_.restage(index, *bytes);
 }
 
 }  // namespace ddx

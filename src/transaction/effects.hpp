@@ -50,6 +50,8 @@ class Effects {
   [[nodiscard]] bool is_as_after(std::size_t index) {
     return placement_.path_holds(index, effect(index).after);
   }
+  /// Whether something is staged for the path that has not got there.
+  [[nodiscard]] bool is_to_come(std::size_t index) { return placement_.is_staged(index); }
   /// Whether the old file is out of the way, and the new one not in its place: where files cannot be
   /// exchanged.
   [[nodiscard]] bool is_half_replaced(std::size_t index) {

@@ -28,8 +28,14 @@ bool Moves::exchange(const Directory& a_at, const std::string& a, const Director
 
 void Moves::put(const Directory& from_at, const std::string& from, const Directory& to_at,
                 const std::string& to) {
-  if (!try_mode(knows_no_replace_, [&] { files_.rename(from_at, from, to_at, to, RenameMode::no_replace); }))
+  if (try_mode(knows_no_replace_, [&] { files_.rename(from_at, from, to_at, to, RenameMode::no_replace); }))
+    return;
+  const auto there = files_.info(from_at, from);
+  if (there && there->type == FileType::folder) {  // the user's; over a file or a folder in use it fails
+    files_.rename(from_at, from, to_at, to, RenameMode::replace);
+  } else {
     files_.hard_link(from_at, from, to_at, to);
+  }
 }
 
 }  // namespace ddx

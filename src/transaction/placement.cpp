@@ -90,6 +90,20 @@ bool Placement::is_staged(std::size_t index) {
   return files_.info(area.stage(), name) || files_.info(area.stage(), name + ".again");
 }
 
+bool Placement::is_half_restaged(std::size_t index) {
+  const StagingArea& area = operation_.area(index);
+  const std::string name = OperationFolder::name(index);
+  return !files_.info(area.stage(), name) && files_.info(area.stage(), name + ".again");
+}
+
+std::optional<std::string> Placement::staged_text(std::size_t index) {
+  const StagingArea& area = operation_.area(index);
+  const std::string name = OperationFolder::name(index);
+  const auto there = files_.info(area.stage(), name);
+  if (!there || there->type != FileType::regular) return std::nullopt;
+  return read_file(files_, area.stage(), name);
+}
+
 bool Placement::is_displaced(std::size_t index) {
   return files_.info(operation_.area(index).old(), OperationFolder::name(index)).has_value();
 }
@@ -202,7 +216,13 @@ void Placement::restage(std::size_t index, const std::string& bytes) {
   StagingArea& area = operation_.area(index);
   const std::string staged = OperationFolder::name(index);
   const std::string fresh = staged + ".again";
-  if (files_.info(area.stage(), fresh)) area.rescue(fresh);  // of a recovery that died
+  if (files_.info(area.stage(), fresh)) {  // of a recovery that died
+    if (files_.info(area.stage(), staged)) {
+      area.rescue(fresh);
+    } else {
+      rename_to_free(files_, area.stage(), fresh, area.stage(), staged);
+    }
+  }
   if (effect(index).after->mode == Mode::link) {
     files_.make_link(area.stage(), fresh, bytes);
   } else {
@@ -218,6 +238,7 @@ void Placement::restage(std::size_t index, const std::string& bytes) {
       files_.sync(area.stage());
       return;
     }
+    files_.sync(area.stage());  // at every moment one of the two names is there
     area.rescue(staged);
   }
   rename_to_free(files_, area.stage(), fresh, area.stage(), staged);

@@ -26,6 +26,10 @@ class Placement {
   [[nodiscard]] bool stage_holds(std::size_t index, const RecordedFile& file);
   [[nodiscard]] bool displaced_holds(std::size_t index, const RecordedFile& file);
   [[nodiscard]] bool is_staged(std::size_t index);
+  /// Whether a recovery died between taking the staged content away and giving its name to other content.
+  [[nodiscard]] bool is_half_restaged(std::size_t index);
+  /// The content of the staged file. \returns nothing if there is none, or a link
+  [[nodiscard]] std::optional<std::string> staged_text(std::size_t index);
   [[nodiscard]] bool is_displaced(std::size_t index);
   [[nodiscard]] bool path_is_staged_file(std::size_t index);
   [[nodiscard]] bool path_is_displaced_file(std::size_t index);

@@ -121,8 +121,8 @@ void keep_old_bases(Files& files, const git::ObjectSource& objects, OperationFol
     const OnDisk adapted{git::hash_blob(bytes), effect.after->mode};
     const Here staged = operation.staged(index);
     const bool is_staged = staged.occupant == Occupant::file && staged.file == adapted;
-    if (!is_staged && (staged.occupant == Occupant::nothing ||
-                       !(effects.is_as_before(index) || effects.is_half_replaced(index))))
+    if (!is_staged &&
+        !(effects.is_to_come(index) && (effects.is_as_before(index) || effects.is_half_replaced(index))))
       continue;  // the user's: edited, or removed after it was in place
     effect.after->bytes = adapted.bytes;
     if (!is_staged) effects.restage(index, bytes);

@@ -32,6 +32,16 @@ bool Oracle::holds(const Planned& planned, const std::optional<FileSpec>& file) 
 /// nothing on the disk tells that from one that had not come yet: what was removed comes once more.
 bool Oracle::comes_by_link() const { return !scenario_.can().exchange && !scenario_.can().no_replace; }
 
+/// Where files cannot be exchanged, a path is empty for a moment. One that the user emptied looks the same:
+/// what had been there, or what is staged, may come once more.
+bool Oracle::may_come_again(const Planned& planned) const {
+  if (scenario_.can().exchange) return false;
+  const auto there = file_at(world_.disk, planned.place_on_disk());
+  const auto holds = [&](const std::optional<FileSpec>& file) { return file && there->bytes == file->bytes; };
+  return there && (holds(planned.before) || holds(planned.after) || planned.is_lock() ||
+                   there->bytes.starts_with("the user's"));
+}
+
 /// Whether the path holds what somebody wrote to the displaced file, which has come back.
 bool Oracle::is_late(const Planned& planned) const {
   const auto there = file_at(world_.disk, planned.place_on_disk());
@@ -43,7 +53,9 @@ bool Oracle::is_late(const Planned& planned) const {
 /// By the first path that nobody but the operation changes.
 Direction Oracle::observed() const {
   for (const Planned& planned : scenario_.plan()) {
-    if (planned.is_witness() || planned.is_lock() || story_.is_near(planned.place_on_disk())) continue;
+    if (planned.is_witness() || planned.is_lock() || story_.is_near(planned.place_on_disk()) ||
+        is_late(planned))
+      continue;
     return holds(planned, planned.after) ? Direction::fresh : Direction::old;
   }
   return Direction::unknown;
@@ -113,7 +125,7 @@ void Oracle::check_touched(const Planned& planned, const Story::Touch& touch) {
   // What they had put in the place of a file that was moved aside, and removed again, shows nowhere.
   const bool came_back = direction_ == Direction::old && !planned.after && same(there, planned.before);
   if (!touch.expected && came_back && applied != story_.was_applied.end() && applied->second) return;
-  if (!touch.expected && comes_by_link() && same(there, planned.after)) return;
+  if (!touch.expected && may_come_again(planned)) return;
   if (!touch.expected && !planned.before && never_applied && there) {  // it comes yet
     if (same(there, planned.after)) return;
     if (planned.is_lock()) {  // and may have old bases, as everywhere

@@ -47,6 +47,7 @@ class Oracle {
   void check_reports();
   void check_state_folder();
   [[nodiscard]] bool comes_by_link() const;
+  [[nodiscard]] bool may_come_again(const Planned& planned) const;
   [[nodiscard]] bool keeps_users_version(const Planned& planned) const;
   [[nodiscard]] bool can_be_found(const std::string& bytes) const;
   [[nodiscard]] bool is_below(const std::string& folder, InodeNumber wanted) const;

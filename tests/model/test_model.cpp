@@ -82,7 +82,7 @@ TEST_CASE("recoveries crash, and the user is at work all the time", "[model]") {
 }
 
 TEST_CASE("a file system without exchange, links or renames that do not replace loses nothing", "[model]") {
-  on_lesser_file_systems(200);
+  on_lesser_file_systems(setting("DDX_MODEL_RUNS", 200));
 }
 
 TEST_CASE("the model at length", "[model][long]") {
