@@ -168,6 +168,12 @@ std::string audit_problems(const fs::path& project) {
   return problems;
 }
 
+void initialise(const fs::path& project, Host& host) {
+  InitRequest request;
+  request.url = (project.parent_path() / "upstream").string();
+  init(project, request, host);
+}
+
 void pull_offline(const fs::path& project, Host& host) {
   PullRequest request;
   request.network = Network::offline;

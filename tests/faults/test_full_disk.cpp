@@ -44,9 +44,10 @@ class SmallDisk {
   void make_room() const { fs::remove_all(filler()); }
 
   /// \returns how a pull fails; nothing if it does not
-  [[nodiscard]] std::optional<Error> pull(Machine& machine) const {
+  [[nodiscard]] std::optional<Error> pull(Machine& machine) const { return attempt(pull_offline, machine); }
+  [[nodiscard]] std::optional<Error> attempt(const Verb& verb, Machine& machine) const {
     try {
-      pull_offline(at_, machine.host);
+      verb(at_, machine.host);
     } catch (const Error& error) {
       return error;
     } catch (const std::system_error& error) {
@@ -121,6 +122,23 @@ TEST_CASE("a disk that fills up under a pull ends it with nothing changed", "[fa
   CHECK(read_file(project / ".ddx/replaced.md") == "two\n");
 }
 
+TEST_CASE("a disk without inodes is what a first connection says it is, whoever noticed", "[faults][full]") {
+  const Scene scene = Scene::unconnected();
+  const SmallDisk disk(scene, "size=64m,nr_inodes=2000");
+  if (!disk) SKIP(no_disk);
+  for (std::uint64_t left = 0; left <= 24; left += 3) {
+    disk.fill_files(left);
+    Machine machine;
+    machine.files.pretend_free_space({100 * mebibyte, std::nullopt});
+    const auto failure = disk.attempt(initialise, machine);
+    disk.make_room();
+    INFO(left << " inodes left");
+    REQUIRE(failure);
+    INFO(failure->what());
+    CHECK(failure->code() == ErrorCode::disk_full);
+  }
+}
+
 TEST_CASE("a disk without inodes is told from a full one", "[faults][full]") {
   const Scene scene;
   const SmallDisk disk(scene, "size=64m,nr_inodes=2000");
@@ -135,7 +153,8 @@ TEST_CASE("a disk without inodes is told from a full one", "[faults][full]") {
     disk.make_room();
     INFO(left << " inodes left");
     REQUIRE(failure);
-    CHECK(exit_code(failure->code()) == 8);
+    INFO(failure->what());
+    CHECK(failure->code() == ErrorCode::disk_full);
     if (!pretended && left > 20)
       CHECK(std::string(failure->what()).find(" too few inodes: ") != std::string::npos);
     Machine recovering;

@@ -1,7 +1,6 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 
-#include "ddx/init.hpp"
 #include "ddx/rollback.hpp"
 #include "ddx/snapshot.hpp"
 #include "faults/kill_run.hpp"
@@ -43,12 +42,6 @@ void restore_here(const fs::path& project, Host& host) {
   if (!fs::is_directory(project / ".ddx/hollow/inside"))
     throw std::runtime_error("the empty folder is not back");
   if (fs::exists(project / ".ddx/late")) throw std::runtime_error("the new folder is still there");
-}
-
-void initialise(const fs::path& project, Host& host) {
-  InitRequest request;
-  request.url = (project.parent_path() / "upstream").string();
-  init(project, request, host);
 }
 
 void expect_none_lost(const KillTally& tally, std::size_t at_least) {

@@ -2,7 +2,6 @@
 #include <catch2/generators/catch_generators.hpp>
 
 #include "ddx/error.hpp"
-#include "ddx/init.hpp"
 #include "ddx/status.hpp"
 #include "faults/kill_run.hpp"
 #include "support/mount.hpp"
@@ -111,9 +110,7 @@ TEST_CASE("an operation that changed nothing but added leaves no folder of its o
   if (!scene.separate(".ddx")) SKIP(no_mounts);
   const fs::path project = scene.fresh();
   Machine machine;
-  InitRequest request;
-  request.url = scene.upstream().path().string();
-  init(project, request, machine.host);
+  initialise(project, machine.host);
   CHECK(read_file(project / ".ddx/replaced.md") == "two\n");
   CHECK_FALSE(fs::exists(project / ".ddx/.ddx-op"));
   CHECK(fs::is_empty(project / ".git/ddx/ops"));

@@ -15,7 +15,6 @@
 
 #include "base/system_failure.hpp"
 #include "ddx/error.hpp"
-#include "ddx/init.hpp"
 #include "ddx/rollback.hpp"
 #include "faults/scene.hpp"
 #include "platform/signals.hpp"
@@ -66,12 +65,6 @@ int exit_of_ordinary_user(const fs::path& project, const Verb& verb = pull_offli
 void roll_back(const fs::path& project, Host& host) {
   RollbackRequest request;
   rollback(Workspace::find(project, host), request, host);
-}
-
-void initialise(const fs::path& project, Host& host) {
-  InitRequest request;
-  request.url = (project.parent_path() / "upstream").string();
-  init(project, request, host);
 }
 
 void for_all(const fs::path& folder, const std::function<void(const fs::path&)>& act) {
