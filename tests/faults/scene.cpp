@@ -168,25 +168,6 @@ std::string audit_problems(const fs::path& project) {
   return problems;
 }
 
-void initialise(const fs::path& project, Host& host) {
-  InitRequest request;
-  request.url = (project.parent_path() / "upstream").string();
-  init(project, request, host);
-}
-
-void pull_offline(const fs::path& project, Host& host) {
-  PullRequest request;
-  request.network = Network::offline;
-  pull(Workspace::find(project, host), request, host);
-}
-
-void pull_and_commit(const fs::path& project, Host& host) {
-  PullRequest request;
-  request.network = Network::offline;
-  request.commit = true;
-  pull(Workspace::find(project, host), request, host);
-}
-
 void recover_now(const fs::path& project, Host& host) {
   const Workspace workspace = Workspace::at(project, host);
   static_cast<void>(begin_changes(workspace, host));

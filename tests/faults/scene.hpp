@@ -60,10 +60,6 @@ struct Visible {
 /// A verb applied to a project.
 using Verb = std::function<void(const std::filesystem::path& project, Host&)>;
 
-/// Connects the project to the `upstream` beside it.
-void initialise(const std::filesystem::path& project, Host& host);
-void pull_offline(const std::filesystem::path& project, Host& host);
-void pull_and_commit(const std::filesystem::path& project, Host& host);
 void recover_now(const std::filesystem::path& project, Host& host);
 [[nodiscard]] Workspace workspace_of(const std::filesystem::path& project);
 

@@ -5,7 +5,7 @@
 
 #include "ddx/error.hpp"
 #include "ddx/history.hpp"
-#include "faults/scene.hpp"
+#include "faults/verbs.hpp"
 
 using namespace ddx;
 using namespace ddx::test;

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "ddx/rollback.hpp"
-#include "faults/scene.hpp"
+#include "faults/verbs.hpp"
 
 using namespace ddx;
 using namespace ddx::test;

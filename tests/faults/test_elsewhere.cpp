@@ -1,7 +1,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include "ddx/error.hpp"
-#include "faults/scene.hpp"
+#include "faults/verbs.hpp"
 #include "git/project_repository.hpp"
 #include "transaction/elsewhere.hpp"
 #include "transaction/operation_folder.hpp"

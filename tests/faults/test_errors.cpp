@@ -7,7 +7,7 @@
 
 #include "base/system_failure.hpp"
 #include "ddx/error.hpp"
-#include "faults/scene.hpp"
+#include "faults/verbs.hpp"
 
 using namespace ddx;
 using namespace ddx::test;
@@ -22,10 +22,10 @@ constexpr std::array<int, 6> failures{ENOSPC, EIO, EACCES, EMFILE, EROFS, ENAMET
 
 enum class Errors { all, in_turn };
 
-/// Lets the calls of a pull fail, one after the other, and looks at what the pull says and what is there.
+/// Lets the calls of a verb fail, one after the other, and looks at what the verb says and what is there.
 class ErrorRun {
  public:
-  explicit ErrorRun(Verb verb) : verb_(std::move(verb)) {
+  ErrorRun(const Scene& scene, Verb verb) : scene_(scene), verb_(std::move(verb)) {
     before_ = look_at(scene_.fresh());
     audited_before_ = audited_operations(project());
     Machine machine;
@@ -114,7 +114,7 @@ class ErrorRun {
       blame(fmt::format("the audit log does not tell of {} operations", operations));
   }
 
-  /// With the trouble gone, the next pull does all that is left to do.
+  /// With the trouble gone, the next one does all that is left to do.
   void check_next() {
     try {
       Machine recovering;
@@ -126,15 +126,15 @@ class ErrorRun {
       Machine again;
       verb_(project(), again.host);
       if (look_at(project()) != after_)
-        blame("the next pull ends elsewhere: " + difference(look_at(project()), after_));
+        blame("the next one ends elsewhere: " + difference(look_at(project()), after_));
     } catch (const std::exception& error) {
-      blame(std::string("the next pull fails: ") + error.what());
+      blame(std::string("the next one fails: ") + error.what());
     }
   }
 
   void blame(const std::string& what) { violations_.push_back(when_ + ": " + what); }
 
-  Scene scene_;
+  const Scene& scene_;
   Verb verb_;
   Visible before_, after_;
   std::string when_;
@@ -147,19 +147,22 @@ class ErrorRun {
 
 TEST_CASE("an error at any call that changes the disk leaves what the pull says it leaves",
           "[faults][errors]") {
-  ErrorRun run(pull_offline);
+  const Scene scene;
+  ErrorRun run(scene, pull_offline);
   run.run(Kind::changing, 1, Errors::in_turn);
   run.expect_truth();
 }
 
 TEST_CASE("an error while reading is never taken for a deleted file", "[faults][errors]") {
-  ErrorRun run(pull_offline);
+  const Scene scene;
+  ErrorRun run(scene, pull_offline);
   run.run(Kind::reading, 9, Errors::in_turn);
   run.expect_truth();
 }
 
 TEST_CASE("an error at any call of a pull with a commit leaves what it says it leaves", "[faults][errors]") {
-  ErrorRun run(pull_and_commit);
+  const Scene scene;
+  ErrorRun run(scene, pull_and_commit);
   run.run(Kind::changing, 2, Errors::in_turn);
   run.expect_truth();
 }
@@ -167,23 +170,44 @@ TEST_CASE("an error at any call of a pull with a commit leaves what it says it l
 TEST_CASE("an error at any call leaves what the pull says it leaves, whatever the file system knows",
           "[faults][errors][lesser]") {
   const LesserDisk disk(GENERATE(plain_rename, no_links));
-  ErrorRun run(pull_and_commit);
+  const Scene scene;
+  ErrorRun run(scene, pull_and_commit);
   run.run(Kind::changing, 3, Errors::in_turn);
   run.expect_truth();
 }
 
 TEST_CASE("every error at every call", "[faults][errors][long]") {
   const auto verb = GENERATE(as<Verb>{}, pull_offline, pull_and_commit);
-  ErrorRun run(verb);
+  const Scene scene;
+  ErrorRun run(scene, verb);
   run.run(Kind::changing, 1, Errors::all);
   run.run(Kind::reading, 1, Errors::all);
   run.expect_truth();
 }
 
+TEST_CASE("every error at every call of the other verbs that changes the disk", "[faults][errors][long]") {
+  const auto run_all = [](const Scene& scene, const Verb& verb) {
+    ErrorRun run(scene, verb);
+    run.run(Kind::changing, 1, Errors::all);
+    run.run(Kind::reading, 1, Errors::in_turn);
+    run.expect_truth();
+  };
+  SECTION("init") { run_all(Scene::unconnected(), initialise); }
+  Scene scene;
+  scene.advance(pull_offline);
+  SECTION("abort") { run_all(scene, abort_now); }
+  SECTION("continue") { run_all(scene, continue_with_theirs); }
+  SECTION("rollback") {
+    scene.advance(continue_with_theirs);
+    run_all(scene, roll_back);
+  }
+}
+
 TEST_CASE("every error at every call that changes the disk, whatever the file system knows",
           "[faults][errors][lesser][long]") {
   const LesserDisk disk(GENERATE(plain_rename, no_links));
-  ErrorRun run(pull_and_commit);
+  const Scene scene;
+  ErrorRun run(scene, pull_and_commit);
   run.run(Kind::changing, 1, Errors::all);
   run.run(Kind::reading, 5, Errors::in_turn);
   run.expect_truth();

@@ -4,7 +4,7 @@
 
 #include "base/system_failure.hpp"
 #include "ddx/error.hpp"
-#include "faults/scene.hpp"
+#include "faults/verbs.hpp"
 #include "support/mount.hpp"
 
 using namespace ddx;

@@ -6,7 +6,7 @@
 #include "base/time.hpp"
 #include "ddx/init.hpp"
 #include "ddx/rollback.hpp"
-#include "faults/scene.hpp"
+#include "faults/verbs.hpp"
 #include "snapshot/store.hpp"
 #include "transaction/record.hpp"
 #include "transaction/retired.hpp"
@@ -50,12 +50,6 @@ void expect_sound(const fs::path& project) {
   INFO(fsck.out + fsck.err);
   CHECK(fsck.exit == 0);
   CHECK((fsck.out + fsck.err).empty());
-}
-
-void continue_with_theirs(const fs::path& project, Host& host) {
-  ContinueRequest request;
-  request.sides = {{"", Side::theirs}};
-  continue_pull(Workspace::find(project, host), request, host);
 }
 
 }  // namespace

@@ -1,9 +1,8 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 
-#include "ddx/rollback.hpp"
-#include "ddx/snapshot.hpp"
 #include "faults/kill_run.hpp"
+#include "faults/verbs.hpp"
 
 using namespace ddx;
 using namespace ddx::test;
@@ -11,38 +10,6 @@ using namespace ddx::test;
 namespace fs = std::filesystem;
 
 namespace {
-
-void continue_offline(const fs::path& project, Host& host) {
-  ContinueRequest request;
-  request.sides = {{"", Side::theirs}};
-  continue_pull(Workspace::find(project, host), request, host);
-}
-
-void abort_now(const fs::path& project, Host& host) { abort_pull(Workspace::find(project, host), host); }
-
-void roll_back(const fs::path& project, Host& host) { rollback(Workspace::find(project, host), {}, host); }
-
-/// A snapshot, and after it every kind of change that restoring it takes back.
-void record_and_change(const fs::path& project, Host& host) {
-  const fs::path tree = project / ".ddx";
-  fs::create_directories(tree / "hollow/inside");
-  fs::permissions(tree / "replaced.md", static_cast<fs::perms>(0600));
-  create_snapshot(Workspace::find(project, host), {"", "here"}, host);
-  fs::remove_all(tree / "hollow");
-  write_file(tree / "hollow", "a file now\n");
-  fs::permissions(tree / "replaced.md", static_cast<fs::perms>(0755));
-  fs::remove(tree / "merged.md");
-  write_file(tree / "late/new.md", "new\n");
-}
-
-void restore_here(const fs::path& project, Host& host) {
-  RestoreRequest request;
-  request.id = "here";
-  restore_snapshot(Workspace::find(project, host), request, host);
-  if (!fs::is_directory(project / ".ddx/hollow/inside"))
-    throw std::runtime_error("the empty folder is not back");
-  if (fs::exists(project / ".ddx/late")) throw std::runtime_error("the new folder is still there");
-}
 
 void expect_none_lost(const KillTally& tally, std::size_t at_least) {
   WARN(tally.str());
@@ -63,10 +30,10 @@ TEST_CASE("continue, abort, rollback and a pull with a commit survive a kill at 
   SECTION("pull --commit") { expect_none_lost(kill_everywhere(Scene(), pull_and_commit, third), 30); }
   Scene scene;
   scene.advance(pull_offline);
-  SECTION("continue") { expect_none_lost(kill_everywhere(scene, continue_offline, third), 10); }
+  SECTION("continue") { expect_none_lost(kill_everywhere(scene, continue_with_theirs, third), 10); }
   SECTION("abort") { expect_none_lost(kill_everywhere(scene, abort_now, third), 15); }
   SECTION("rollback") {
-    scene.advance(continue_offline);
+    scene.advance(continue_with_theirs);
     expect_none_lost(kill_everywhere(scene, roll_back, third), 10);
   }
 }
@@ -109,14 +76,14 @@ TEST_CASE("every verb survives a kill at every call, and a second one at every c
   SECTION("init") { expect_none_lost(kill_everywhere(Scene::unconnected(), initialise, all), 40); }
   Scene scene;
   scene.advance(pull_offline);
-  SECTION("continue") { expect_none_lost(kill_everywhere(scene, continue_offline, all), 30); }
+  SECTION("continue") { expect_none_lost(kill_everywhere(scene, continue_with_theirs, all), 30); }
   SECTION("abort") { expect_none_lost(kill_everywhere(scene, abort_now, all), 45); }
   SECTION("rollback") {
-    scene.advance(continue_offline);
+    scene.advance(continue_with_theirs);
     expect_none_lost(kill_everywhere(scene, roll_back, all), 30);
   }
   SECTION("restore") {
-    scene.advance(continue_offline);
+    scene.advance(continue_with_theirs);
     scene.advance(record_and_change);
     expect_none_lost(kill_everywhere(scene, restore_here, all), 30);
   }
@@ -132,7 +99,7 @@ TEST_CASE("every verb survives a kill at every call on file systems that know fe
   scene.advance(pull_offline);
   SECTION("abort") { expect_none_lost(kill_everywhere(scene, abort_now, many), 45); }
   SECTION("rollback") {
-    scene.advance(continue_offline);
+    scene.advance(continue_with_theirs);
     expect_none_lost(kill_everywhere(scene, roll_back, many), 30);
   }
 }

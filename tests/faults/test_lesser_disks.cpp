@@ -2,7 +2,7 @@
 #include <catch2/generators/catch_generators.hpp>
 
 #include "ddx/error.hpp"
-#include "faults/scene.hpp"
+#include "faults/verbs.hpp"
 #include "git/project_repository.hpp"
 #include "transaction/index_step.hpp"
 

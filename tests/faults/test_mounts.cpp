@@ -4,6 +4,7 @@
 #include "ddx/error.hpp"
 #include "ddx/status.hpp"
 #include "faults/kill_run.hpp"
+#include "faults/verbs.hpp"
 #include "support/mount.hpp"
 
 using namespace ddx;

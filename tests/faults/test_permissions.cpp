@@ -16,7 +16,7 @@
 #include "base/system_failure.hpp"
 #include "ddx/error.hpp"
 #include "ddx/rollback.hpp"
-#include "faults/scene.hpp"
+#include "faults/verbs.hpp"
 #include "platform/signals.hpp"
 #include "support/mount.hpp"
 
@@ -60,11 +60,6 @@ int exit_of_ordinary_user(const fs::path& project, const Verb& verb = pull_offli
   return exit_of(project, verb, [] {
     return geteuid() != 0 || (setgroups(0, nullptr) == 0 && setgid(nobody) == 0 && setuid(nobody) == 0);
   });
-}
-
-void roll_back(const fs::path& project, Host& host) {
-  RollbackRequest request;
-  rollback(Workspace::find(project, host), request, host);
 }
 
 void for_all(const fs::path& folder, const std::function<void(const fs::path&)>& act) {

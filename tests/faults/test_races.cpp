@@ -8,7 +8,7 @@
 #include <optional>
 
 #include "ddx/error.hpp"
-#include "faults/scene.hpp"
+#include "faults/verbs.hpp"
 
 using namespace ddx;
 using namespace ddx::test;

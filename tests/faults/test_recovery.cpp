@@ -10,7 +10,7 @@
 #include "config/lock_edit.hpp"
 #include "ddx/error.hpp"
 #include "ddx/rollback.hpp"
-#include "faults/scene.hpp"
+#include "faults/verbs.hpp"
 #include "sync/open_pull.hpp"
 #include "transaction/intent.hpp"
 #include "transaction/operation_folder.hpp"

@@ -8,6 +8,7 @@
 
 #include "ddx/error.hpp"
 #include "faults/kill_run.hpp"
+#include "faults/verbs.hpp"
 
 using namespace ddx;
 using namespace ddx::test;

@@ -8,7 +8,7 @@
 
 #include "ddx/error.hpp"
 #include "ddx/init.hpp"
-#include "faults/scene.hpp"
+#include "faults/verbs.hpp"
 #include "transaction/writer_lock.hpp"
 
 using namespace ddx;
