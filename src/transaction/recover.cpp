@@ -116,9 +116,10 @@ void keep_old_bases(Files& files, const git::ObjectSource& objects, OperationFol
     if (entries.empty() && !in_place) continue;
     const std::string bytes =
         entries.empty() ? objects.blob(effect.after->bytes) : write_lock(without(entries, fresh, old));
-    if (in_place && in_place->bytes != git::hash_blob(bytes)) effect.after->bytes = in_place->bytes;
-    if (effects.is_as_after(index)) effects.undo_one(index);
     const OnDisk adapted{git::hash_blob(bytes), effect.after->mode};
+    if (in_place) effect.after->bytes = in_place->bytes;
+    if (in_place == adapted) continue;
+    if (effects.is_as_after(index)) effects.undo_one(index);
     const Here staged = operation.staged(index);
     const bool is_staged = staged.occupant == Occupant::file && staged.file == adapted;
     if (!is_staged &&

@@ -81,6 +81,24 @@ TEST_CASE("recoveries crash, and the user is at work all the time", "[model]") {
   report(tally);
 }
 
+TEST_CASE("random lives that once went wrong do not any more", "[model]") {
+  struct Once {
+    std::uint64_t seed;
+    Capabilities can;
+  };
+  constexpr Capabilities all{true, true, true}, no_exchange{false, true, true},
+      links_only{false, false, true};
+  Tally tally = empty_tally();
+  for (const Once& once :
+       {Once{7124784, all}, Once{351326, all}, Once{2697, no_exchange}, Once{9879, no_exchange},
+        Once{1854, no_exchange}, Once{5164, no_exchange}, Once{9865, links_only}, Once{10861, links_only},
+        Once{4775, links_only}, Once{8229, links_only}}) {
+    const auto worlds = scenarios(once.can);
+    live_once(worlds[once.seed % worlds.size()], once.seed, tally);
+  }
+  report(tally);
+}
+
 TEST_CASE("a file system without exchange, links or renames that do not replace loses nothing", "[model]") {
   on_lesser_file_systems(setting("DDX_MODEL_RUNS", 200));
 }
