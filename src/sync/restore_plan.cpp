@@ -69,7 +69,7 @@ class Restoring {
   /// Empty folders that go, and those above them that would be left empty.
   [[nodiscard]] std::vector<RelPath> folders_removed(const ChosenPaths& chosen) const {
     std::set<RelPath> removed;
-    const std::set<RelPath> stays = folders_of_state();
+    const std::set<RelPath> stays = folders_of(state_);
     for (const RelPath& folder : now_.empty_folders) {
       if (stays.contains(folder) || !is_chosen(folder, chosen)) continue;
       removed.insert(folder);
@@ -80,11 +80,17 @@ class Restoring {
     return {removed.begin(), removed.end()};
   }
 
+  /// Empty folders that come, and those above them that are not there: undoing has to know them all.
   [[nodiscard]] std::vector<RelPath> folders_made(const ChosenPaths& chosen) const {
     std::set<RelPath> made;
+    const std::set<RelPath> there = folders_of(now_);
     for (const RelPath& folder : state_.empty_folders) {
-      const bool there = std::binary_search(now_.empty_folders.begin(), now_.empty_folders.end(), folder);
-      if (!there && is_chosen(folder, chosen)) made.insert(folder);
+      const bool is_empty = std::binary_search(now_.empty_folders.begin(), now_.empty_folders.end(), folder);
+      if (is_empty || !is_chosen(folder, chosen)) continue;  // one with files goes with them, and comes again
+      made.insert(folder);
+      for (const RelPath& above : folders_above(folder, tree_)) {
+        if (!there.contains(above)) made.insert(above);
+      }
     }
     return {made.begin(), made.end()};
   }
@@ -95,12 +101,12 @@ class Restoring {
     return inner ? chosen.contains(*inner) : chosen.everything();
   }
 
-  [[nodiscard]] std::set<RelPath> folders_of_state() const {
-    std::set<RelPath> folders(state_.empty_folders.begin(), state_.empty_folders.end());
-    for (const RelPath& folder : state_.empty_folders) {
+  [[nodiscard]] std::set<RelPath> folders_of(const SnapshotTree& state) const {
+    std::set<RelPath> folders(state.empty_folders.begin(), state.empty_folders.end());
+    for (const RelPath& folder : state.empty_folders) {
       for (RelPath& above : folders_above(folder, tree_)) folders.insert(std::move(above));
     }
-    for (const auto& [path, file] : state_.files) {
+    for (const auto& [path, file] : state.files) {
       for (RelPath& above : folders_above(path, tree_)) {
         if (!folders.insert(std::move(above)).second) break;
       }

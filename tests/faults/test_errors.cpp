@@ -201,6 +201,11 @@ TEST_CASE("every error at every call of the other verbs that changes the disk", 
     scene.advance(continue_with_theirs);
     run_all(scene, roll_back);
   }
+  SECTION("restore") {
+    scene.advance(continue_with_theirs);
+    scene.advance(record_and_change);
+    run_all(scene, restore_here);
+  }
 }
 
 TEST_CASE("every error at every call that changes the disk, whatever the file system knows",
