@@ -71,6 +71,7 @@ struct Conflict {
   ConflictKind kind = ConflictKind::content;
   std::vector<ConflictHunk> hunks;  ///< empty when the file holds no markers
   std::optional<Version> base, here, theirs;
+  std::optional<RelPath> their_path;  ///< upstream's name of it, where that is another one
   friend bool operator==(const Conflict&, const Conflict&) = default;
 };
 

@@ -116,7 +116,8 @@ Json conflict(const Conflict& conflict) {
                              })},
           {"base", optional_of(conflict.base, side)},
           {"here", optional_of(conflict.here, side)},
-          {"theirs", optional_of(conflict.theirs, side)}};
+          {"theirs", optional_of(conflict.theirs, side)},
+          {"their_path", optional_of(conflict.their_path, path_text)}};
 }
 
 std::string error(const Error& error) {

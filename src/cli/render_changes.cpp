@@ -150,7 +150,9 @@ void add_conflicts(Page& page, const std::vector<Conflict>& conflicts, const App
   for (std::size_t i = 0; i < std::min(conflicts.size(), list_limit(look)); ++i) {
     const Conflict& conflict = conflicts[i];
     page.line({"  ", {conflict.path.str(), Tone::failure}, "  ", line_ranges(conflict.hunks)});
-    page.line({fmt::format("    {}: {}", to_string(conflict.kind), what_happened(conflict.kind))});
+    const std::string name =
+        conflict.their_path ? fmt::format("; upstream's name is '{}'", conflict.their_path->str()) : "";
+    page.line({fmt::format("    {}: {}{}", to_string(conflict.kind), what_happened(conflict.kind), name)});
   }
   add_rest(page, conflicts.size(), look);
 }

@@ -1,7 +1,7 @@
 #include "git/text_merge.hpp"
 
 #include <fmt/format.h>
-#include <git2/sys/hashsig.h>
+#include <git2/merge.h>
 
 #include "git/handle.hpp"
 #include "git/library.hpp"
@@ -109,7 +109,8 @@ TextMerge merge_text(std::string_view base, std::string_view ours, std::string_v
   const git_merge_file_input base_input = input(base), our_input = input(ours), their_input = input(theirs);
   git_merge_file_options raw_options;
   check(git_merge_file_options_init(&raw_options, GIT_MERGE_FILE_OPTIONS_VERSION), "merge a file");
-  raw_options.flags = style_flag(options.style);
+  // git merges with its histogram diff, which libgit2 has not; this one aligns nearly the same lines.
+  raw_options.flags = style_flag(options.style) | GIT_MERGE_FILE_DIFF_PATIENCE;
   raw_options.marker_size = static_cast<unsigned short>(merge.marker_size);
   raw_options.ancestor_label = options.labels.base.c_str();
   raw_options.our_label = options.labels.ours.c_str();
@@ -143,21 +144,6 @@ bool has_markers(std::string_view bytes, int marker_size, const MergeLabels& lab
   bool found = false;
   for_each_line(bytes, [&](int, std::string_view line) { found = found || line == open || line == close; });
   return found;
-}
-
-int similarity(std::string_view a, std::string_view b) {
-  initialise();
-  if (a == b) return 100;
-  git_hashsig *first = nullptr, *second = nullptr;
-  const auto options =
-      static_cast<git_hashsig_option_t>(GIT_HASHSIG_SMART_WHITESPACE | GIT_HASHSIG_ALLOW_SMALL_FILES);
-  check(git_hashsig_create(&first, a.data(), a.size(), options), "compare two files");
-  const Handle<git_hashsig, git_hashsig_free> first_owned(first);
-  check(git_hashsig_create(&second, b.data(), b.size(), options), "compare two files");
-  const Handle<git_hashsig, git_hashsig_free> second_owned(second);
-  const int score = git_hashsig_compare(first, second);
-  check(score, "compare two files");
-  return score;
 }
 
 }  // namespace ddx::git

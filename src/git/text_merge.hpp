@@ -31,7 +31,7 @@ struct TextMerge {
   int settled_hunks = 0;            ///< conflicting hunks that `side` decided
 };
 
-/// Merges three texts line by line with xdiff, as `git merge-file` does.
+/// Merges three texts line by line with xdiff, as `git merge` does.
 /// \throws Error (repository_damaged) if libgit2 cannot merge them (too large)
 [[nodiscard]] TextMerge merge_text(std::string_view base, std::string_view ours, std::string_view theirs,
                                    const TextMergeOptions& options);
@@ -41,8 +41,5 @@ struct TextMerge {
 
 /// Whether a line of `bytes` is the opening or closing marker that `merge_text` writes with these labels.
 [[nodiscard]] bool has_markers(std::string_view bytes, int marker_size, const MergeLabels& labels);
-
-/// How alike two files are, 0 to 100, as git's rename detection estimates it.
-[[nodiscard]] int similarity(std::string_view a, std::string_view b);
 
 }  // namespace ddx::git

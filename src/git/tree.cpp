@@ -31,7 +31,9 @@ void for_each_entry(const Objects& objects, const Oid& tree, Visit visit) {
     if (space == rest.npos || nul == rest.npos || nul < space || rest.size() < nul + 1 + id.size())
       throw damaged();
     std::copy_n(reinterpret_cast<const std::uint8_t*>(rest.data()) + nul + 1, id.size(), id.begin());
-    if (!visit(Entry{rest.substr(0, space), rest.substr(space + 1, nul - space - 1), Oid(id)})) return;
+    const std::size_t digits = std::min(rest.find_first_not_of('0'), space);  // some programs wrote `040000`
+    if (!visit(Entry{rest.substr(digits, space - digits), rest.substr(space + 1, nul - space - 1), Oid(id)}))
+      return;
     rest.remove_prefix(nul + 1 + id.size());
   }
 }

@@ -34,9 +34,15 @@ FileMerge whole_conflict(const RelPath& path, ConflictKind kind, const MergeSett
   return merge;
 }
 
-Mode merged_mode(const MergeInputs& inputs) {
-  if (!inputs.base || is_link(*inputs.base)) return inputs.ours.mode;
-  return inputs.ours.mode == inputs.base->mode ? inputs.theirs.mode : inputs.ours.mode;
+struct MergedMode {
+  Mode mode;
+  bool clean;
+};
+
+MergedMode merged_mode(const MergeInputs& inputs) {
+  const Mode ours = inputs.ours.mode, theirs = inputs.theirs.mode;
+  if (ours == theirs || (inputs.base && ours == inputs.base->mode)) return {theirs, true};
+  return {ours, inputs.base && theirs == inputs.base->mode};
 }
 
 std::string side_words(Side side, int hunks) {
@@ -56,7 +62,8 @@ std::string side_words(Side side, int hunks) {
 }
 
 FileMerge merge_lines(const RelPath& path, const MergeInputs& inputs, const MergeSettings& settings) {
-  const std::string base = inputs.base ? inputs.base_bytes() : std::string();
+  const bool has_base = inputs.base && !is_link(*inputs.base);
+  const std::string base = has_base ? inputs.base_bytes() : std::string();
   const std::string ours = inputs.our_bytes();
   const std::string theirs = inputs.their_bytes();
   if (git::is_binary(base) || git::is_binary(ours) || git::is_binary(theirs))
@@ -65,11 +72,13 @@ FileMerge merge_lines(const RelPath& path, const MergeInputs& inputs, const Merg
   const Policy::Decision decision = settings.policy.decide(path);
   git::TextMergeOptions options{settings.style, decision.side, settings.labels};
   git::TextMerge text = git::merge_text(base, ours, theirs, options);
+  const MergedMode mode = merged_mode(inputs);
+  if (text.clean && !mode.clean) return whole_conflict(path, ConflictKind::mode, settings);
   FileMerge merge;
   merge.outcome = text.clean ? Outcome::merged : Outcome::conflict;
-  merge.mode = merged_mode(inputs);
+  merge.mode = mode.mode;
   if (!text.clean || text.settled_hunks > 0)
-    merge.kind = inputs.base ? ConflictKind::content : ConflictKind::add_add;
+    merge.kind = has_base ? ConflictKind::content : ConflictKind::add_add;
   if (text.settled_hunks > 0) {
     if (settings.whole_file) return whole_conflict(path, *merge.kind, settings);
     merge.decision = fmt::format("{} of '{}' ({})", side_words(decision.side, text.settled_hunks), path.str(),
@@ -95,9 +104,11 @@ FileMerge merge_file(const RelPath& path, const MergeInputs& inputs, const Merge
   const bool theirs_unchanged = inputs.base && inputs.base->blob == inputs.theirs.blob;
   if (inputs.ours.blob == inputs.theirs.blob || ours_unchanged || theirs_unchanged) {
     // The content is decided; what is left is the mode.
+    const MergedMode mode = merged_mode(inputs);
+    if (!mode.clean) return whole_conflict(path, ConflictKind::mode, settings);
     FileMerge merge;
     merge.outcome = Outcome::merged;
-    merge.mode = merged_mode(inputs);
+    merge.mode = mode.mode;
     merge.bytes = ours_unchanged ? inputs.their_bytes() : inputs.our_bytes();
     return merge;
   }

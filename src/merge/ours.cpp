@@ -1,6 +1,38 @@
 #include "merge/ours.hpp"
 
+#include "base/unicode.hpp"
+
 namespace ddx {
+
+namespace {
+
+std::string without_case(std::string_view name) {
+  std::string folded;
+  while (!name.empty()) {
+    const CodePoint point = decode_utf8(name);
+    append_utf8(folded, fold(point.value));  // paths are valid UTF-8
+    name.remove_prefix(point.bytes);
+  }
+  return folded;
+}
+
+}  // namespace
+
+void NamesByFold::add(std::string_view folder, const std::vector<RelPath>& files) {
+  auto& names = names_[std::string(folder)];
+  for (const RelPath& file : files) names.emplace(without_case(file.name()), file);
+}
+
+std::vector<RelPath> NamesByFold::twins(const RelPath& path) const {
+  std::vector<RelPath> found;
+  const auto folder = names_.find(path.parent());
+  if (folder == names_.end()) return found;
+  const auto [first, last] = folder->second.equal_range(without_case(path.name()));
+  for (auto entry = first; entry != last; ++entry) {
+    if (entry->second != path) found.push_back(entry->second);
+  }
+  return found;
+}
 
 Ours::State WorkTreeSide::at(const RelPath& path, const std::optional<Version>& base) {
   const RelPath full = tree_.join(path);
@@ -47,6 +79,27 @@ bool WorkTreeSide::empties(const RelPath& folder, const std::set<RelPath>& going
   return unaccounted.empty() && skipped.empty();
 }
 
+std::vector<RelPath> WorkTreeSide::added(const InBase& in_base) {
+  std::vector<RelPath> found;
+  for (const RelPath& full : folder_.files_below(tree_, {}, nullptr)) {
+    const RelPath path = *full.relative_to(tree_);
+    if (!in_base(path) && !repository_.ignores(prefix_ + full.str())) found.push_back(path);
+  }
+  return found;
+}
+
+std::vector<RelPath> WorkTreeSide::twins(const RelPath& path) {
+  if (!names_.knows(path.parent())) {
+    const RelPath folder = path.parent().empty() ? tree_ : tree_.join(RelPath::parse(path.parent()));
+    std::vector<RelPath> files;
+    for (const RelPath& full : folder_.files_below(
+             folder, [](const RelPath&) { return false; }, nullptr))
+      files.push_back(*full.relative_to(tree_));
+    names_.add(path.parent(), files);
+  }
+  return names_.twins(path);
+}
+
 Ours::State StoredSide::at(const RelPath& path, const std::optional<Version>&) {
   State state;
   if (const auto found = files_.find(path); found != files_.end()) {
@@ -73,6 +126,28 @@ std::string StoredSide::content(const RelPath&, const Version& version) {
 bool StoredSide::empties(const RelPath& folder, const std::set<RelPath>& going) {
   const std::vector<RelPath> inside = files_below(folder);
   return std::all_of(inside.begin(), inside.end(), [&](const RelPath& path) { return going.contains(path); });
+}
+
+std::vector<RelPath> StoredSide::twins(const RelPath& path) {
+  if (!names_.knows(path.parent())) {
+    std::vector<RelPath> files;
+    const std::string start = path.parent().empty() ? std::string() : std::string(path.parent()) + "/";
+    const auto first = start.empty() ? files_.begin() : files_.lower_bound(RelPath::parse(path.parent()));
+    for (auto entry = first; entry != files_.end(); ++entry) {
+      if (entry->first.parent() == path.parent()) files.push_back(entry->first);
+      if (entry->first.str() > start && !entry->first.str().starts_with(start)) break;
+    }
+    names_.add(path.parent(), files);
+  }
+  return names_.twins(path);
+}
+
+std::vector<RelPath> StoredSide::added(const InBase& in_base) {
+  std::vector<RelPath> found;
+  for (const auto& [path, version] : files_) {
+    if (!in_base(path)) found.push_back(path);
+  }
+  return found;
 }
 
 std::vector<RelPath> StoredSide::files_below(const RelPath& folder) const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -22,6 +23,8 @@ class Ours {
     std::optional<OnDisk> disk;      ///< the raw bytes; only the work tree has them
   };
 
+  using InBase = std::function<bool(const RelPath&)>;
+
   virtual ~Ours() = default;
   /// `base` may save work: a file whose raw bytes are the base needs no conversion.
   [[nodiscard]] virtual State at(const RelPath& path, const std::optional<Version>& base) = 0;
@@ -30,6 +33,22 @@ class Ours {
   /// Whether nothing is left of `folder` once these files have gone. Empty folders of the user count as
   /// something.
   [[nodiscard]] virtual bool empties(const RelPath& folder, const std::set<RelPath>& going) = 0;
+  /// Every file that is not in the base, but what git ignores; sorted.
+  [[nodiscard]] virtual std::vector<RelPath> added(const InBase& in_base) = 0;
+  /// Files in the same folder whose names differ from this one only in case.
+  [[nodiscard]] virtual std::vector<RelPath> twins(const RelPath& path) = 0;
+};
+
+/// The names of files by what is left of them without their case, folder by folder.
+class NamesByFold {
+ public:
+  /// Whether `folder` was added.
+  [[nodiscard]] bool knows(std::string_view folder) const { return names_.contains(folder); }
+  void add(std::string_view folder, const std::vector<RelPath>& files);
+  [[nodiscard]] std::vector<RelPath> twins(const RelPath& path) const;
+
+ private:
+  std::map<std::string, std::multimap<std::string, RelPath>, std::less<>> names_;
 };
 
 /// Whether the bytes on disk are compared as git would store them, or as they are.
@@ -51,6 +70,8 @@ class WorkTreeSide : public Ours {
   State at(const RelPath& path, const std::optional<Version>& base) override;
   std::string content(const RelPath& path, const Version& version) override;
   bool empties(const RelPath& folder, const std::set<RelPath>& going) override;
+  std::vector<RelPath> added(const InBase& in_base) override;
+  std::vector<RelPath> twins(const RelPath& path) override;
 
  private:
   [[nodiscard]] Mode mode_of(const OnDisk& file, const std::optional<Version>& base) const;
@@ -61,6 +82,7 @@ class WorkTreeSide : public Ours {
   std::string prefix_;
   LineEnds line_ends_;
   bool modes_count_;  ///< git's `core.fileMode`
+  NamesByFold names_;
 };
 
 /// What HEAD or the index holds.
@@ -72,12 +94,15 @@ class StoredSide : public Ours {
   State at(const RelPath& path, const std::optional<Version>& base) override;
   std::string content(const RelPath& path, const Version& version) override;
   bool empties(const RelPath& folder, const std::set<RelPath>& going) override;
+  std::vector<RelPath> added(const InBase& in_base) override;
+  std::vector<RelPath> twins(const RelPath& path) override;
 
  private:
   [[nodiscard]] std::vector<RelPath> files_below(const RelPath& folder) const;
 
   std::map<RelPath, Version> files_;
   const git::Objects& objects_;
+  NamesByFold names_;
 };
 
 }  // namespace ddx

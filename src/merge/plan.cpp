@@ -37,12 +37,26 @@ void keep_ours(const Row& row, ChangeClass change_class, FilePlan& plan) {
   plan.action = Action::nothing;
 }
 
+void name_sides(const Row& row, FilePlan& plan) {
+  plan.theirs = row.theirs;
+  plan.upstream_path = row.upstream_path;
+  plan.twin = row.twin;
+  if (row.in_lock() != row.path) plan.base_path = row.in_lock();
+}
+
 void leave_open(const Row& row, const Ours::State& here, ConflictKind kind, FilePlan& plan) {
   plan.change.change_class = ChangeClass::conflict;
   plan.base = FilePlan::Base::stays;
   plan.action = Action::nothing;
-  plan.conflict = Conflict{row.path, kind, {}, row.base, here.version, row.theirs};
+  plan.conflict = Conflict{row.path, kind, {}, row.base, here.version, row.theirs, row.upstream_path};
 }
+
+/// Whether theirs made a file of a link, or the reverse: what was renamed here is then another thing.
+bool is_another_type(const Row& row) {
+  return (row.base->mode == Mode::link) != (row.theirs->mode == Mode::link);
+}
+
+bool was_renamed_here(const Row& row) { return row.base_path || row.upstream_path; }
 
 }  // namespace
 
@@ -60,13 +74,40 @@ FilePlan Planner::plan_row(const Row& row) {
     plan.decision = fmt::format("held back '{}' (protect)", row.path.str());
     return plan;
   }
-  const Ours::State here = ours_.at(row.old_path.value_or(row.path), row.base);
+  if (row.parted) return plan_parted(row);
+  const Ours::State here = ours_.at(row.at_ours(), row.base);
   FilePlan plan = !row.base     ? plan_added(row, here)
                   : !row.theirs ? plan_deleted(row, here)
                                 : plan_changed(row, here);
-  plan.theirs = row.theirs;
+  name_sides(row, plan);
   plan.creates = row.old_path || !here.version;
   (row.old_path ? plan.expected_old : plan.expected) = here.disk;
+  return plan;
+}
+
+/// Both sides gave the file a new name. Which one it keeps, only the user can say; ours stays where it is.
+FilePlan Planner::plan_parted(const Row& row) {
+  const Policy::Decision decision = settings_.policy.decide(row.path);
+  if (decision.side != Side::mine && decision.side != Side::theirs) {
+    const Ours::State here = ours_.at(row.path, row.base);
+    FilePlan plan{change_of(row, ChangeClass::conflict)};
+    leave_open(row, here, ConflictKind::rename_rename, plan);
+    name_sides(row, plan);
+    plan.expected = here.disk;
+    return plan;
+  }
+  Row settled = row;
+  settled.parted = false;
+  if (decision.side == Side::theirs) {
+    settled.base_path = row.in_lock();
+    settled.old_path = row.path;
+    settled.path = *row.upstream_path;
+    settled.upstream_path.reset();
+  }
+  FilePlan plan = plan_row(settled);
+  plan.decision =
+      fmt::format("{} name '{}' ({}){}{}", decision.side == Side::mine ? "kept your" : "took upstream's",
+                  settled.path.str(), decision.origin, plan.decision.empty() ? "" : "; ", plan.decision);
   return plan;
 }
 
@@ -84,13 +125,14 @@ FilePlan Planner::plan_added(const Row& row, const Ours::State& here) {
 
 FilePlan Planner::plan_deleted(const Row& row, const Ours::State& here) {
   FilePlan plan{change_of(row, ChangeClass::removed)};
-  if (here.occupant == Occupant::nothing || here.occupant == Occupant::blocked) {
+  if (!here.version) {
     keep_ours(row, ChangeClass::converged, plan);
-  } else if (here.version == row.base) {
+  } else if (here.version == row.base && !was_renamed_here(row)) {
     take_theirs(row, ChangeClass::removed, plan);
   } else {
-    plan.conflict = Conflict{row.path, ConflictKind::modify_delete, {}, row.base, here.version, std::nullopt};
-    settle_missing(row, ConflictKind::modify_delete, plan);
+    leave_open(row, here, was_renamed_here(row) ? ConflictKind::rename_delete : ConflictKind::modify_delete,
+               plan);
+    settle_missing(row, plan);
   }
   return plan;
 }
@@ -101,12 +143,12 @@ FilePlan Planner::plan_changed(const Row& row, const Ours::State& here) {
     const ConflictKind kind = row.old_path                         ? ConflictKind::rename_delete
                               : here.occupant == Occupant::nothing ? ConflictKind::delete_modify
                                                                    : ConflictKind::type;
-    plan.conflict = Conflict{row.path, kind, {}, row.base, std::nullopt, row.theirs};
-    settle_missing(row, kind, plan);
-  } else if (here.version == row.base) {
-    take_theirs(row, ChangeClass::updated, plan);
+    leave_open(row, here, kind, plan);
+    settle_missing(row, plan);
   } else if (here.version == row.theirs && !row.old_path) {
     keep_ours(row, ChangeClass::converged, plan);
+  } else if (here.version == row.base && !(was_renamed_here(row) && is_another_type(row))) {
+    take_theirs(row, ChangeClass::updated, plan);
   } else {
     merge(row, here, plan);
   }
@@ -116,7 +158,7 @@ FilePlan Planner::plan_changed(const Row& row, const Ours::State& here) {
 void Planner::merge(const Row& row, const Ours::State& here, FilePlan& plan) {
   MergeInputs inputs{row.base, *here.version, *row.theirs, {}, {}, {}};
   inputs.base_bytes = [&] { return base_bytes_(*row.base); };
-  inputs.our_bytes = [&] { return ours_.content(row.old_path.value_or(row.path), *here.version); };
+  inputs.our_bytes = [&] { return ours_.content(row.at_ours(), *here.version); };
   inputs.their_bytes = [&] { return objects_.blob(row.theirs->blob); };
   FileMerge result = merge_file(row.path, inputs, settings_);
   plan.decision = std::move(result.decision);
@@ -150,23 +192,23 @@ void Planner::merge(const Row& row, const Ours::State& here, FilePlan& plan) {
   if (!row.old_path && plan.result == *here.version) plan.action = Action::nothing;
 }
 
-void Planner::settle_missing(const Row& row, ConflictKind kind, FilePlan& plan) {
+void Planner::settle_missing(const Row& row, FilePlan& plan) {
+  const bool in_the_way = plan.conflict->kind == ConflictKind::type;
   const Policy::Decision decision = settings_.policy.decide(row.path);
   if (decision.side == Side::mine) {
     plan.conflict.reset();
     keep_ours(row, ChangeClass::kept, plan);
     plan.decision = fmt::format("kept yours of '{}' ({})", row.path.str(), decision.origin);
-  } else if (decision.side == Side::theirs && kind != ConflictKind::type) {
+  } else if (decision.side == Side::theirs && !in_the_way) {
     plan.conflict.reset();
     take_theirs(row, row.theirs ? ChangeClass::updated : ChangeClass::removed, plan);
     plan.decision = fmt::format("took upstream's '{}' ({})", row.path.str(), decision.origin);
-  } else {
-    plan.change.change_class = ChangeClass::conflict;
   }
 }
 
-/// A file cannot come to a place where a folder with something else in it is, or below something that is no
-/// folder. \returns whether a plan changed: what does not go then may be in another one's way
+/// A file cannot come to a place where a folder with something else in it is, below something that is no
+/// folder, or beside a file that some disks take for the same. \returns whether a plan changed: what does not
+/// go then may be in another one's way
 bool Planner::refuse_clashes(std::vector<FilePlan>& plans) {
   std::set<RelPath> going;
   for (const FilePlan& plan : plans) {
@@ -175,9 +217,10 @@ bool Planner::refuse_clashes(std::vector<FilePlan>& plans) {
   }
   bool changed = false;
   for (FilePlan& plan : plans) {
-    if (plan.action != Action::write || !plan.creates || !clashes(plan.change.path, going)) continue;
+    const auto kind = clash(plan, going);
+    if (!kind) continue;
     plan.conflict =
-        Conflict{plan.change.path, ConflictKind::type, {}, std::nullopt, std::nullopt, plan.theirs};
+        Conflict{plan.change.path, *kind, {}, std::nullopt, std::nullopt, plan.theirs, plan.upstream_path};
     plan.change.change_class = ChangeClass::conflict;
     plan.action = Action::nothing;
     plan.base = FilePlan::Base::stays;
@@ -194,7 +237,14 @@ bool Planner::refuse_clashes(std::vector<FilePlan>& plans) {
   return changed;
 }
 
-bool Planner::clashes(const RelPath& path, const std::set<RelPath>& going) {
+std::optional<ConflictKind> Planner::clash(const FilePlan& plan, const std::set<RelPath>& going) {
+  if (plan.action != Action::write || !plan.creates) return std::nullopt;
+  if (is_taken(plan.change.path, going)) return ConflictKind::type;
+  if (plan.twin && !going.contains(*plan.twin)) return ConflictKind::case_only;
+  return std::nullopt;
+}
+
+bool Planner::is_taken(const RelPath& path, const std::set<RelPath>& going) {
   switch (ours_.at(path, std::nullopt).occupant) {
     case Occupant::nothing:
       return false;

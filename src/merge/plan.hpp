@@ -38,7 +38,10 @@ struct FilePlan {
   std::optional<Conflict> conflict;    ///< left open
   bool marked = false;                 ///< the conflict's markers are in `bytes`
   int marker_size = 7;
-  std::string decision;  ///< how a conflict was settled
+  std::string decision;                  ///< how a conflict was settled
+  std::optional<RelPath> base_path;      ///< the lock's name of it, when the file was renamed since
+  std::optional<RelPath> upstream_path;  ///< upstream's name of it, when that is another one
+  std::optional<RelPath> twin;           ///< see `Row`
 };
 
 /// Joins rows and our side into plans, one a row, in the rows' order. Reads base blobs through `base_bytes`,
@@ -53,13 +56,15 @@ class Planner {
 
  private:
   [[nodiscard]] FilePlan plan_row(const Row& row);
+  [[nodiscard]] FilePlan plan_parted(const Row& row);
   [[nodiscard]] FilePlan plan_added(const Row& row, const Ours::State& here);
   [[nodiscard]] FilePlan plan_deleted(const Row& row, const Ours::State& here);
   [[nodiscard]] FilePlan plan_changed(const Row& row, const Ours::State& here);
   void merge(const Row& row, const Ours::State& here, FilePlan& plan);
-  void settle_missing(const Row& row, ConflictKind kind, FilePlan& plan);
+  void settle_missing(const Row& row, FilePlan& plan);
   [[nodiscard]] bool refuse_clashes(std::vector<FilePlan>& plans);
-  [[nodiscard]] bool clashes(const RelPath& path, const std::set<RelPath>& going);
+  [[nodiscard]] std::optional<ConflictKind> clash(const FilePlan& plan, const std::set<RelPath>& going);
+  [[nodiscard]] bool is_taken(const RelPath& path, const std::set<RelPath>& going);
 
   Ours& ours_;
   const git::Objects& objects_;

@@ -14,18 +14,27 @@ namespace ddx {
 /// One line of the three-way table where base and theirs differ. Our side is looked up by whoever needs it.
 struct Row {
   RelPath path;                     ///< where the file is to be
-  std::optional<RelPath> old_path;  ///< where base and ours are, when theirs renamed it
+  std::optional<RelPath> old_path;  ///< where ours is, when it has to move: theirs renamed it
   std::optional<Version> base, theirs;
-  bool held_back = false;  ///< the config keeps ours, whatever theirs is
+  bool held_back = false;                ///< the config keeps ours, whatever theirs is
+  std::optional<RelPath> base_path;      ///< the lock's name of it, when ours was renamed since
+  std::optional<RelPath> upstream_path;  ///< where theirs has it, when ours renamed it
+  bool parted = false;                   ///< both renamed it: ours to `path`, theirs to `upstream_path`
+  std::optional<RelPath> twin;           ///< a file of ours alone whose path differs only in case
+
+  /// The name of the lock's entry.
+  [[nodiscard]] const RelPath& in_lock() const { return base_path ? *base_path : at_ours(); }
+  /// Where our version is.
+  [[nodiscard]] const RelPath& at_ours() const { return old_path ? *old_path : path; }
 };
 
-/// The rows in which upstream differs from the base, sorted by path.
+/// The rows in which upstream differs from the base, sorted by path. A file that was renamed here is found
+/// upstream by the name that its lock entry remembers.
 /// \param theirs  what is selected of the upstream
 [[nodiscard]] std::vector<Row> changed_rows(const Lock& lock, const std::vector<git::TreeFile>& theirs);
 
-/// Joins a row that theirs deleted with one that theirs added where the content says that it was renamed:
-/// equal content first (the same file name preferred), then at least half alike, as `git merge` does. Only
-/// where nothing of ours is at the new place.
-void join_renames(std::vector<Row>& rows, Ours& ours, const git::Objects& objects);
+/// Notes where theirs brings a file beside one of ours that many disks could not tell from it. Where theirs
+/// has both names, that is upstream's own affair.
+void mark_twins(std::vector<Row>& rows, const std::vector<git::TreeFile>& theirs, Ours& ours);
 
 }  // namespace ddx

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "base/time.hpp"
 #include "config/git_environment.hpp"
 #include "config/lock_edit.hpp"
@@ -23,6 +25,7 @@ struct Decided {
   std::string words;
   std::optional<FilePlan> write;  ///< when a side has to be put on disk
   std::optional<OnDisk> now;      ///< what the path holds
+  bool by_their_name = false;     ///< of two new names, it has upstream's
 };
 
 bool settles(Side side) {
@@ -61,12 +64,13 @@ class Decider {
       if (!settles(side)) return {};
       return now == conflict.left ? merge_again(conflict, *now) : settle_rest(conflict, side, *now);
     }
+    const bool parted = conflict.conflict.kind == ConflictKind::rename_rename;
     if (now != conflict.left)
-      return {true, fmt::format("resolved '{}' by hand", path.str()), std::nullopt, now};
+      return {true, fmt::format("resolved '{}' by hand", path.str()), std::nullopt, now, parted && !now};
     const bool in_the_way =
         conflict.conflict.kind == ConflictKind::type && here.occupant != Occupant::nothing;
     if (!settles(side) || (side == Side::theirs && in_the_way)) return {};
-    return take_side(conflict, side, now);
+    return parted ? take_name(conflict, side, now) : take_side(conflict, side, now);
   }
 
  private:
@@ -74,10 +78,7 @@ class Decider {
   Decided merge_again(const OpenConflict& conflict, const OnDisk& now) {
     MergeInputs inputs{
         conflict.conflict.base, *conflict.conflict.here, *conflict.conflict.theirs, {}, {}, {}};
-    inputs.base_bytes = [&] {  // the pull merged without a base where nobody has it any more
-      const Oid& base = conflict.conflict.base->blob;
-      return objects_.contains(base) ? objects_.blob(base) : std::string();
-    };
+    inputs.base_bytes = [&] { return base_bytes(conflict); };
     inputs.our_bytes = [&] { return here_before(conflict); };
     inputs.their_bytes = [&] { return objects_.blob(conflict.conflict.theirs->blob); };
     FileMerge merge =
@@ -103,6 +104,39 @@ class Decider {
             fmt::format("resolved '{}' by hand, with {} for {} of its hunks", conflict.conflict.path.str(),
                         policy_.decide(conflict.conflict.path).origin, settled->hunks),
             std::move(plan), now};
+  }
+
+  /// Both sides renamed it: the side says which name it gets, and decides hunks only where both changed them.
+  Decided take_name(const OpenConflict& conflict, Side side, const std::optional<OnDisk>& now) {
+    if (side == Side::union_of_both || !now) return {};
+    const bool theirs = side == Side::theirs;
+    const RelPath& name = theirs ? *conflict.conflict.their_path : conflict.conflict.path;
+    if (theirs && project_.folder.look(project_.tree.join(name)).occupant != Occupant::nothing) return {};
+    const Version &here = *conflict.conflict.here, &upstream = *conflict.conflict.theirs;
+    MergeInputs inputs{conflict.conflict.base, here, upstream, {}, {}, {}};
+    inputs.base_bytes = [&] { return base_bytes(conflict); };
+    inputs.our_bytes = [&] { return ours_.content(conflict.conflict.path, here); };
+    inputs.their_bytes = [&] { return objects_.blob(upstream.blob); };
+    FileMerge merge = merge_file(name, inputs, {policy_, false, git::ConflictStyle::merge, open_.labels});
+    FilePlan plan = write_plan(conflict, now);
+    plan.change.path = name;
+    if (merge.outcome == FileMerge::Outcome::ours) merge.bytes = inputs.our_bytes(), merge.mode = here.mode;
+    if (merge.outcome == FileMerge::Outcome::theirs)
+      merge.bytes = inputs.their_bytes(), merge.mode = upstream.mode;
+    plan.result = {git::hash_blob(merge.bytes), merge.mode};
+    plan.bytes = std::move(merge.bytes);
+    if (theirs) {
+      plan.change.old_path = conflict.conflict.path;
+      plan.expected_old = std::exchange(plan.expected, std::nullopt);
+    }
+    const std::string words = theirs ? "took upstream's" : "kept your";
+    return {true, fmt::format("{} name '{}'", words, name.str()), std::move(plan), now, theirs};
+  }
+
+  /// Empty where nobody has the base any more: the pull merged without it too.
+  std::string base_bytes(const OpenConflict& conflict) const {
+    const Oid& base = conflict.conflict.base->blob;
+    return objects_.contains(base) ? objects_.blob(base) : std::string();
   }
 
   Decided take_side(const OpenConflict& conflict, Side side, const std::optional<OnDisk>& now) {
@@ -164,14 +198,13 @@ class Decider {
 };
 
 /// The bases of decided files move to what the pull brought.
-void settle_base(Lock& lock, const OpenPull& open, const OpenConflict& conflict) {
-  const RelPath& path = conflict.conflict.path;
-  if (conflict.old_path) lock.files.erase(*conflict.old_path);
-  if (conflict.conflict.theirs) {
-    set_base(lock, path, *conflict.conflict.theirs, open.to);
-  } else {
-    lock.files.erase(path);
-  }
+void settle_base(Lock& lock, const OpenPull& open, const OpenConflict& conflict, bool by_their_name) {
+  const auto& their_path = conflict.conflict.their_path;
+  const RelPath& path = by_their_name ? *their_path : conflict.conflict.path;
+  lock.files.erase(conflict.base_path.value_or(conflict.old_path.value_or(conflict.conflict.path)));
+  if (!conflict.conflict.theirs) return;
+  set_base(lock, path, *conflict.conflict.theirs, open.to);
+  lock.files.at(path).upstream_path = by_their_name ? std::nullopt : their_path;
 }
 
 Error undecided(const OpenConflict& first, std::size_t count, std::size_t total) {
@@ -222,7 +255,7 @@ PullReport continue_pull(const Workspace& workspace, const ContinueRequest& requ
       report.changes.push_back(decided.write->change);
       writes.push_back(std::move(*decided.write));
     }
-    settle_base(lock, *open, conflict);
+    settle_base(lock, *open, conflict, decided.by_their_name);
   }
   if (first_undecided != nullptr)
     throw undecided(*first_undecided, report.conflicts.size(), open->conflicts.size());

@@ -74,22 +74,19 @@ std::optional<Effect> text_effect(const RelPath& path, const std::optional<OnDis
 void move_bases(Lock& lock, const Lock& old, const std::vector<FilePlan>& plans, const Oid& commit) {
   for (const FilePlan& plan : plans) {
     const RelPath& path = plan.change.path;
-    const RelPath& old_path = plan.change.old_path.value_or(path);
+    const RelPath in_lock = plan.base_path.value_or(path);
     switch (plan.base) {
       case FilePlan::Base::stays:
-        restore_entry(lock, old, old_path);
+        restore_entry(lock, old, in_lock);
         break;
       case FilePlan::Base::goes:
-        lock.files.erase(path);
+        lock.files.erase(in_lock);
         break;
-      case FilePlan::Base::moves: {
-        const auto found = old.files.find(old_path);
-        const auto upstream_path = found != old.files.end() ? found->second.upstream_path : std::nullopt;
-        lock.files.erase(old_path);
+      case FilePlan::Base::moves:
+        lock.files.erase(in_lock);
         set_base(lock, path, *plan.theirs, commit);
-        if (!plan.change.old_path) lock.files.at(path).upstream_path = upstream_path;
+        lock.files.at(path).upstream_path = plan.upstream_path;
         break;
-      }
     }
   }
 }
@@ -106,7 +103,8 @@ std::vector<OpenConflict> open_conflicts(const std::vector<FilePlan>& plans,
     open.push_back({*plan.conflict, plan.change.old_path, plan.marked, plan.marker_size,
                     found != written.end() ? found->second
                     : stays_at_old_name    ? std::nullopt
-                                           : plan.expected});
+                                           : plan.expected,
+                    plan.base_path});
   }
   return open;
 }

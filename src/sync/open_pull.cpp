@@ -43,13 +43,24 @@ ConflictKind to_kind(const std::string& text) {
               {{Recovery::abort_pull}});
 }
 
+json to_value(const std::optional<RelPath>& path) { return path ? json(path->str()) : json(nullptr); }
+
+/// Null, or left out by a version of ddx that knew no such name.
+std::optional<RelPath> to_path(const json& value, const char* key) {
+  const auto found = value.find(key);
+  if (found == value.end() || found->is_null()) return std::nullopt;
+  return RelPath::parse(found->get<std::string>());
+}
+
 json to_value(const OpenConflict& open) {
   const Conflict& conflict = open.conflict;
   json hunks = json::array();
   for (const ConflictHunk& hunk : conflict.hunks) hunks.push_back({hunk.first_line, hunk.lines});
   const auto left = open.left ? std::optional(Version{open.left->bytes, open.left->mode}) : std::nullopt;
   return {{"path", conflict.path.str()},
-          {"old_path", open.old_path ? json(open.old_path->str()) : json(nullptr)},
+          {"old_path", to_value(open.old_path)},
+          {"base_path", to_value(open.base_path)},
+          {"their_path", to_value(conflict.their_path)},
           {"kind", to_string(conflict.kind)},
           {"hunks", std::move(hunks)},
           {"base", to_value(conflict.base)},
@@ -66,10 +77,11 @@ OpenConflict to_conflict(const json& value) {
                              {},
                              to_version(value.at("base")),
                              to_version(value.at("here")),
-                             to_version(value.at("theirs"))}};
+                             to_version(value.at("theirs")),
+                             to_path(value, "their_path")}};
   for (const json& hunk : value.at("hunks")) open.conflict.hunks.push_back({hunk.at(0), hunk.at(1)});
-  if (!value.at("old_path").is_null())
-    open.old_path = RelPath::parse(value.at("old_path").get<std::string>());
+  open.old_path = to_path(value, "old_path");
+  open.base_path = to_path(value, "base_path");
   open.marked = value.at("marked");
   open.marker_size = value.at("marker_size");
   if (const auto left = to_version(value.at("left"))) open.left = OnDisk{left->blob, left->mode};

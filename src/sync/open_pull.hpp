@@ -21,6 +21,7 @@ struct OpenConflict {
   bool marked = false;  ///< the file on disk got markers
   int marker_size = 7;
   std::optional<OnDisk> left;  ///< what the pull left at the path: a change from it is the user's decision
+  std::optional<RelPath> base_path;  ///< the lock's name of it, when the file was renamed since
 };
 
 /// A pull that ended with conflicts. Kept in the work tree's git directory, written and removed by

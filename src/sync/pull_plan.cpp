@@ -7,9 +7,11 @@
 #include "config/lock_edit.hpp"
 #include "config/selection.hpp"
 #include "ddx/error.hpp"
+#include "merge/join_renames.hpp"
 #include "sync/base_reader.hpp"
 #include "sync/changelog.hpp"
 #include "sync/disk_plan.hpp"
+#include "sync/moved_folders.hpp"
 
 namespace ddx {
 
@@ -73,9 +75,14 @@ std::vector<Row> rows_against(const Project& project, const Lock& lock, Ours& ou
     return !row.theirs && !selection.contains(row.path);  // excluded since: the file stays
   });
   for (Row& row : rows) row.held_back = !protect.empty() && protect.matches(row.path);
-  join_renames(rows, ours, upstream.objects);
+  join_renames(rows, lock, ours, upstream.objects);
+  mark_twins(rows, upstream.files, ours);
+  const auto is_chosen = [&](const std::optional<RelPath>& name) {
+    return name && upstream.chosen.contains(*name);
+  };
   std::erase_if(rows, [&](const Row& row) {
-    return !upstream.chosen.contains(row.path) && !(row.old_path && upstream.chosen.contains(*row.old_path));
+    return !is_chosen(row.path) && !is_chosen(row.old_path) && !is_chosen(row.base_path) &&
+           !is_chosen(row.upstream_path);
   });
   return rows;
 }
@@ -120,6 +127,8 @@ PullPlan plan_pull(Project& project, UpstreamView& view, const git::Objects& obj
   WorkTreeSide ours(project.folder, project.tree, project.repository, project.workspace.prefix,
                     LineEnds::as_git);
   const std::vector<Row> rows = rows_against(project, lock, ours, {theirs.files, objects, plan.chosen});
+  for (std::string& warning : moved_folder_warnings(rows, lock, theirs.files, ours))
+    report.warnings.push_back(std::move(warning));
   plan.settings = merge_settings(project, request.sides, request.whole_file,
                                  report.from.value_or(UpstreamPoint{}), view.point);
   Planner planner(

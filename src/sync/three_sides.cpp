@@ -2,6 +2,20 @@
 
 namespace ddx {
 
+namespace {
+
+/// The paths here of files that were renamed here, by upstream's names of them.
+std::map<RelPath, RelPath> names_here(const Project& project) {
+  std::map<RelPath, RelPath> names;
+  if (!project.lock) return names;
+  for (const auto& [path, entry] : project.lock->files) {
+    if (entry.upstream_path) names.emplace(*entry.upstream_path, path);
+  }
+  return names;
+}
+
+}  // namespace
+
 std::map<RelPath, Sides> three_sides(Project& project, WorkTreeSide& here,
                                      const std::optional<std::vector<git::TreeFile>>& theirs) {
   std::map<RelPath, Sides> table;
@@ -13,7 +27,11 @@ std::map<RelPath, Sides> three_sides(Project& project, WorkTreeSide& here,
     }
   }
   if (theirs) {
-    for (const git::TreeFile& file : *theirs) table[file.path].theirs = file.version;
+    const std::map<RelPath, RelPath> renamed = names_here(project);
+    for (const git::TreeFile& file : *theirs) {
+      const auto here_as = renamed.find(file.path);
+      table[here_as != renamed.end() ? here_as->second : file.path].theirs = file.version;
+    }
   }
   const std::string& prefix = project.workspace.prefix;
   for (const RelPath& full : project.folder.files_below(project.tree, {}, nullptr)) {

@@ -73,6 +73,16 @@ class PlannedSide : public Ours {
     }
     return disk_.empties(folder, gone);
   }
+  std::vector<RelPath> added(const InBase& in_base) override {
+    std::vector<RelPath> found =
+        disk_.added([&](const RelPath& path) { return in_base(path) || files_.contains(path); });
+    for (const auto& [path, file] : files_) {
+      if (file.version && !in_base(path)) found.push_back(path);
+    }
+    std::sort(found.begin(), found.end());
+    return found;
+  }
+  std::vector<RelPath> twins(const RelPath& path) override { return disk_.twins(path); }
 
  private:
   Ours& disk_;

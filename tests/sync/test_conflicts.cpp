@@ -58,7 +58,8 @@ std::string git_merge_file(const World& world, const std::vector<std::string>& s
 
 }  // namespace
 
-TEST_CASE("the markers are those that git merge-file writes, in every style", "[sync][conflict]") {
+TEST_CASE("the markers are those that git merge-file writes, in every style",
+          "[sync][conflict]") {  // [SC D19]
   struct Style {
     std::string setting;
     std::vector<std::string> option;
@@ -71,7 +72,8 @@ TEST_CASE("the markers are those that git merge-file writes, in every style", "[
   const auto texts = GENERATE(
       Texts{base, mine, theirs}, Texts{"one\n", "two\n", "three\n"},
       Texts{"same\nx\nsame\n", "same\na\nb\nsame\n", "same\na\nc\nsame\n"},
-      Texts{"one\ntwo", "one\nTWO", "one\nzwei"}, Texts{"1\n2\n3\n4\n", "1\nA\nB\n4\n", "1\nA\nC\n4\n"},
+      Texts{"1\n2\n3\n4\n", "1\nA\n3\n4\n", "1\n2\nB\n4\n"}, Texts{"one\ntwo", "one\nTWO", "one\nzwei"},
+      Texts{"1\n2\n3\n4\n", "1\nA\nB\n4\n", "1\nA\nC\n4\n"},
       Texts{"x\n{\n}\n{\n}\ny\n", "x\n{\n a\n}\n{\n}\ny\n", "x\n{\n b\n}\n{\n}\ny\n"});
   World world;
   world.start({{"f.txt", texts.base}});
@@ -331,6 +333,19 @@ TEST_CASE("the same conflict comes out the same, in the dry run too", "[sync][co
   CHECK(again.conflicts == done.conflicts);
   CHECK(planned.changes == done.changes);
   CHECK(planned.result == PullResult::planned);
+}
+
+TEST_CASE("an edit in one of many like blocks stays in its block", "[sync][conflict]") {  // [SC D20]
+  const auto block = [](int number, const std::string& value = "value") {
+    return "block " + std::to_string(number) + "\n{\n  begin\n  " + value + "\n  end\n}\n";
+  };
+  World world;
+  world.start({{"f.txt", block(1) + block(2) + block(3) + block(4) + block(5)}});
+  world.write("f.txt", block(1) + block(2) + block(3, "MINE") + block(4) + block(5));
+  world.move_upstream({{"f.txt", block(9) + block(1) + block(3) + block(4, "THEIRS") + block(5) + block(5)}});
+  CHECK(world.pull().conflicts.empty());
+  CHECK(world.read("f.txt") ==
+        block(9) + block(1) + block(3, "MINE") + block(4, "THEIRS") + block(5) + block(5));
 }
 
 TEST_CASE("after a decision later pulls merge from the new base", "[sync][conflict]") {

@@ -45,7 +45,7 @@ TEST_CASE("a rolled back lock lists nothing that the operation added without wri
   world.start({{"f", "1\n"}, {"a.md", "a\n"}});
   world.write("f", "mine\n");
   const auto before = world.everything();
-  world.move_upstream({{"f", std::nullopt}, {"f/one", "1\n"}, {"a.md", "b\n"}});
+  world.move_upstream({{"f", std::nullopt}, {"f/one", "2\n"}, {"a.md", "b\n"}});
   REQUIRE(world.pull().result == PullResult::conflicts);
   world.continue_pull({{"", Side::mine}});
 
