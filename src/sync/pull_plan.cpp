@@ -10,6 +10,7 @@
 #include "sync/base_reader.hpp"
 #include "sync/changelog.hpp"
 #include "sync/disk_plan.hpp"
+#include "sync/file_kinds.hpp"
 
 namespace ddx {
 
@@ -33,6 +34,10 @@ bool is_mass_deletion(const Lock& lock, const std::vector<FilePlan>& plans) {
   return removals >= mass_deletion_files && 2 * removals > lock.files.size();
 }
 
+void append(std::vector<std::string>& texts, std::vector<std::string> more) {
+  std::move(more.begin(), more.end(), std::back_inserter(texts));
+}
+
 void describe(PullPlan& plan) {
   for (const FilePlan& file : plan.files) {
     plan.report.changes.push_back(file.change);
@@ -51,6 +56,9 @@ MergeSettings merge_settings(const Project& project, const std::vector<SideRule>
   settings.style = git::parse_conflict_style(project.repository.setting("merge.conflictstyle").value_or(""));
   settings.labels = {"yours", from.commit.is_null() ? "base" : "base " + from.commit.short_str(),
                      "upstream " + to.commit.short_str()};
+  settings.attributes = [&project](const RelPath& path) {
+    return git::attributes_of(project.repository, project.workspace.prefix + project.tree.join(path).str());
+  };
   return settings;
 }
 
@@ -126,6 +134,7 @@ PullPlan plan_pull(Project& project, UpstreamView& view, const git::Objects& obj
       ours, objects, plan.settings,
       BaseReader(project, view.repository, view.follow, objects, request.network, &report.warnings));
   plan.files = planner.plan(rows);
+  append(report.warnings, note_file_kinds(project, objects, plan.files));
   plan.lock = advanced_lock(project, view, project.lock, plan.files, plan.partial);
 
   add_changelog(project, view, objects, request, report);
