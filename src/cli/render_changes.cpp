@@ -6,6 +6,7 @@
 #include <array>
 #include <map>
 
+#include "cli/resolving.hpp"
 #include "cli/wording.hpp"
 
 namespace ddx::cli::render {
@@ -151,6 +152,11 @@ void add_conflicts(Page& page, const std::vector<Conflict>& conflicts, const App
     const Conflict& conflict = conflicts[i];
     page.line({"  ", {conflict.path.str(), Tone::failure}, "  ", line_ranges(conflict.hunks)});
     page.line({fmt::format("    {}: {}", to_string(conflict.kind), what_happened(conflict.kind))});
+    if (conflict.changed)
+      page.line({"    changed upstream on " + day(conflict.changed->date) + " by ", conflict.changed->author,
+                 " in " + conflict.changed->commit.short_str()});
+    if (!conflict.note.empty()) page.line({"    " + conflict.note});
+    page.line({"    " + ways_to_resolve(conflict)});
   }
   add_rest(page, conflicts.size(), look);
 }
