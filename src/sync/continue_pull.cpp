@@ -11,6 +11,7 @@
 #include "sync/begin_changes.hpp"
 #include "sync/disk_plan.hpp"
 #include "sync/open_pull.hpp"
+#include "sync/structure_warnings.hpp"
 #include "transaction/record.hpp"
 
 namespace ddx {
@@ -227,6 +228,7 @@ PullReport continue_pull(const Workspace& workspace, const ContinueRequest& requ
   if (first_undecided != nullptr)
     throw undecided(*first_undecided, report.conflicts.size(), open->conflicts.size());
 
+  report.warnings = resolved_structure_warnings(project, objects, *open, writes);
   git::PackWriter pack = project.new_pack();
   OperationDraft draft;
   draft.id = make_ulid(host.now(), host.random());
