@@ -77,7 +77,7 @@ std::string what_happened(ConflictKind kind) {
     case ConflictKind::case_only:
       return "two names here differ in upper and lower case only";
     case ConflictKind::submodule:
-      return "upstream has a submodule at this place";
+      return "one side has a repository of its own where the other has files";
   }
   return {};
 }

@@ -12,6 +12,7 @@
 #include "sync/disk_plan.hpp"
 #include "sync/file_kinds.hpp"
 #include "sync/structure_warnings.hpp"
+#include "sync/submodules.hpp"
 #include "sync/upstream_changes.hpp"
 
 namespace ddx {
@@ -136,6 +137,7 @@ PullPlan plan_pull(Project& project, UpstreamView& view, const git::Objects& obj
       ours, objects, plan.settings,
       BaseReader(project, view.repository, view.follow, objects, request.network, &report.warnings));
   plan.files = planner.plan(rows);
+  name_submodules(project, plan.settings.policy, report.submodules, plan.files);
   append(report.warnings, note_file_kinds(project, objects, plan.files));
   append(report.warnings, merged_structure_warnings(plan.files, ours, objects));
   add_upstream_changes(project, view, objects, plan.files);
