@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -66,12 +67,22 @@ struct ConflictHunk {
   friend bool operator==(const ConflictHunk&, const ConflictHunk&) = default;
 };
 
+/// The upstream commit that changed a file last.
+struct UpstreamChange {
+  Oid commit;
+  std::string author;
+  std::chrono::sys_seconds date;
+  friend bool operator==(const UpstreamChange&, const UpstreamChange&) = default;
+};
+
 struct Conflict {
   RelPath path;
   ConflictKind kind = ConflictKind::content;
   std::vector<ConflictHunk> hunks;  ///< empty when the file holds no markers
   std::optional<Version> base, here, theirs;
-  std::optional<RelPath> their_path;  ///< upstream's name of it, where that is another one
+  std::optional<RelPath> their_path;      ///< upstream's name of it, where that is another one
+  std::optional<UpstreamChange> changed;  ///< none: not among the commits that are known here
+  std::string note;                       ///< what is special about the file; may be empty
   friend bool operator==(const Conflict&, const Conflict&) = default;
 };
 

@@ -3,6 +3,7 @@
 #include "base/time.hpp"
 #include "cli/json_values.hpp"
 #include "cli/report_error.hpp"
+#include "cli/resolving.hpp"
 
 namespace ddx::cli::json {
 
@@ -26,22 +27,24 @@ Json upstream_commit(const UpstreamCommit& commit) {
 }
 
 Json pull_object(const PullReport& report, int exit) {
-  return {{"schema", "ddx/pull/1"},
-          {"result", to_string(report.result)},
-          {"from", optional_of(report.from, point)},
-          {"to", report.to.commit.is_null() ? Json(nullptr) : point(report.to)},
-          {"changes", array_of(report.changes, change)},
-          {"conflicts", array_of(report.conflicts, conflict)},
-          {"decisions", report.decisions},
-          {"commits", array_of(report.commits, upstream_commit)},
-          {"commits_complete", report.commits_complete},
-          {"snapshot", text_or_null(report.snapshot)},
-          {"operation", text_or_null(report.operation)},
-          {"commit", optional_of(report.commit, id_text)},
-          {"needs_confirmation", report.needs_confirmation},
-          {"submodules", report.submodules},
-          {"warnings", report.warnings},
-          {"exit", exit}};
+  return {
+      {"schema", "ddx/pull/1"},
+      {"result", to_string(report.result)},
+      {"from", optional_of(report.from, point)},
+      {"to", report.to.commit.is_null() ? Json(nullptr) : point(report.to)},
+      {"changes", array_of(report.changes, change)},
+      {"conflicts", array_of(report.conflicts,
+                             [](const Conflict& open) { return conflict(open, resolving_commands(open)); })},
+      {"decisions", report.decisions},
+      {"commits", array_of(report.commits, upstream_commit)},
+      {"commits_complete", report.commits_complete},
+      {"snapshot", text_or_null(report.snapshot)},
+      {"operation", text_or_null(report.operation)},
+      {"commit", optional_of(report.commit, id_text)},
+      {"needs_confirmation", report.needs_confirmation},
+      {"submodules", report.submodules},
+      {"warnings", report.warnings},
+      {"exit", exit}};
 }
 
 std::string state_name(Aftermath aftermath) {
@@ -107,17 +110,22 @@ Json change(const Change& change) {
           {"class", to_string(change.change_class)}};
 }
 
-Json conflict(const Conflict& conflict) {
-  return {{"path", conflict.path.str()},
-          {"kind", to_string(conflict.kind)},
-          {"hunks", array_of(conflict.hunks,
-                             [](const ConflictHunk& hunk) -> Json {
-                               return {{"first_line", hunk.first_line}, {"lines", hunk.lines}};
-                             })},
-          {"base", optional_of(conflict.base, side)},
-          {"here", optional_of(conflict.here, side)},
-          {"theirs", optional_of(conflict.theirs, side)},
-          {"their_path", optional_of(conflict.their_path, path_text)}};
+Json conflict(const Conflict& conflict, const std::vector<std::string>& commands) {
+  return {
+      {"path", conflict.path.str()},
+      {"kind", to_string(conflict.kind)},
+      {"hunks", array_of(conflict.hunks,
+                         [](const ConflictHunk& hunk) -> Json {
+                           return {{"first_line", hunk.first_line}, {"lines", hunk.lines}};
+                         })},
+      {"base", optional_of(conflict.base, side)},
+      {"here", optional_of(conflict.here, side)},
+      {"theirs", optional_of(conflict.theirs, side)},
+      {"changed_by", optional_of(conflict.changed, [](const auto& change) { return change.author; })},
+      {"changed_at", optional_of(conflict.changed, [](const auto& change) { return iso_utc(change.date); })},
+      {"changed_in", optional_of(conflict.changed, [](const auto& change) { return change.commit.str(); })},
+      {"note", text_or_null(conflict.note)},
+      {"commands", commands}};
 }
 
 std::string error(const Error& error) {
@@ -196,7 +204,8 @@ std::string rollback(const RollbackReport& report, int exit) {
                {"from", text_or_null(report.from)},
                {"to", text_or_null(report.to)},
                {"changes", array_of(report.changes, change)},
-               {"conflicts", array_of(report.conflicts, conflict)},
+               {"conflicts",
+                array_of(report.conflicts, [](const Conflict& refused) { return conflict(refused, {}); })},
                {"snapshot", text_or_null(report.snapshot)},
                {"operation", text_or_null(report.operation)},
                {"commit", optional_of(report.commit, id_text)},

@@ -40,6 +40,7 @@ template <class T, class Convert>
 [[nodiscard]] inline std::string id_text(const Oid& id) { return id.str(); }
 
 [[nodiscard]] Json change(const Change& change);
-[[nodiscard]] Json conflict(const Conflict& conflict);
+/// \param commands  each of them resolves it
+[[nodiscard]] Json conflict(const Conflict& conflict, const std::vector<std::string>& commands);
 
 }  // namespace ddx::cli::json

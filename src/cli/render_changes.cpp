@@ -6,6 +6,7 @@
 #include <array>
 #include <map>
 
+#include "cli/resolving.hpp"
 #include "cli/wording.hpp"
 
 namespace ddx::cli::render {
@@ -76,7 +77,7 @@ std::string what_happened(ConflictKind kind) {
     case ConflictKind::case_only:
       return "two names here differ in upper and lower case only";
     case ConflictKind::submodule:
-      return "upstream has a submodule at this place";
+      return "one side has a repository of its own where the other has files";
   }
   return {};
 }
@@ -153,6 +154,11 @@ void add_conflicts(Page& page, const std::vector<Conflict>& conflicts, const App
     const std::string name =
         conflict.their_path ? fmt::format("; upstream's name is '{}'", conflict.their_path->str()) : "";
     page.line({fmt::format("    {}: {}{}", to_string(conflict.kind), what_happened(conflict.kind), name)});
+    if (conflict.changed)
+      page.line({"    changed upstream on " + day(conflict.changed->date) + " by ", conflict.changed->author,
+                 " in " + conflict.changed->commit.short_str()});
+    if (!conflict.note.empty()) page.line({"    " + conflict.note});
+    page.line({"    " + ways_to_resolve(conflict)});
   }
   add_rest(page, conflicts.size(), look);
 }

@@ -21,7 +21,8 @@ void add_rest(Page& page, std::size_t total, const Appearance& look);
 /// Counts by resource group, which is the first folder of a path.
 void add_groups(Page& page, const std::vector<Change>& changes);
 void add_changes(Page& page, const std::vector<Change>& changes, const Appearance& look);
-/// Path, kind and line ranges, and why no markers are there when there are none.
+/// Path, kind and line ranges, why no markers are there when there are none, who changed it upstream and
+/// when, and the commands that resolve it.
 void add_conflicts(Page& page, const std::vector<Conflict>& conflicts, const Appearance& look);
 
 }  // namespace ddx::cli::render

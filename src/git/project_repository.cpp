@@ -6,7 +6,10 @@
 #include <algorithm>
 #include <system_error>
 
+#include "git/attributes.hpp"
+#include "git/filters.hpp"
 #include "git/handle.hpp"
+#include "git/lfs.hpp"
 #include "git/library.hpp"
 #include "git/owned_lock.hpp"
 #include "git/ref_files.hpp"
@@ -16,25 +19,6 @@ namespace ddx::git {
 namespace {
 
 constexpr std::string_view our_namespace = "refs/ddx/";
-
-/// Empty when no conversion applies to the path.
-FilterListHandle filters_for(git_repository* repository, const std::string& path, git_filter_mode_t mode) {
-  git_filter_list* raw = nullptr;
-  check(git_filter_list_load(&raw, repository, nullptr, path.c_str(), mode, GIT_FILTER_ALLOW_UNSAFE),
-        fmt::format("read the attributes of '{}'", path));
-  return FilterListHandle(raw);
-}
-
-std::optional<std::string> filtered(git_repository* repository, const std::string& path,
-                                    const std::string& bytes, git_filter_mode_t mode) {
-  const FilterListHandle filters = filters_for(repository, path, mode);
-  if (!filters) return std::nullopt;
-  Buffer out;
-  check(git_filter_list_apply_to_buffer(out.raw(), filters.get(), bytes.data(), bytes.size()),
-        fmt::format("convert line ends of '{}'", path));
-  if (out.view() == bytes) return std::nullopt;
-  return std::string(out.view());
-}
 
 }  // namespace
 
@@ -122,7 +106,7 @@ std::string ProjectRepository::head_file() const {
 /// core.logAllRefUpdates, as git-config(1) has it.
 bool ProjectRepository::keeps_log_of(const std::string& ref) const {
   const std::string wanted = setting("core.logallrefupdates").value_or("true");
-  if (wanted == "false" || wanted == "no" || wanted == "off" || wanted == "0") return false;
+  if (is_off("core.logallrefupdates")) return false;
   return wanted == "always" || ref == "HEAD" || ref.starts_with("refs/heads/");
 }
 
@@ -168,6 +152,12 @@ std::optional<std::string> ProjectRepository::setting(const std::string& key) co
   return std::string(value.view());
 }
 
+bool ProjectRepository::is_off(const std::string& key) const {
+  const std::string value = setting(key).value_or("true");
+  int on = 1;
+  return git_config_parse_bool(&on, value.c_str()) == 0 && on == 0;
+}
+
 std::optional<Identity> ProjectRepository::identity() const {
   const auto name = setting("user.name");
   const auto email = setting("user.email");
@@ -206,16 +196,19 @@ std::optional<std::string> ProjectRepository::operation_in_progress() const {
 
 std::optional<std::string> ProjectRepository::to_git(const std::string& path,
                                                      const std::string& bytes) const {
-  return filtered(raw(), path, bytes, GIT_FILTER_TO_ODB);
+  if (!attributes_of(*this, path).lfs) return filtered(raw(), path, bytes, Direction::to_git);
+  std::string pointer = lfs_pointer(bytes);
+  return pointer == bytes ? std::nullopt : std::optional(std::move(pointer));
 }
 
 std::optional<std::string> ProjectRepository::to_disk(const std::string& path,
                                                       const std::string& bytes) const {
-  return filtered(raw(), path, bytes, GIT_FILTER_TO_WORKTREE);
+  if (is_lfs_pointer(bytes)) return std::nullopt;
+  return filtered(raw(), path, bytes, Direction::to_disk);
 }
 
 bool ProjectRepository::converts_line_ends(const std::string& path) const {
-  return filters_for(raw(), path, GIT_FILTER_TO_WORKTREE) != nullptr;
+  return has_filters(raw(), path, Direction::to_disk);
 }
 
 }  // namespace ddx::git

@@ -48,13 +48,16 @@ class ProjectRepository final : public Repository {
 
   /// A value of the user's git configuration.
   [[nodiscard]] std::optional<std::string> setting(const std::string& key) const;
+  /// Whether a setting that git has on by default is off: `false`, `no`, `off`, `0`.
+  [[nodiscard]] bool is_off(const std::string& key) const;
   /// Whether git ignores this path (relative to the work tree's root).
   [[nodiscard]] bool ignores(const std::string& path) const;
   /// `merge`, `rebase`, `cherry-pick`, `bisect`…, or nothing
   [[nodiscard]] std::optional<std::string> operation_in_progress() const;
 
-  /// Line-end conversion by the user's settings and `.gitattributes`, as git does it; never runs a program.
-  /// \returns nothing if the bytes stay as they are
+  /// Conversion by the user's settings and `.gitattributes`, as git does it: line ends, and the pointer
+  /// instead of what Git LFS put on disk. Never runs a program. \returns nothing if the bytes stay as they
+  /// are
   [[nodiscard]] std::optional<std::string> to_git(const std::string& path, const std::string& bytes) const;
   [[nodiscard]] std::optional<std::string> to_disk(const std::string& path, const std::string& bytes) const;
   /// Whether `to_disk` may change anything at this path.

@@ -104,6 +104,7 @@ TextMerge merge_text(std::string_view base, std::string_view ours, std::string_v
                      const TextMergeOptions& options) {
   initialise();
   TextMerge merge;
+  merge.marker_size = options.marker_size;
   for (const std::string_view version : {base, ours, theirs})
     merge.marker_size = std::max(merge.marker_size, longest_marker(version) + 1);
   const git_merge_file_input base_input = input(base), our_input = input(ours), their_input = input(theirs);

@@ -21,6 +21,7 @@ struct TextMergeOptions {
   ConflictStyle style = ConflictStyle::merge;
   Side side = Side::markers;  ///< what to do with conflicting hunks
   MergeLabels labels;
+  int marker_size = 7;
 };
 
 struct TextMerge {

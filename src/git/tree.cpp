@@ -108,4 +108,15 @@ std::optional<Oid> blob_in(const Objects& objects, const Oid& tree, std::string_
   return find(objects, tree, name, false);
 }
 
+std::map<std::string, TreeItem> items_in(const Objects& objects, const Oid& tree,
+                                         const std::set<std::string>& names) {
+  std::map<std::string, TreeItem> found;
+  for_each_entry(objects, tree, [&](const Entry& entry) {
+    if (std::string name(entry.name); names.contains(name))
+      found.emplace(std::move(name), TreeItem{std::string(entry.mode), entry.id});
+    return found.size() < names.size();
+  });
+  return found;
+}
+
 }  // namespace ddx::git

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -31,5 +32,17 @@ struct ReadableTree {
 
 /// The blob called `name` in the tree. \returns nothing if there is none
 [[nodiscard]] std::optional<Oid> blob_in(const Objects& objects, const Oid& tree, std::string_view name);
+
+/// One entry of a tree as it stands there.
+struct TreeItem {
+  std::string mode;
+  Oid id;
+  [[nodiscard]] bool is_folder() const { return mode == "40000"; }
+  friend bool operator==(const TreeItem&, const TreeItem&) = default;
+};
+
+/// Those of `names` that the tree has.
+[[nodiscard]] std::map<std::string, TreeItem> items_in(const Objects& objects, const Oid& tree,
+                                                       const std::set<std::string>& names);
 
 }  // namespace ddx::git

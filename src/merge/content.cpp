@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "git/lfs.hpp"
+
 namespace ddx {
 
 namespace {
@@ -61,16 +63,38 @@ std::string side_words(Side side, int hunks) {
   return count;
 }
 
+/// The content is ours as it is; the mode is merged all the same.
+FileMerge keep_our_content(const RelPath& path, const MergeInputs& inputs, const std::string& driver) {
+  FileMerge merge;
+  merge.mode = merged_mode(inputs).mode;
+  if (merge.mode != inputs.ours.mode) {
+    merge.outcome = Outcome::merged;
+    merge.bytes = inputs.our_bytes();
+  }
+  merge.decision = fmt::format("kept yours of '{}' (merge={})", path.str(), driver);
+  return merge;
+}
+
 FileMerge merge_lines(const RelPath& path, const MergeInputs& inputs, const MergeSettings& settings) {
   const bool has_base = inputs.base && !is_link(*inputs.base);
+  const git::Attributes attributes = settings.attributes ? settings.attributes(path) : git::Attributes();
+  if (attributes.merge == git::Attributes::Merge::keep_ours)
+    return keep_our_content(path, inputs, attributes.driver);
+  if (attributes.merge == git::Attributes::Merge::binary)
+    return whole_conflict(path, ConflictKind::binary, settings);
   const std::string base = has_base ? inputs.base_bytes() : std::string();
   const std::string ours = inputs.our_bytes();
   const std::string theirs = inputs.their_bytes();
-  if (git::is_binary(base) || git::is_binary(ours) || git::is_binary(theirs))
+  const auto has_no_lines = [](const std::string& bytes) {
+    return git::is_binary(bytes) || git::is_lfs_pointer(bytes);
+  };
+  if (has_no_lines(base) || has_no_lines(ours) || has_no_lines(theirs))
     return whole_conflict(path, ConflictKind::binary, settings);
 
-  const Policy::Decision decision = settings.policy.decide(path);
-  git::TextMergeOptions options{settings.style, decision.side, settings.labels};
+  const bool both = attributes.merge == git::Attributes::Merge::union_of_both;
+  const Policy::Decision decision =
+      both ? Policy::Decision{Side::union_of_both, "merge=union"} : settings.policy.decide(path);
+  const git::TextMergeOptions options{settings.style, decision.side, settings.labels, attributes.marker_size};
   git::TextMerge text = git::merge_text(base, ours, theirs, options);
   const MergedMode mode = merged_mode(inputs);
   if (text.clean && !mode.clean) return whole_conflict(path, ConflictKind::mode, settings);
@@ -80,7 +104,7 @@ FileMerge merge_lines(const RelPath& path, const MergeInputs& inputs, const Merg
   if (!text.clean || text.settled_hunks > 0)
     merge.kind = has_base ? ConflictKind::content : ConflictKind::add_add;
   if (text.settled_hunks > 0) {
-    if (settings.whole_file) return whole_conflict(path, *merge.kind, settings);
+    if (settings.whole_file && !both) return whole_conflict(path, *merge.kind, settings);
     merge.decision = fmt::format("{} of '{}' ({})", side_words(decision.side, text.settled_hunks), path.str(),
                                  decision.origin);
   }

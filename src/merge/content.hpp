@@ -5,6 +5,7 @@
 #include <string>
 
 #include "ddx/change.hpp"
+#include "git/attributes.hpp"
 #include "git/text_merge.hpp"
 #include "merge/policy.hpp"
 
@@ -40,10 +41,12 @@ struct MergeSettings {
   bool whole_file = false;  ///< a side takes the whole file, not just the conflicting hunks
   git::ConflictStyle style = git::ConflictStyle::merge;
   git::MergeLabels labels;
+  std::function<git::Attributes(const RelPath&)> attributes;  ///< of the project; none: git's defaults
 };
 
-/// Merges two versions that both differ from the base and from each other. Text is merged line by line, modes
-/// apart from it; links and binary files are never text-merged.
+/// Merges two versions that both differ from the base and from each other. Text is merged line by line, as
+/// the file's attributes want it, and modes apart from it; links, binary files and LFS pointers are never
+/// text-merged.
 [[nodiscard]] FileMerge merge_file(const RelPath& path, const MergeInputs& inputs,
                                    const MergeSettings& settings);
 

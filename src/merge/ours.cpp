@@ -43,7 +43,7 @@ Ours::State WorkTreeSide::at(const RelPath& path, const std::optional<Version>& 
   state.disk = here.file;
   state.version = Version{here.file.bytes, mode_of(here.file, base)};
   const bool is_base = base && base->blob == here.file.bytes;
-  if (line_ends_ == LineEnds::raw || is_base || here.file.mode == Mode::link) return state;
+  if (line_ends_ == LineEnds::raw || is_base || state.version->mode == Mode::link) return state;
   if (const auto converted = repository_.to_git(prefix_ + full.str(), folder_.bytes(full)))
     state.version->blob = git::hash_blob(*converted);
   return state;
@@ -59,6 +59,7 @@ std::string WorkTreeSide::content(const RelPath& path, const Version& version) {
 }
 
 Mode WorkTreeSide::mode_of(const OnDisk& file, const std::optional<Version>& base) const {
+  if (!has_links_ && base && base->mode == Mode::link) return Mode::link;
   if (modes_count_ || file.mode == Mode::link) return file.mode;
   return base && base->mode != Mode::link ? base->mode : Mode::file;
 }

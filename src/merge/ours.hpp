@@ -65,7 +65,8 @@ class WorkTreeSide : public Ours {
         repository_(repository),
         prefix_(std::move(prefix)),
         line_ends_(line_ends),
-        modes_count_(repository.setting("core.filemode") != "false") {}
+        modes_count_(!repository.is_off("core.filemode")),
+        has_links_(!repository.is_off("core.symlinks")) {}
 
   State at(const RelPath& path, const std::optional<Version>& base) override;
   std::string content(const RelPath& path, const Version& version) override;
@@ -83,6 +84,7 @@ class WorkTreeSide : public Ours {
   LineEnds line_ends_;
   bool modes_count_;  ///< git's `core.fileMode`
   NamesByFold names_;
+  bool has_links_;  ///< git's `core.symlinks`: without, a link is a small file that holds its target
 };
 
 /// What HEAD or the index holds.

@@ -13,6 +13,8 @@
 #include "sync/begin_changes.hpp"
 #include "sync/disk_plan.hpp"
 #include "sync/open_pull.hpp"
+#include "sync/structure_warnings.hpp"
+#include "sync/submodules.hpp"
 #include "transaction/record.hpp"
 
 namespace ddx {
@@ -67,13 +69,20 @@ class Decider {
     const bool parted = conflict.conflict.kind == ConflictKind::rename_rename;
     if (now != conflict.left)
       return {true, fmt::format("resolved '{}' by hand", path.str()), std::nullopt, now, parted && !now};
-    const bool in_the_way =
-        conflict.conflict.kind == ConflictKind::type && here.occupant != Occupant::nothing;
+    const bool in_the_way = is_in_the_way(conflict, here);
     if (!settles(side) || (side == Side::theirs && in_the_way)) return {};
     return parted ? take_name(conflict, side, now) : take_side(conflict, side, now);
   }
 
  private:
+  /// Whether something is where upstream's file would come.
+  [[nodiscard]] bool is_in_the_way(const OpenConflict& conflict, const Here& here) const {
+    if (conflict.conflict.kind == ConflictKind::type)
+      return !conflict.conflict.here && here.occupant != Occupant::nothing;
+    return conflict.conflict.kind == ConflictKind::submodule && conflict.conflict.theirs &&
+           is_in_repository(project_, conflict.conflict.path);
+  }
+
   /// The markers go: the same merge once more, with a side for the conflicting hunks.
   Decided merge_again(const OpenConflict& conflict, const OnDisk& now) {
     MergeInputs inputs{
@@ -214,7 +223,8 @@ Error undecided(const OpenConflict& first, std::size_t count, std::size_t total)
   if (first.marked) {
     why = fmt::format("'{}' still holds conflict markers", path);
     steps.insert(steps.begin(), {Recovery::resolve_conflicts, path});
-  } else if (first.conflict.kind == ConflictKind::type) {
+  } else if (!first.conflict.here && first.conflict.theirs &&
+             (first.conflict.kind == ConflictKind::type || first.conflict.kind == ConflictKind::submodule)) {
     why = fmt::format("'{}' cannot come while something else is in its place, which has to be moved away",
                       path);
   }
@@ -260,6 +270,7 @@ PullReport continue_pull(const Workspace& workspace, const ContinueRequest& requ
   if (first_undecided != nullptr)
     throw undecided(*first_undecided, report.conflicts.size(), open->conflicts.size());
 
+  report.warnings = resolved_structure_warnings(project, objects, *open, writes);
   git::PackWriter pack = project.new_pack();
   OperationDraft draft;
   draft.id = make_ulid(host.now(), host.random());

@@ -2,44 +2,22 @@
 
 #include "config/lock_edit.hpp"
 #include "snapshot/store.hpp"
+#include "sync/disk_form.hpp"
 #include "sync/expire_snapshots.hpp"
 #include "transaction/retired.hpp"
 
 namespace ddx {
 
-namespace {
-
-/// Brings content into the form it has on disk.
-class DiskForm {
- public:
-  DiskForm(const Project& project, LineEnds line_ends) : project_(project), line_ends_(line_ends) {}
-
-  [[nodiscard]] bool converts(const RelPath& path, Mode mode) const {
-    return line_ends_ == LineEnds::as_git && mode != Mode::link &&
-           project_.repository.converts_line_ends(project_.workspace.prefix + path.str());
-  }
-  [[nodiscard]] std::string convert(const RelPath& path, std::string bytes) const {
-    auto converted = project_.repository.to_disk(project_.workspace.prefix + path.str(), bytes);
-    return converted ? std::move(*converted) : std::move(bytes);
-  }
-
- private:
-  const Project& project_;
-  LineEnds line_ends_;
-};
-
-}  // namespace
-
 std::vector<Effect> disk_effects(const Project& project, const git::Objects& objects,
                                  const std::vector<FilePlan>& plans, LineEnds line_ends) {
-  const DiskForm form(project, line_ends);
+  const DiskForm form(project, objects, plans, line_ends);
   std::vector<Effect> effects;
   for (const FilePlan& plan : plans) {
     if (plan.action == FilePlan::Action::nothing) continue;
     const RelPath path = project.tree.join(plan.change.path);
     Effect effect{{Place::project, path, plan.expected, std::nullopt, plan.change.path}, {}};
     if (plan.action == FilePlan::Action::write) {
-      effect.recorded.after = OnDisk{plan.result.blob, plan.result.mode};
+      effect.recorded.after = OnDisk{plan.result.blob, form.mode(plan.result.mode)};
       if (form.converts(path, plan.result.mode)) {
         std::string bytes = form.convert(path, plan.bytes ? *plan.bytes : objects.blob(plan.result.blob));
         effect.recorded.after->bytes = git::hash_blob(bytes);

@@ -52,6 +52,19 @@ std::optional<RelPath> to_path(const json& value, const char* key) {
   return RelPath::parse(found->get<std::string>());
 }
 
+json to_value(const std::optional<UpstreamChange>& changed) {
+  if (!changed) return nullptr;
+  return {{"commit", changed->commit.str()},
+          {"author", changed->author},
+          {"date", changed->date.time_since_epoch().count()}};
+}
+
+std::optional<UpstreamChange> to_change(const json& value) {
+  if (value.is_null()) return std::nullopt;
+  return UpstreamChange{Oid::parse(value.at("commit").get<std::string>()).value(), value.at("author"),
+                        std::chrono::sys_seconds(std::chrono::seconds(value.at("date").get<std::int64_t>()))};
+}
+
 json to_value(const OpenConflict& open) {
   const Conflict& conflict = open.conflict;
   json hunks = json::array();
@@ -67,6 +80,8 @@ json to_value(const OpenConflict& open) {
           {"here", to_value(conflict.here)},
           {"theirs", to_value(conflict.theirs)},
           {"left", to_value(left)},
+          {"changed", to_value(conflict.changed)},
+          {"note", conflict.note},
           {"marked", open.marked},
           {"marker_size", open.marker_size}};
 }
@@ -82,6 +97,8 @@ OpenConflict to_conflict(const json& value) {
   for (const json& hunk : value.at("hunks")) open.conflict.hunks.push_back({hunk.at(0), hunk.at(1)});
   open.old_path = to_path(value, "old_path");
   open.base_path = to_path(value, "base_path");
+  open.conflict.changed = to_change(value.value("changed", json(nullptr)));
+  open.conflict.note = value.value("note", "");
   open.marked = value.at("marked");
   open.marker_size = value.at("marker_size");
   if (const auto left = to_version(value.at("left"))) open.left = OnDisk{left->blob, left->mode};

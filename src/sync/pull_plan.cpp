@@ -11,7 +11,11 @@
 #include "sync/base_reader.hpp"
 #include "sync/changelog.hpp"
 #include "sync/disk_plan.hpp"
+#include "sync/file_kinds.hpp"
 #include "sync/moved_folders.hpp"
+#include "sync/structure_warnings.hpp"
+#include "sync/submodules.hpp"
+#include "sync/upstream_changes.hpp"
 
 namespace ddx {
 
@@ -35,6 +39,10 @@ bool is_mass_deletion(const Lock& lock, const std::vector<FilePlan>& plans) {
   return removals >= mass_deletion_files && 2 * removals > lock.files.size();
 }
 
+void append(std::vector<std::string>& texts, std::vector<std::string> more) {
+  std::move(more.begin(), more.end(), std::back_inserter(texts));
+}
+
 void describe(PullPlan& plan) {
   for (const FilePlan& file : plan.files) {
     plan.report.changes.push_back(file.change);
@@ -53,6 +61,9 @@ MergeSettings merge_settings(const Project& project, const std::vector<SideRule>
   settings.style = git::parse_conflict_style(project.repository.setting("merge.conflictstyle").value_or(""));
   settings.labels = {"yours", from.commit.is_null() ? "base" : "base " + from.commit.short_str(),
                      "upstream " + to.commit.short_str()};
+  settings.attributes = [&project](const RelPath& path) {
+    return git::attributes_of(project.repository, project.workspace.prefix + project.tree.join(path).str());
+  };
   return settings;
 }
 
@@ -135,6 +146,10 @@ PullPlan plan_pull(Project& project, UpstreamView& view, const git::Objects& obj
       ours, objects, plan.settings,
       BaseReader(project, view.repository, view.follow, objects, request.network, &report.warnings));
   plan.files = planner.plan(rows);
+  name_submodules(project, plan.settings.policy, report.submodules, plan.files);
+  append(report.warnings, note_file_kinds(project, objects, plan.files));
+  append(report.warnings, merged_structure_warnings(plan.files, ours, objects));
+  add_upstream_changes(project, view, objects, plan.files);
   plan.lock = advanced_lock(project, view, project.lock, plan.files, plan.partial);
 
   add_changelog(project, view, objects, request, report);

@@ -27,14 +27,22 @@ PullReport pull_report() {
                     change("top.md", ChangeKind::deleted, ChangeClass::removed)};
   report.changes.push_back({RelPath::parse("tools/b.sh"), RelPath::parse("tools/a.sh"), ChangeKind::renamed,
                             ChangeClass::updated});
-  report.conflicts = {
-      {RelPath::parse("prompts/review.md"),
-       ConflictKind::content,
-       {{3, 5}, {20, 1}},
-       Version{oid('a'), Mode::file},
-       Version{oid('b'), Mode::file},
-       Version{oid('c'), Mode::executable}},
-      {RelPath::parse("it's.bin"), ConflictKind::binary, {}, std::nullopt, std::nullopt, std::nullopt}};
+  report.conflicts = {{RelPath::parse("prompts/review.md"),
+                       ConflictKind::content,
+                       {{3, 5}, {20, 1}},
+                       Version{oid('a'), Mode::file},
+                       Version{oid('b'), Mode::file},
+                       Version{oid('c'), Mode::executable},
+                       UpstreamChange{oid('2'), "Eve \x1b[31m", noon},
+                       ""},
+                      {RelPath::parse("it's.bin"),
+                       ConflictKind::binary,
+                       {},
+                       std::nullopt,
+                       std::nullopt,
+                       std::nullopt,
+                       std::nullopt,
+                       "a note"}};
   report.decisions = {"kept yours in 'a.md' (1 hunk, --mine)"};
   report.commits = {{oid('2'), "Eve \x1b[31m", "eve@example.com", "subject\r\nsecond", noon}};
   report.commits_complete = false;

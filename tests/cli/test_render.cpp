@@ -3,6 +3,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include "cli/reports.hpp"
+#include "cli/resolving.hpp"
 #include "cli/wording.hpp"
 #include "support/test_repo.hpp"
 
@@ -44,14 +45,17 @@ Changes
 Conflicts
   prompts/review.md  lines 3-7, 20
     content: both sides changed the same lines
+    changed upstream on 2027-01-15 by Eve ^[[31m in 2222222222
+    ddx pull --continue --mine=/prompts/review.md, or --theirs=/prompts/review.md, or --union=/prompts/review.md
   it's.bin  no markers: take a side
     binary: both sides changed it, and it is no text
+    a note
+    ddx pull --continue --mine='/it'\''s.bin', or --theirs='/it'\''s.bin'
 
 To resolve
   edit these files until no markers are left, then:  ddx pull --continue
   take your side, or upstream's, in all of them:     ddx pull --continue --mine
                                                      ddx pull --continue --theirs
-  or in one of them:  ddx pull --continue --theirs=/prompts/review.md
   go back to the state before the pull:              ddx pull --abort
 
 Decided
@@ -93,6 +97,15 @@ TEST_CASE("a dry run reads like the run but for its first and last line", "[cli]
   CHECK(before.starts_with("Would pull main@1111111111 -> main@2222222222\n"));
   CHECK(before.ends_with("\nNothing was changed: this was a dry run.\n"));
   CHECK(after.starts_with("Pulled main@1111111111 -> main@2222222222\n"));
+}
+
+TEST_CASE("a side that cannot come is not offered", "[cli][resolving]") {
+  Conflict conflict{
+      RelPath::parse("a b"), ConflictKind::type, {}, {}, {}, Version{test::oid('1'), Mode::file}};
+  CHECK(resolving_commands(conflict) == std::vector<std::string>{"ddx pull --continue --mine='/a b'"});
+  conflict.here = Version{test::oid('2'), Mode::link};
+  CHECK(resolving_commands(conflict) ==
+        std::vector<std::string>{"ddx pull --continue --mine='/a b'", "ddx pull --continue --theirs='/a b'"});
 }
 
 TEST_CASE("a pull without news is one line", "[cli][render]") {

@@ -282,6 +282,16 @@ TEST_CASE("links that both sides changed, and links against files, are conflicts
         DiskTree{{"both", "link mine"}, {"to-file", "link mine"}, {"to-link", "644 my file\n"}});
 }
 
+TEST_CASE("names keep their bytes, composed or not", "[sync][pull][kinds]") {  // [SC D8]
+  World world;
+  const std::string composed = "caf\xc3\xa9.md", decomposed = "cre\xcc\x80me.md";
+  world.start({{composed, text}, {decomposed, text}});
+  world.write(decomposed, mine);
+  world.move_upstream({{composed, theirs}, {decomposed, theirs}});
+  CHECK(world.pull().conflicts.empty());
+  CHECK(world.here() == DiskTree{{composed, "644 " + theirs}, {decomposed, "644 " + both}});
+}
+
 TEST_CASE("bytes are kept as they are: no newline at the end, CRLF, a byte order mark, broken UTF-8",
           "[sync][pull][kinds]") {  // [SC D5, D8]
   World world(every_layout());
