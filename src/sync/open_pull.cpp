@@ -43,11 +43,30 @@ ConflictKind to_kind(const std::string& text) {
               {{Recovery::abort_pull}});
 }
 
+json file_value(const std::optional<OnDisk>& file) {
+  return to_value(file ? std::optional(Version{file->bytes, file->mode}) : std::nullopt);
+}
+
+std::optional<OnDisk> to_file(const json& value) {
+  const auto version = to_version(value);
+  return version ? std::optional(OnDisk{version->blob, version->mode}) : std::nullopt;
+}
+
+json to_value(const std::optional<RecordedDecision>& decision) {
+  if (!decision) return nullptr;
+  return {{"how", decision->how}, {"words", decision->words}, {"left", file_value(decision->left)}};
+}
+
+std::optional<RecordedDecision> to_decision(const json& conflict) {
+  const auto value = conflict.find("decision");  // an open pull of an older ddx has none
+  if (value == conflict.end() || value->is_null()) return std::nullopt;
+  return RecordedDecision{value->at("how"), value->at("words"), to_file(value->at("left"))};
+}
+
 json to_value(const OpenConflict& open) {
   const Conflict& conflict = open.conflict;
   json hunks = json::array();
   for (const ConflictHunk& hunk : conflict.hunks) hunks.push_back({hunk.first_line, hunk.lines});
-  const auto left = open.left ? std::optional(Version{open.left->bytes, open.left->mode}) : std::nullopt;
   return {{"path", conflict.path.str()},
           {"old_path", open.old_path ? json(open.old_path->str()) : json(nullptr)},
           {"kind", to_string(conflict.kind)},
@@ -55,7 +74,8 @@ json to_value(const OpenConflict& open) {
           {"base", to_value(conflict.base)},
           {"here", to_value(conflict.here)},
           {"theirs", to_value(conflict.theirs)},
-          {"left", to_value(left)},
+          {"left", file_value(open.left)},
+          {"decision", to_value(open.decision)},
           {"marked", open.marked},
           {"marker_size", open.marker_size}};
 }
@@ -72,7 +92,8 @@ OpenConflict to_conflict(const json& value) {
     open.old_path = RelPath::parse(value.at("old_path").get<std::string>());
   open.marked = value.at("marked");
   open.marker_size = value.at("marker_size");
-  if (const auto left = to_version(value.at("left"))) open.left = OnDisk{left->blob, left->mode};
+  open.left = to_file(value.at("left"));
+  open.decision = to_decision(value);
   return open;
 }
 

@@ -14,13 +14,21 @@
 
 namespace ddx {
 
-/// One conflict that waits for its decision.
+/// What was decided about a conflict while the pull is open.
+struct RecordedDecision {
+  std::string how;             ///< `mine`, `tool`…
+  std::string words;           ///< for people
+  std::optional<OnDisk> left;  ///< what it left at the path
+};
+
+/// One conflict that waits for its decision, or for the end of the pull.
 struct OpenConflict {
   Conflict conflict;
   std::optional<RelPath> old_path;
   bool marked = false;  ///< the file on disk got markers
   int marker_size = 7;
   std::optional<OnDisk> left;  ///< what the pull left at the path: a change from it is the user's decision
+  std::optional<RecordedDecision> decision = std::nullopt;
 };
 
 /// A pull that ended with conflicts. Kept in the work tree's git directory, written and removed by
