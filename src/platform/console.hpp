@@ -23,6 +23,9 @@ class Console {
   /// One line of standard input without its end. \returns nothing at the end of input or once `interrupted`
   /// is set
   [[nodiscard]] virtual std::optional<std::string> read_line(const std::atomic<bool>& interrupted);
+  /// The bytes of one key of the terminal, without waiting for Enter and without echo; the terminal is as it
+  /// was afterwards. \returns nothing at the end of input or once `interrupted` is set
+  [[nodiscard]] virtual std::optional<std::string> read_key(const std::atomic<bool>& interrupted);
 };
 
 /// Connects a standard stream that the caller has closed to the null device, so that no file of ours ever
