@@ -22,4 +22,12 @@ struct MarkedText {
   std::vector<MarkedHunk> hunks;
 };
 
+/// The file with `choose(index)` in the place of every hunk.
+template <class Choose>
+[[nodiscard]] std::string composed(const MarkedText& text, Choose choose) {
+  std::string bytes = text.texts.front();
+  for (std::size_t i = 0; i < text.hunks.size(); ++i) bytes += choose(i) + text.texts[i + 1];
+  return bytes;
+}
+
 }  // namespace ddx

@@ -102,6 +102,9 @@ struct ResolveRequest {
 /// \throws Error (nothing_open, path_unknown, path_ambiguous)
 ResolveReport resolve(const Workspace& workspace, const ResolveRequest& request, Host& host);
 
+/// The same for one conflict.
+ResolveReport resolve(const Workspace& workspace, const RelPath& path, Resolution resolution, Host& host);
+
 /// What somebody made of a conflict's file.
 struct GivenContent {
   RelPath path;

@@ -114,12 +114,6 @@ std::optional<MarkedText> parse_markers(std::string_view bytes, int marker_size,
   return text;
 }
 
-std::string composed(const MarkedText& text, const std::function<std::string(const MarkedHunk&)>& choose) {
-  std::string bytes = text.texts.front();
-  for (std::size_t i = 0; i < text.hunks.size(); ++i) bytes += choose(text.hunks[i]) + text.texts[i + 1];
-  return bytes;
-}
-
 std::string marked_lines(const MarkedHunk& hunk, int marker_size, const git::MergeLabels& labels,
                          git::ConflictStyle style) {
   const bool carriage_returns = hunk.ours.ends_with("\r\n") || hunk.theirs.ends_with("\r\n");
@@ -135,7 +129,7 @@ std::optional<SettledMarkers> settle_markers(std::string_view bytes, int marker_
                                              const git::MergeLabels& labels, Side side) {
   const auto text = parse_markers(bytes, marker_size, labels);
   if (!text) return std::nullopt;
-  return SettledMarkers{composed(*text, [&](const MarkedHunk& hunk) { return chosen(hunk, side); }),
+  return SettledMarkers{composed(*text, [&](std::size_t hunk) { return chosen(text->hunks[hunk], side); }),
                         static_cast<int>(text->hunks.size())};
 }
 

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,10 +15,6 @@ namespace ddx {
 /// stands in it twice
 [[nodiscard]] std::optional<MarkedText> parse_markers(std::string_view bytes, int marker_size,
                                                       const git::MergeLabels& labels);
-
-/// The file with every hunk replaced by what `choose` says.
-[[nodiscard]] std::string composed(const MarkedText& text,
-                                   const std::function<std::string(const MarkedHunk&)>& choose);
 
 /// The hunk's lines between markers.
 [[nodiscard]] std::string marked_lines(const MarkedHunk& hunk, int marker_size,

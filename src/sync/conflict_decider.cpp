@@ -53,13 +53,12 @@ std::optional<std::string> lines_of(const MarkedHunk& hunk, Resolution resolutio
 }
 
 bool every_hunk_knows(const MarkedText& text, Resolution resolution) {
-  return std::all_of(text.hunks.begin(), text.hunks.end(), [&](const MarkedHunk& hunk) {
-    return lines_of(hunk, resolution).has_value();
-  });
+  return std::all_of(text.hunks.begin(), text.hunks.end(),
+                     [&](const MarkedHunk& hunk) { return lines_of(hunk, resolution).has_value(); });
 }
 
-std::string composed(const MarkedText& text, Resolution resolution) {
-  return composed(text, [&](const MarkedHunk& hunk) { return lines_of(hunk, resolution).value(); });
+std::string with_side(const MarkedText& text, Resolution resolution) {
+  return composed(text, [&](std::size_t hunk) { return lines_of(text.hunks[hunk], resolution).value(); });
 }
 
 void refuse(Decided& decided, std::string why) {
@@ -148,15 +147,14 @@ void ConflictDecider::merge_again(const OpenConflict& conflict, Resolution resol
   inputs.our_bytes = [&] { return in_git(path, mine(conflict).value().bytes); };
   inputs.their_bytes = [&] { return objects_.blob(conflict.conflict.theirs->blob); };
   const Policy policy({{"", side_of(resolution)}}, {}, Side::markers);
-  const FileMerge merge =
-      merge_file(path, inputs, {policy, false, git::ConflictStyle::merge, open_.labels});
+  const FileMerge merge = merge_file(path, inputs, {policy, false, git::ConflictStyle::merge, open_.labels});
   decided.words = merge.decision.empty() ? fmt::format("merged '{}'", path.str()) : merge.decision;
   std::string bytes = merge.bytes;
   if (resolution == Resolution::base) {
     const auto text = text_anew(conflict);
     if (!text || !every_hunk_knows(*text, resolution))
       return refuse(decided, fmt::format("the original lines of '{}' are not known any more", path.str()));
-    bytes = in_git(path, composed(*text, resolution));
+    bytes = in_git(path, with_side(*text, resolution));
     decided.words = fmt::format("took the original lines in {} conflicting hunk{} of '{}' (--base)",
                                 text->hunks.size(), text->hunks.size() == 1 ? "" : "s", path.str());
   }
@@ -172,7 +170,7 @@ void ConflictDecider::settle_rest(const OpenConflict& conflict, Resolution resol
     return refuse(decided, fmt::format("the original lines of '{}' cannot be told from its markers", name));
   decided.words = fmt::format("resolved '{}' by hand, with {} for {} of its hunks", name, option(resolution),
                               text->hunks.size());
-  reach(conflict, ConflictSide{decided.now->mode, composed(*text, resolution)}, decided);
+  reach(conflict, ConflictSide{decided.now->mode, with_side(*text, resolution)}, decided);
 }
 
 void ConflictDecider::settle_whole(const OpenConflict& conflict, Resolution resolution, Decided& decided) {
@@ -193,9 +191,9 @@ void ConflictDecider::settle_whole(const OpenConflict& conflict, Resolution reso
                              : fmt::format("took upstream's '{}' (--theirs)", name);
   const bool somebody_elses = conflict.conflict.kind == ConflictKind::type && !conflict.conflict.here;
   if (target && somebody_elses && decided.now && !conflict.decision)
-    return refuse(decided,
-                  fmt::format("'{}' cannot come while another file is in its place, which has to be moved away",
-                              name));
+    return refuse(
+        decided,
+        fmt::format("'{}' cannot come while another file is in its place, which has to be moved away", name));
   reach(conflict, target, decided);
 }
 
@@ -264,11 +262,10 @@ std::optional<MarkedText> ConflictDecider::text_anew(const OpenConflict& conflic
   const auto before = base(conflict), ours = mine(conflict), other = theirs(conflict);
   if (!conflict.marked || !ours || !other) return std::nullopt;
   const RelPath& path = conflict.conflict.path;
-  const git::TextMerge merge = git::merge_text(
-      before ? in_git(path, before->bytes) : std::string(), in_git(path, ours->bytes),
-      in_git(path, other->bytes), {git::ConflictStyle::zdiff3, Side::markers, open_.labels});
-  auto text =
-      parse_markers(on_disk(path, merge.bytes, Mode::file).bytes, merge.marker_size, open_.labels);
+  const git::TextMerge merge =
+      git::merge_text(before ? in_git(path, before->bytes) : std::string(), in_git(path, ours->bytes),
+                      in_git(path, other->bytes), {git::ConflictStyle::zdiff3, Side::markers, open_.labels});
+  auto text = parse_markers(on_disk(path, merge.bytes, Mode::file).bytes, merge.marker_size, open_.labels);
   if (!text) return std::nullopt;
   const auto style =
       git::parse_conflict_style(project_.repository.setting("merge.conflictStyle").value_or(""));

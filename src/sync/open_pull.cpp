@@ -160,11 +160,6 @@ Error damaged(const std::string& why) {
                {{Recovery::list_targets}}, Aftermath::unknown_to_us);
 }
 
-NextStep first_step(const OpenConflict& conflict) {
-  return {conflict.marked ? Recovery::resolve_conflicts : Recovery::choose_side,
-          conflict.conflict.path.str()};
-}
-
 }  // namespace
 
 std::optional<OpenPull> read_open_pull(const Workspace& workspace, Host& host) {
@@ -191,7 +186,7 @@ void refuse_while_open(const Workspace& workspace, Host& host) {
   throw Error(ErrorCode::operation_open,
               fmt::format("a pull to {} waits for {} conflict{} to be resolved", open->version,
                           open->conflicts.size(), open->conflicts.size() == 1 ? "" : "s"),
-              {first_step(open->conflicts.front()), {Recovery::continue_pull}, {Recovery::abort_pull}});
+              {{Recovery::list_conflicts}, {Recovery::continue_pull}, {Recovery::abort_pull}});
 }
 
 std::optional<Effect> open_pull_effect(const Workspace& workspace, Host& host,

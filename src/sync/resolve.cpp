@@ -88,6 +88,12 @@ class Resolving {
     return finish();
   }
 
+  ResolveReport decide(const RelPath& path, Resolution resolution) {
+    OpenConflict& conflict = find_conflict(open_, path);
+    take(conflict, decider_.settle(conflict, resolution));
+    return finish();
+  }
+
   ResolveReport decide(const GivenContent& content) {
     OpenConflict& conflict = find_conflict(open_, content.path);
     take(conflict, decider_.with(conflict, content));
@@ -229,6 +235,10 @@ ConflictDetail conflict_detail(const Workspace& workspace, const RelPath& path, 
 
 ResolveReport resolve(const Workspace& workspace, const ResolveRequest& request, Host& host) {
   return Resolving(workspace, host).decide(request);
+}
+
+ResolveReport resolve(const Workspace& workspace, const RelPath& path, Resolution resolution, Host& host) {
+  return Resolving(workspace, host).decide(path, resolution);
 }
 
 ResolveReport resolve_with(const Workspace& workspace, const GivenContent& content, Host& host) {

@@ -202,9 +202,9 @@ TEST_CASE("every kind takes either side, whatever was decided before", "[sync][r
   open_every_kind(world);
   world.pull();
   const Resolver resolver{world};
-  const std::vector<std::string> all = {"both.bin",    "both.md",  "docs/deleted.md", "docs/edited.md",
-                                        "found.md",    "image.bin", "link",           "new/name.bin",
-                                        "new/name.md", "text.md"};
+  const std::vector<std::string> all = {
+      "both.bin",  "both.md", "docs/deleted.md", "docs/edited.md", "found.md",
+      "image.bin", "link",    "new/name.bin",    "new/name.md",    "text.md"};
   const ResolveReport taken = resolver(Resolution::theirs);
   REQUIRE(taken.undecided.size() == 1);
   CHECK(taken.undecided[0].why ==
@@ -226,8 +226,9 @@ TEST_CASE("every kind takes either side, whatever was decided before", "[sync][r
   CHECK(world.read("docs/edited.md") == "edited here\n");
   CHECK(world.read("both.bin") == zero + "mine");
   CHECK(fs::read_symlink(world.local("link")) == "mine");
-  CHECK(permissions(world).at((world.local("docs/edited.md").lexically_relative(world.repository.path()))
-                                  .string()) == (fs::perms::owner_read | fs::perms::owner_write));
+  CHECK(permissions(world).at(
+            (world.local("docs/edited.md").lexically_relative(world.repository.path())).string()) ==
+        (fs::perms::owner_read | fs::perms::owner_write));
 
   CHECK(world.continue_pull().result == PullResult::updated);
   CHECK(world.read("place/inner.md") == "mine\n");
@@ -295,8 +296,7 @@ TEST_CASE("markers that came back make a decided file open again", "[sync][resol
   CHECK(failure_of([&] { world.continue_pull(); }).code() == ErrorCode::unresolved);
 }
 
-TEST_CASE("given content decides, unless markers are left or the file changed meanwhile",
-          "[sync][resolve]") {
+TEST_CASE("given content decides, unless markers are left or the file changed meanwhile", "[sync][resolve]") {
   World world;
   open_text(world);
   const Resolver resolver{world};
