@@ -19,9 +19,10 @@ enum class Resolution {
   base,           ///< what both sides began with
   union_of_both,  ///< the lines of both sides, yours first
   edited,         ///< it stays as it stands
+  remembered,     ///< as the same conflict was resolved before
   open_again,     ///< undecided, and on disk as the pull left it
 };
-/// `mine`, `theirs`, `base`, `union`, `edited`, `open`
+/// `mine`, `theirs`, `base`, `union`, `edited`, `remembered`, `open`
 [[nodiscard]] std::string_view to_string(Resolution resolution);
 
 /// A conflict of the open pull, as it is now.
@@ -31,6 +32,7 @@ struct PendingConflict {
   bool marked = false;              ///< the pull wrote markers
   std::string decided;              ///< how: a `Resolution`, `by hand`, `tool`…; empty while it is open
   std::string words;                ///< the decision for people
+  bool remembered = false;          ///< open, and the same conflict was resolved before
 };
 
 struct PendingConflicts {

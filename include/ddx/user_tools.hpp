@@ -10,10 +10,10 @@ namespace ddx {
 
 /// What the user's git settings say about a merge tool.
 struct MergeToolSettings {
-  std::string name;                         ///< asked for, or `merge.tool`; empty: none is configured
-  std::optional<std::string> command;       ///< `mergetool.<name>.cmd`
-  std::optional<std::string> program;       ///< `mergetool.<name>.path`
-  std::optional<bool> trust_exit_code;      ///< `mergetool.<name>.trustExitCode`
+  std::string name;                     ///< asked for, or `merge.tool`; empty: none is configured
+  std::optional<std::string> command;   ///< `mergetool.<name>.cmd`
+  std::optional<std::string> program;   ///< `mergetool.<name>.path`
+  std::optional<bool> trust_exit_code;  ///< `mergetool.<name>.trustExitCode`
 };
 
 /// \param name  empty: the configured one

@@ -67,7 +67,8 @@ void add_unified(Page& page, const MarkedHunk& hunk) {
 void add_plain(Page& page, const MarkedHunk& hunk) {
   for (const SideOfHunk& side : sides_of(hunk)) {
     const Lines lines = split(*side.text);
-    page.line({fmt::format("{}, {}:", side.name, lines.empty() ? "nothing" : count_of(lines.size(), "line"))});
+    page.line(
+        {fmt::format("{}, {}:", side.name, lines.empty() ? "nothing" : count_of(lines.size(), "line"))});
     for (const std::string& line : lines) page.line({"  " + line});
   }
 }
@@ -93,7 +94,9 @@ Lines wrapped(const std::string& line, std::size_t columns) {
 
 void add_columns(Page& page, const MarkedHunk& hunk, const Appearance& look) {
   std::vector<SideOfHunk> sides = sides_of(hunk);
-  const auto room = [&] { return (static_cast<std::size_t>(look.width) - 3 * (sides.size() - 1)) / sides.size(); };
+  const auto room = [&] {
+    return (static_cast<std::size_t>(look.width) - 3 * (sides.size() - 1)) / sides.size();
+  };
   if (sides.size() == 3 && room() < narrowest_column + narrowest_column / 2) sides.erase(sides.begin() + 1);
   const std::size_t columns = room();
   const std::string bar = look.unicode ? " │ " : " | ";

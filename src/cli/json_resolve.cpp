@@ -11,11 +11,14 @@ Json pending_object(const PendingConflict& pending) {
   object["old_path"] = optional_of(pending.old_path, path_text);
   object["decided"] = text_or_null(pending.decided);
   object["decision"] = text_or_null(pending.words);
+  object["remembered"] = pending.remembered;
   return object;
 }
 
 Json hunk_object(const MarkedHunk& hunk) {
-  return {{"yours", hunk.ours}, {"original", hunk.base ? Json(*hunk.base) : Json(nullptr)}, {"upstream", hunk.theirs}};
+  return {{"yours", hunk.ours},
+          {"original", hunk.base ? Json(*hunk.base) : Json(nullptr)},
+          {"upstream", hunk.theirs}};
 }
 
 Json side_object(const ConflictSide& side) {
@@ -51,22 +54,23 @@ std::string conflict_details(const std::vector<ConflictDetail>& details, int exi
 }
 
 std::string resolved(const ResolveReport& report, int exit) {
-  return dump({{"schema", "ddx/resolve/1"},
-               {"decided", array_of(report.decided,
-                                    [](const Resolved& one) -> Json {
-                                      return {{"path", one.path.str()}, {"how", one.how}, {"decision", one.words}};
-                                    })},
-               {"undecided", array_of(report.undecided,
-                                      [](const Unresolved& one) -> Json {
-                                        return {{"path", one.path.str()}, {"why", one.why}};
-                                      })},
-               {"left_alone", array_of(report.left_alone, path_text)},
-               {"version", report.version},
-               {"total", report.total},
-               {"open", report.open},
-               {"snapshot", text_or_null(report.snapshot)},
-               {"operation", text_or_null(report.operation)},
-               {"exit", exit}});
+  return dump(
+      {{"schema", "ddx/resolve/1"},
+       {"decided", array_of(report.decided,
+                            [](const Resolved& one) -> Json {
+                              return {{"path", one.path.str()}, {"how", one.how}, {"decision", one.words}};
+                            })},
+       {"undecided", array_of(report.undecided,
+                              [](const Unresolved& one) -> Json {
+                                return {{"path", one.path.str()}, {"why", one.why}};
+                              })},
+       {"left_alone", array_of(report.left_alone, path_text)},
+       {"version", report.version},
+       {"total", report.total},
+       {"open", report.open},
+       {"snapshot", text_or_null(report.snapshot)},
+       {"operation", text_or_null(report.operation)},
+       {"exit", exit}});
 }
 
 }  // namespace ddx::cli::json

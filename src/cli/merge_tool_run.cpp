@@ -12,7 +12,8 @@ namespace {
 
 std::string merged_at_first(const ConflictDetail& detail) {
   if (detail.pending.decided.empty() && detail.now) return detail.now->bytes;
-  if (detail.text) return composed(*detail.text, [&](std::size_t hunk) { return detail.text->hunks[hunk].marked; });
+  if (detail.text)
+    return composed(*detail.text, [&](std::size_t hunk) { return detail.text->hunks[hunk].marked; });
   return detail.now ? detail.now->bytes : detail.here->bytes;
 }
 
@@ -72,8 +73,8 @@ ToolOutcome run_merge_tool(const Workspace& workspace, const ConflictDetail& det
                                       path.str(), settings.name, status)};
   const auto after = folder.read(merged);
   if (!after || *after == before)
-    return {std::nullopt, fmt::format("'{}' is still open: the merge tool '{}' saved nothing", path.str(),
-                                      settings.name)};
+    return {std::nullopt,
+            fmt::format("'{}' is still open: the merge tool '{}' saved nothing", path.str(), settings.name)};
   return {resolve_with(workspace,
                        {path, *after, detail.now, "tool",
                         fmt::format("merged '{}' with the tool '{}'", path.str(), settings.name)},

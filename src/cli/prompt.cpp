@@ -48,8 +48,7 @@ std::string Prompt::line(const std::string& question, const std::string& proposa
 }
 
 std::string Prompt::key(const std::string& question) {
-  ui_.question(question);
-  const auto pressed = console_.read_key(interrupted_);
+  const auto pressed = console_.read_key([&] { ui_.question(question); }, interrupted_);
   if (interrupted_) throw Interrupted();
   if (!pressed)
     throw Error(ErrorCode::confirmation_needed, "the input ended before the question was answered");

@@ -21,8 +21,7 @@ void add_next_commands(Page& page, const PendingConflicts& pending) {
     page.line({"                               ddx resolve --theirs " + path});
     page.line({"  one by one, on a terminal:   ddx resolve"});
     page.line({"  with a merge tool:           ddx resolve --tool"});
-    if (!open->conflict.hunks.empty())
-      page.line({"  or edit the file until no conflict markers are left"});
+    if (!open->conflict.hunks.empty()) page.line({"  or edit the file until no conflict markers are left"});
   }
   page.line({"  when all are decided:        ddx pull --continue"});
   page.line({"  or go back to before:        ddx pull --abort"});
@@ -34,7 +33,10 @@ void add_conflict(Page& page, const PendingConflict& pending) {
   if (pending.old_path) line.emplace_back(fmt::format("  (was '{}')", pending.old_path->str()));
   line.emplace_back(open ? "  " + line_ranges(pending.conflict.hunks) : "  decided: " + pending.decided);
   page.line(std::move(line));
-  page.line({fmt::format("    {}: {}", to_string(pending.conflict.kind), what_happened(pending.conflict.kind))});
+  page.line(
+      {fmt::format("    {}: {}", to_string(pending.conflict.kind), what_happened(pending.conflict.kind))});
+  if (pending.remembered)
+    page.line({"    resolved before:  ddx resolve --remembered " + shell_word(pending.conflict.path.str())});
 }
 
 }  // namespace
@@ -55,8 +57,9 @@ Page conflicts(const PendingConflicts& pending, const Appearance& look) {
 Page conflict(const ConflictDetail& detail, const Appearance& look) {
   Page page;
   const PendingConflict& pending = detail.pending;
-  page.line({{pending.conflict.path.str(), Tone::strong},
-             fmt::format("  {}: {}", to_string(pending.conflict.kind), what_happened(pending.conflict.kind))});
+  page.line(
+      {{pending.conflict.path.str(), Tone::strong},
+       fmt::format("  {}: {}", to_string(pending.conflict.kind), what_happened(pending.conflict.kind))});
   if (!pending.decided.empty()) page.line({"decided: " + pending.words});
   if (!detail.text) {
     add_whole_file(page, detail, look);
@@ -71,8 +74,8 @@ Page conflict(const ConflictDetail& detail, const Appearance& look) {
 
 Page resolved(const ResolveReport& report, const Appearance& look) {
   Page page;
-  page.line({{fmt::format("Decided {}; {} of {} open", count_of(report.decided.size(), "conflict"), report.open,
-                          report.total),
+  page.line({{fmt::format("Decided {}; {} of {} open", count_of(report.decided.size(), "conflict"),
+                          report.open, report.total),
               Tone::strong}});
   for (std::size_t i = 0; i < std::min(report.decided.size(), list_limit(look)); ++i)
     page.line({"  " + report.decided[i].words});
@@ -80,8 +83,9 @@ Page resolved(const ResolveReport& report, const Appearance& look) {
   if (!report.undecided.empty()) page.heading("Not decided");
   for (const Unresolved& conflict : report.undecided) page.line({"  ", {conflict.why, Tone::failure}});
   if (!report.left_alone.empty())
-    page.line().line({fmt::format("{} decided before; name a file to decide it again.",
-                                  report.left_alone.size() == 1 ? "1 was" : fmt::format("{} were", report.left_alone.size()))});
+    page.line().line({fmt::format(
+        "{} decided before; name a file to decide it again.",
+        report.left_alone.size() == 1 ? "1 was" : fmt::format("{} were", report.left_alone.size()))});
   page.line();
   if (!report.snapshot.empty()) page.line({"The state before is snapshot " + report.snapshot + "."});
   page.line({report.open == 0 ? "All are decided: 'ddx pull --continue' ends the pull."

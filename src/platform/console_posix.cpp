@@ -121,8 +121,10 @@ std::optional<std::string> Console::read_line(const std::atomic<bool>& interrupt
   return line;
 }
 
-std::optional<std::string> Console::read_key(const std::atomic<bool>& interrupted) {
+std::optional<std::string> Console::read_key(const std::function<void()>& ask,
+                                             const std::atomic<bool>& interrupted) {
   const SingleKeys keys;
+  ask();
   pollfd waiting{STDIN_FILENO, POLLIN, 0};
   while (poll(&waiting, 1, look_again_ms) <= 0) {
     if (interrupted) return std::nullopt;

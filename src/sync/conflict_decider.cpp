@@ -26,6 +26,7 @@ Side side_of(Resolution resolution) {
       return Side::union_of_both;
     case Resolution::base:
     case Resolution::edited:
+    case Resolution::remembered:
     case Resolution::open_again:
       break;
   }
@@ -46,6 +47,7 @@ std::optional<std::string> lines_of(const MarkedHunk& hunk, Resolution resolutio
     case Resolution::union_of_both:
       return hunk.ours + hunk.theirs;
     case Resolution::edited:
+    case Resolution::remembered:
     case Resolution::open_again:
       break;
   }

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <system_error>
+
 #include "base/time.hpp"
 #include "config/git_environment.hpp"
 #include "config/lock_edit.hpp"
@@ -9,6 +11,7 @@
 #include "sync/conflict_decider.hpp"
 #include "sync/disk_plan.hpp"
 #include "sync/open_pull.hpp"
+#include "sync/remembered.hpp"
 #include "transaction/record.hpp"
 
 namespace ddx {
@@ -38,6 +41,34 @@ Decided decide(ConflictDecider& decider, const Policy& policy, const OpenConflic
   if (decided.decided || !resolution) return decided;
   decided = decider.settle(conflict, *resolution);
   return decided;
+}
+
+/// Texts that were in conflict, and where they are.
+using Texts = std::vector<std::pair<RelPath, NormalConflict>>;
+
+Texts texts_of(ConflictDecider& decider, const OpenPull& open) {
+  Texts texts;
+  for (const OpenConflict& conflict : open.conflicts) {
+    if (texts.size() == RememberedResolutions::most) break;
+    if (const auto text = decider.text_anew(conflict))
+      texts.emplace_back(conflict.conflict.path, normalised(*text));
+  }
+  return texts;
+}
+
+/// Remembers what became of them. A pull has not failed because of this.
+void remember(Project& project, const Texts& texts) {
+  try {
+    RememberedResolutions remembered(project.workspace, project.host.files);
+    for (const auto& [path, conflict] : texts) {
+      const RelPath full = project.tree.join(path);
+      project.folder.forget_folder();
+      if (project.folder.look(full).occupant != Occupant::file) continue;
+      remembered.keep(conflict, project.folder.bytes(full));
+    }
+  } catch (const std::system_error& error) {
+    project.host.events.warning(fmt::format("the resolutions cannot be remembered: {}", error.what()));
+  }
 }
 
 /// The bases of decided files move to what the pull brought.
@@ -120,7 +151,9 @@ PullReport continue_pull(const Workspace& workspace, const ContinueRequest& requ
     draft.effects.push_back(std::move(*effect));
   report.operation = draft.id;
   report.snapshot = snapshot_name(draft.id);
+  const Texts texts = texts_of(decider, *open);
   run_operation(project, objects, pack, std::move(draft));
+  remember(project, texts);
   report.result = PullResult::updated;
   return report;
 }

@@ -10,6 +10,7 @@
 #include "sync/chosen_paths.hpp"
 #include "sync/conflict_decider.hpp"
 #include "sync/disk_plan.hpp"
+#include "sync/remembered.hpp"
 
 namespace ddx {
 
@@ -40,13 +41,15 @@ bool names(const ChosenPaths& chosen, const OpenConflict& conflict) {
   return chosen.names(conflict.conflict.path) || (conflict.old_path && chosen.names(*conflict.old_path));
 }
 
-PendingConflict pending(ConflictDecider& decider, const OpenConflict& conflict) {
+PendingConflict pending(ConflictDecider& decider, const RememberedResolutions& remembered,
+                        const OpenConflict& conflict) {
   const Decided decided = decider.as_it_stands(conflict);
   PendingConflict pending{conflict.conflict, conflict.old_path, conflict.marked, decided.how, decided.words};
   pending.conflict.hunks.clear();
   const auto text = decided.decided ? std::nullopt : decider.text_now(conflict);
   if (text) {
     for (const MarkedHunk& hunk : text->hunks) pending.conflict.hunks.push_back(hunk.where);
+    pending.remembered = remembered.find(decider, conflict).has_value();
   }
   return pending;
 }
@@ -82,7 +85,7 @@ class Resolving {
       if (!names(chosen, conflict) && decider_.as_it_stands(conflict).decided) {
         report_.left_alone.push_back(conflict.conflict.path);
       } else {
-        take(conflict, decider_.settle(conflict, request.resolution));
+        take(conflict, settle(conflict, request.resolution));
       }
     }
     return finish();
@@ -90,7 +93,7 @@ class Resolving {
 
   ResolveReport decide(const RelPath& path, Resolution resolution) {
     OpenConflict& conflict = find_conflict(open_, path);
-    take(conflict, decider_.settle(conflict, resolution));
+    take(conflict, settle(conflict, resolution));
     return finish();
   }
 
@@ -105,6 +108,19 @@ class Resolving {
     WriterLock writer = begin_changes(workspace, host);
     refuse_foreign_index(workspace, host);
     return writer;
+  }
+
+  Decided settle(const OpenConflict& conflict, Resolution resolution) {
+    if (resolution != Resolution::remembered) return decider_.settle(conflict, resolution);
+    const std::string name = conflict.conflict.path.str();
+    const auto bytes = RememberedResolutions(project_.workspace, host_.files).find(decider_, conflict);
+    if (!bytes) {
+      Decided nothing;
+      nothing.words = fmt::format("no resolution of '{}' is remembered", name);
+      return nothing;
+    }
+    return decider_.with(conflict, {conflict.conflict.path, *bytes, decider_.now(conflict), "remembered",
+                                    fmt::format("resolved '{}' as before (--remembered)", name)});
   }
 
   void take(OpenConflict& conflict, Decided decided) {
@@ -190,6 +206,8 @@ std::string_view to_string(Resolution resolution) {
       return "union";
     case Resolution::edited:
       return "edited";
+    case Resolution::remembered:
+      return "remembered";
     case Resolution::open_again:
       return "open";
   }
@@ -205,9 +223,10 @@ PendingConflicts pending_conflicts(const Workspace& workspace, const std::vector
   const git::Objects objects = project.objects(upstream ? &*upstream : nullptr);
   const ChosenPaths chosen = chosen_conflicts(project, open, paths);
   ConflictDecider decider(project, objects, open);
+  const RememberedResolutions remembered(workspace, host.files);
   PendingConflicts found{open.operation, open.to, open.version, {}, open.conflicts.size(), 0};
   for (const OpenConflict& conflict : open.conflicts) {
-    PendingConflict one = pending(decider, conflict);
+    PendingConflict one = pending(decider, remembered, conflict);
     if (one.decided.empty()) ++found.open;
     if (contains(chosen, conflict)) found.conflicts.push_back(std::move(one));
   }
@@ -221,8 +240,9 @@ ConflictDetail conflict_detail(const Workspace& workspace, const RelPath& path, 
   const git::Objects objects = project.objects(upstream ? &*upstream : nullptr);
   ConflictDecider decider(project, objects, open);
   const OpenConflict& conflict = find_conflict(open, path);
-  ConflictDetail detail{pending(decider, conflict), decider.base(conflict), decider.mine(conflict),
-                        decider.theirs(conflict), decider.now(conflict)};
+  const RememberedResolutions remembered(workspace, host.files);
+  ConflictDetail detail{pending(decider, remembered, conflict), decider.base(conflict),
+                        decider.mine(conflict), decider.theirs(conflict), decider.now(conflict)};
   for (const auto& side : {detail.base, detail.here, detail.theirs})
     detail.binary = detail.binary || (side && git::is_binary(side->bytes));
   const bool as_left = detail.now && OnDisk{git::hash_blob(detail.now->bytes), detail.now->mode} ==

@@ -60,8 +60,9 @@ TEST_CASE("a tool is looked up in PATH, and one that nobody has is a usage error
   fs::permissions(folder.path() / "bcompare", fs::perms::owner_all);
   CHECK(prepare_merge_tool({"bc", {}, {}, {}}, with_base, folder.path().string()).program.program ==
         folder.path() / "bcompare");
-  for (const MergeToolSettings& settings : {MergeToolSettings{"bc", {}, {}, {}}, MergeToolSettings{"", {}, {}, {}},
-                                            MergeToolSettings{"frobnicate", {}, {}, {}}}) {
+  for (const MergeToolSettings& settings :
+       {MergeToolSettings{"bc", {}, {}, {}}, MergeToolSettings{"", {}, {}, {}},
+        MergeToolSettings{"frobnicate", {}, {}, {}}}) {
     CHECK_THROWS_AS(prepare_merge_tool(settings, with_base, "/nowhere"), Error);
   }
 }

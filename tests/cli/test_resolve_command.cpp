@@ -154,14 +154,16 @@ TEST_CASE("show has all sides, in columns where there is room", "[cli][resolve]"
 TEST_CASE("a merge tool gets local, base and remote, and its result is the decision",
           "[cli][resolve][tool]") {  // [SC D17]
   OpenPlace place;
-  place.use_tool("cat \"$LOCAL\" \"$BASE\" \"$REMOTE\" > \"$MERGED\"; echo \"$LOCAL $BASE $REMOTE $MERGED\" > "
-                 "../names; pwd > ../folder");
+  place.use_tool(
+      "cat \"$LOCAL\" \"$BASE\" \"$REMOTE\" > \"$MERGED\"; echo \"$LOCAL $BASE $REMOTE $MERGED\" > "
+      "../names; pwd > ../folder");
   const auto done = place.ddx({"resolve", "--tool", "a.md"});
   CHECK(done.exit == 0);
   CHECK(contains(done.out, "merged 'a.md' with the tool 'test'"));
   CHECK(place.a() == text_of("mine") + text_of("base") + text_of("theirs"));
   const std::string names = test::read_file(place.folder.path() / "names");
-  for (const char* name : {"/a_LOCAL.md ", "/a_BASE.md ", "/a_REMOTE.md ", "/a.md\n"}) CHECK(contains(names, name));
+  for (const char* name : {"/a_LOCAL.md ", "/a_BASE.md ", "/a_REMOTE.md ", "/a.md\n"})
+    CHECK(contains(names, name));
   CHECK(contains(names, "/.git/ddx/scratch/"));
   CHECK(test::read_file(place.folder.path() / "folder") == place.project.path().string() + "\n");
   CHECK(place.scratch_is_empty());
@@ -191,7 +193,8 @@ TEST_CASE("a tool whose exit status is not to be trusted decides by what it save
   CHECK(place.a() == "merged\n");
 }
 
-TEST_CASE("what a tool saved with markers in it is kept, and the conflict stays open", "[cli][resolve][tool]") {
+TEST_CASE("what a tool saved with markers in it is kept, and the conflict stays open",
+          "[cli][resolve][tool]") {
   OpenPlace place;
   place.use_tool("sed -i '2s/.*/by tool/' \"$MERGED\"");
   CHECK(place.ddx({"resolve", "--tool", "test", "a.md"}).exit == 3);
@@ -269,7 +272,8 @@ TEST_CASE("the editor gets the hunk, or the file", "[cli][resolve][pty]") {
   CHECK(place.a() == mixed("edited\n", "mine last\n"));
   CHECK(contains(test::read_file(place.folder.path() / "seen"), "<<<<<<< yours\nmine first\n=======\n"));
 
-  place.project.git({"config", "core.editor", place.script("core", "test \"$1\" = '-x y' && echo all of it > \"$2\"") + " '-x y'"});
+  place.project.git({"config", "core.editor",
+                     place.script("core", "test \"$1\" = '-x y' && echo all of it > \"$2\"") + " '-x y'"});
   auto again = place.ddx_on_a_terminal({"resolve", "a.md"});
   press(again, "conflict 1 of 2", "E");
   CHECK(again.wait() == 3);
@@ -389,4 +393,22 @@ TEST_CASE("a pull can go straight into the resolver", "[cli][resolve][pty]") {
   CHECK(terminal.wait() == 0);
   CHECK(contains(terminal.shown(), "'ddx pull --continue' ends the pull."));
   CHECK(place.ddx({"pull", "--continue"}).exit == 0);
+}
+
+TEST_CASE("the same conflict is offered its resolution, by the pull, the list and the resolver",
+          "[cli][resolve][pty]") {
+  OpenPlace place;
+  place.project.write(".ddx/a.md", "settled\n");
+  place.ddx({"resolve", "--mine"});
+  place.ddx({"pull", "--continue"});
+  place.ddx({"rollback"});
+  REQUIRE(place.a() == text_of("mine"));
+  const auto pulled = place.ddx({"pull"});
+  CHECK(contains(pulled.err, "ddx: 'a.md' was resolved before: ddx resolve --remembered a.md\n"));
+  CHECK(contains(place.ddx({"resolve"}).out, "resolved before:  ddx resolve --remembered a.md\n"));
+  auto terminal = place.ddx_on_a_terminal({"resolve", "a.md"});
+  press(terminal, "this was resolved before; r does it again", "r");
+  CHECK(terminal.wait() == 3);
+  CHECK(place.a() == "settled\n");
+  CHECK(place.ddx({"resolve", "--remembered", "b.bin"}).exit == 3);
 }

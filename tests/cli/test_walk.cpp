@@ -215,7 +215,8 @@ TEST_CASE("back goes to the hunk or file before, and what was chosen there can b
 TEST_CASE("a conflict without lines takes a side as a whole, and nothing else", "[cli][resolver]") {
   Walk walk = walk_through({"b.bin"});
   walk.looked(binary_detail("b.bin"));
-  for (const Answer answer : {Answer::both, Answer::edit, Answer::edit_file}) {
+  for (const Answer answer :
+       {Answer::both, Answer::edit, Answer::edit_file, Answer::whole_file, Answer::remembered}) {
     walk.answer(answer);
     CHECK(walk.step().kind == Kind::ask);
     CHECK_FALSE(walk.take_message().empty());
@@ -279,6 +280,20 @@ TEST_CASE("a file that changed meanwhile is looked at again", "[cli][resolver]")
   walk.looked(text_detail("a.md", 1));
   CHECK(walk.hunk() == 0);
   walk.answer(Answer::quit);
+  CHECK(walk.step().kind == Kind::leave);
+}
+
+TEST_CASE("a remembered resolution is taken for the file as a whole, when there is one", "[cli][resolver]") {
+  Walk walk = walk_through({"a.md"});
+  ConflictDetail detail = text_detail("a.md", 2);
+  detail.pending.remembered = true;
+  walk.looked(detail);
+  Appearance look;
+  CHECK(screen(walk, look).text(Colors::no).find("r does it again") != std::string::npos);
+  walk.answer(Answer::remembered);
+  REQUIRE(walk.step().kind == Kind::settle);
+  CHECK(walk.step().resolution == Resolution::remembered);
+  walk.done(decided(text_detail("a.md", 2)));
   CHECK(walk.step().kind == Kind::leave);
 }
 

@@ -2,6 +2,7 @@
 #include <catch2/generators/catch_generators.hpp>
 
 #include "ddx/init.hpp"
+#include "ddx/resolve.hpp"
 #include "ddx/rollback.hpp"
 #include "ddx/snapshot.hpp"
 #include "faults/kill_run.hpp"
@@ -17,6 +18,10 @@ void continue_offline(const fs::path& project, Host& host) {
   ContinueRequest request;
   request.sides = {{"", Side::theirs}};
   continue_pull(Workspace::find(project, host), request, host);
+}
+
+void resolve_with_theirs(const fs::path& project, Host& host) {
+  resolve(Workspace::find(project, host), {{}, Resolution::theirs}, host);
 }
 
 void abort_now(const fs::path& project, Host& host) { abort_pull(Workspace::find(project, host), host); }
@@ -64,12 +69,13 @@ TEST_CASE("a pull killed at any call that changes the disk ends, after recovery,
   expect_none_lost(kill_everywhere(Scene(), pull_offline, {}), 60);
 }
 
-TEST_CASE("continue, abort, rollback and a pull with a commit survive a kill at every third call",
+TEST_CASE("resolve, continue, abort, rollback and a pull with a commit survive a kill at every third call",
           "[faults][kill]") {
   const Sampling third{3, 0};
   SECTION("pull --commit") { expect_none_lost(kill_everywhere(Scene(), pull_and_commit, third), 30); }
   Scene scene;
   scene.advance(pull_offline);
+  SECTION("resolve") { expect_none_lost(kill_everywhere(scene, resolve_with_theirs, third), 10); }
   SECTION("continue") { expect_none_lost(kill_everywhere(scene, continue_offline, third), 10); }
   SECTION("abort") { expect_none_lost(kill_everywhere(scene, abort_now, third), 15); }
   SECTION("rollback") {
@@ -116,6 +122,7 @@ TEST_CASE("every verb survives a kill at every call, and a second one at every c
   SECTION("init") { expect_none_lost(kill_everywhere(Scene::unconnected(), initialise, all), 40); }
   Scene scene;
   scene.advance(pull_offline);
+  SECTION("resolve") { expect_none_lost(kill_everywhere(scene, resolve_with_theirs, all), 30); }
   SECTION("continue") { expect_none_lost(kill_everywhere(scene, continue_offline, all), 30); }
   SECTION("abort") { expect_none_lost(kill_everywhere(scene, abort_now, all), 45); }
   SECTION("rollback") {

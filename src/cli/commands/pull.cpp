@@ -6,6 +6,7 @@
 #include "cli/render.hpp"
 #include "cli/resolver/resolver.hpp"
 #include "cli/side_rules.hpp"
+#include "cli/wording.hpp"
 #include "ddx/error.hpp"
 
 namespace ddx::cli {
@@ -72,6 +73,14 @@ int show(const AbortReport& report, Session& session) {
   return 0;
 }
 
+void tell_remembered(const Workspace& workspace, Session& session) {
+  for (const PendingConflict& conflict : pending_conflicts(workspace, {}, session.host).conflicts) {
+    if (!conflict.remembered) continue;
+    const std::string path = conflict.conflict.path.str();
+    session.ui.note("'" + path + "' was resolved before: ddx resolve --remembered " + shell_word(path));
+  }
+}
+
 /// Asks for what the engine does not do unasked, where somebody can be asked.
 PullReport pull_with_confirmation(const Workspace& workspace, PullRequest request, Session& session) {
   try {
@@ -97,6 +106,7 @@ int run_pull(const PullOptions& options, Session& session) {
   request.assume_yes = session.options.yes;
   const PullReport report = pull_with_confirmation(workspace, request, session);
   const int exit = show(report, render::pull(report, session.ui.appearance()), session);
+  if (report.result == PullResult::conflicts) tell_remembered(workspace, session);
   if (!options.interactive || report.result != PullResult::conflicts || !session.prompt.allowed())
     return exit;
   return resolver::decide_one_by_one(workspace, pending_conflicts(workspace, {}, session.host), session);

@@ -32,6 +32,7 @@ void add_options(CLI::App& command, ResolveOptions& options) {
   decide("--theirs", Resolution::theirs, "Take upstream's side");
   decide("--base", Resolution::base, "Take what both sides began with");
   decide("--union", Resolution::union_of_both, "Take the lines of both sides");
+  decide("--remembered", Resolution::remembered, "Take what the same conflict was resolved to before");
   decide("--edited", Resolution::edited, "What is there now is the decision");
   actions.push_back(command.add_option("--tool", options.tool, "Let a merge tool work on them")
                         ->type_name("NAME")

@@ -16,6 +16,7 @@ const std::vector<AnswerName>& answer_names() {
       {Answer::edit, "e", "edit", "write the lines yourself, in your editor"},
       {Answer::edit_file, "E", "edit file", "edit the whole file"},
       {Answer::tool, "T", "tool", "let the configured merge tool work on the file"},
+      {Answer::remembered, "r", "remembered", "resolve the file as the same conflict was resolved before"},
       {Answer::view, "v", "view", "one below the other, or side by side"},
       {Answer::skip, "s", "skip", "leave it open, go on with the next"},
       {Answer::back, "p", "previous", "go back to the one before"},

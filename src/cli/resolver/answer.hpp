@@ -16,6 +16,7 @@ enum class Answer {
   edit,
   edit_file,
   tool,
+  remembered,
   whole_file,  ///< the next side is for all hunks of the file
   view,
   skip,

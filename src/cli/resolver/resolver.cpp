@@ -77,14 +77,16 @@ class Guide {
   }
 
   void ask_again() {
-    if (const std::string message = walk_.take_message(); !message.empty()) session_.ui.warning(message);
+    if (const std::string message = walk_.take_message(); !message.empty()) say(message);
     for (;;) {
       const auto given = read_answer(question(walk_, look()));
       if (given) return walk_.answer(*given);
-      session_.ui.warning(look().plain ? "please answer with one of these words; 'help' explains them"
-                                       : "no such key; ? shows all");
+      say(look().plain ? "please answer with one of these words; 'help' explains them"
+                       : "no such key; ? shows all");
     }
   }
+
+  void say(const std::string& message) { session_.ui.error(Page().line({{message, Tone::caution}})); }
 
   std::optional<Answer> read_answer(const std::string& text) {
     try {
@@ -178,8 +180,8 @@ class Guide {
   int finish() {
     const PendingConflicts now = pending_conflicts(workspace_, {}, session_.host);
     if (now.open > 0) {
-      session_.ui.result(Page().line({fmt::format("{} of {} open; 'ddx resolve' goes on.", now.open,
-                                                  count_of(now.total, "conflict"))}));
+      session_.ui.result(Page().line(
+          {fmt::format("{} of {} open; 'ddx resolve' goes on.", now.open, count_of(now.total, "conflict"))}));
       return 3;
     }
     session_.ui.result(Page().line({fmt::format("All {} decided.", count_of(now.total, "conflict"))}));

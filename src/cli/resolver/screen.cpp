@@ -34,9 +34,8 @@ void add_title(Page& page, const Walk& walk, const Appearance& look) {
   const Stop& stop = walk.stop();
   const Conflict& conflict = stop.detail->pending.conflict;
   const std::string file = fmt::format("file {} of {}", walk.stop_number() + 1, walk.stops());
-  const std::string hunk = stop.choices.empty()
-                               ? ""
-                               : fmt::format(", conflict {} of {}", walk.hunk() + 1, stop.choices.size());
+  const std::string hunk =
+      stop.choices.empty() ? "" : fmt::format(", conflict {} of {}", walk.hunk() + 1, stop.choices.size());
   const std::string what = render::what_happened(conflict.kind);
   if (look.plain) {
     page.line({fmt::format("{}: {}{}", file, stop.path.str(), hunk)});
@@ -66,6 +65,9 @@ Page screen(const Walk& walk, const Appearance& look) {
   }
   if (const std::string decision = decision_here(stop, walk.hunk()); !decision.empty())
     page.line({"decided: ", {decision, Tone::strong}});
+  if (stop.detail->pending.remembered)
+    page.line({look.plain ? "this was resolved before; 'remembered' does it again"
+                          : "this was resolved before; r does it again"});
   return page;
 }
 

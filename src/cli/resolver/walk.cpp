@@ -112,7 +112,12 @@ void Walk::answer(Answer answer) {
     case Answer::tool:
       step_ = {Kind::tool};
       return;
+    case Answer::remembered:
+      if (!here().detail->pending.remembered) return ask("no resolution of this conflict is remembered");
+      step_ = {Kind::settle, Resolution::remembered};
+      return;
     case Answer::whole_file:
+      if (here().choices.empty()) return ask("this conflict is about the whole file anyway");
       whole_file_ = !whole_file_;
       return ask();
     case Answer::view:
@@ -175,7 +180,8 @@ void Walk::edited(const std::optional<std::string>& bytes) {
     return;
   }
   const MarkedText& text = *here().detail->text;
-  if (keeps_markers(*bytes, text.hunks[hunk_])) return ask("conflict markers are left in the lines; they stay open");
+  if (keeps_markers(*bytes, text.hunks[hunk_]))
+    return ask("conflict markers are left in the lines; they stay open");
   std::string lines = *bytes;
   if (!lines.empty() && !lines.ends_with('\n') && !text.texts[hunk_ + 1].empty()) lines += '\n';
   take({Take::edited, std::move(lines)});
@@ -220,7 +226,6 @@ void Walk::take(HunkChoice choice) {
 /// A conflict without lines.
 void Walk::settle(Take take_what) {
   if (take_what == Take::both) return ask("there are no lines to take from both sides");
-  whole_file_ = false;
   step_ = {Kind::settle, resolution_of(take_what)};
 }
 
