@@ -39,7 +39,9 @@ enum class Recovery {
   resolve_conflicts,  ///< subject: empty, or the first path
   continue_pull,
   abort_pull,
-  choose_side,  ///< subject: the path
+  choose_side,     ///< subject: the path
+  list_conflicts,  ///< `ddx resolve --list`
+  choose_tool,     ///< a merge tool; subject: the one that cannot be used, or empty
   confirm_with_yes,
   accept_rewritten,
   commit_without,  ///< run it again without `--commit`

@@ -63,9 +63,13 @@ std::string hint_for(const NextStep& step) {
     case Recovery::abort_pull:
       return "to go back to the state before the pull: ddx pull --abort";
     case Recovery::choose_side:
-      return fmt::format("take one side of {0}: ddx pull --continue --mine={1}, or --theirs={1}",
-                         quoted(subject, "the file"),
-                         subject.empty() ? "PATH" : shell_word(glob_for(subject)));
+      return fmt::format("take one side of {0}: ddx resolve --mine {1}, or --theirs {1}",
+                         quoted(subject, "the file"), subject.empty() ? "PATH" : shell_word(subject));
+    case Recovery::list_conflicts:
+      return "see what is open and decide it: ddx resolve";
+    case Recovery::choose_tool:
+      return "name a merge tool that is installed, once with '--tool NAME' or for good with 'git config "
+             "merge.tool NAME'";
     case Recovery::confirm_with_yes:
       return "if this is what you want, add --yes";
     case Recovery::accept_rewritten:

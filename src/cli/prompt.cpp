@@ -47,6 +47,14 @@ std::string Prompt::line(const std::string& question, const std::string& proposa
   return said.empty() ? proposal : said;
 }
 
+std::string Prompt::key(const std::string& question) {
+  const auto pressed = console_.read_key([&] { ui_.question(question); }, interrupted_);
+  if (interrupted_) throw Interrupted();
+  if (!pressed)
+    throw Error(ErrorCode::confirmation_needed, "the input ended before the question was answered");
+  return *pressed;
+}
+
 std::size_t Prompt::choice(const std::string& question, const std::vector<std::string>& options) {
   Page list;
   list.line({question});

@@ -31,6 +31,8 @@ class Prompt {
   /// \returns the index of the option, which the user names by its number or its first letters; empty means
   /// the first
   std::size_t choice(const std::string& question, const std::vector<std::string>& options);
+  /// One key, as `Console::read_key` gives it.
+  std::string key(const std::string& question);
 
  private:
   std::string answer(const std::string& question);

@@ -52,6 +52,8 @@ std::string group_of(const RelPath& path) {
   return slash == std::string::npos ? "(top folder)" : text.substr(0, slash);
 }
 
+}  // namespace
+
 std::string what_happened(ConflictKind kind) {
   switch (kind) {
     case ConflictKind::content:
@@ -92,8 +94,6 @@ std::string line_ranges(const std::vector<ConflictHunk>& hunks) {
   if (text.empty()) return "no markers: take a side";
   return (hunks.size() == 1 && hunks.front().lines <= 1 ? "line " : "lines ") + text;
 }
-
-}  // namespace
 
 std::size_t list_limit(const Appearance& look) { return look.verbose ? std::string::npos : 40; }
 

@@ -21,6 +21,10 @@ void add_rest(Page& page, std::size_t total, const Appearance& look);
 /// Counts by resource group, which is the first folder of a path.
 void add_groups(Page& page, const std::vector<Change>& changes);
 void add_changes(Page& page, const std::vector<Change>& changes, const Appearance& look);
+/// `both sides changed the same lines`
+[[nodiscard]] std::string what_happened(ConflictKind kind);
+/// `lines 3-7, 20`
+[[nodiscard]] std::string line_ranges(const std::vector<ConflictHunk>& hunks);
 /// Path, kind and line ranges, why no markers are there when there are none, who changed it upstream and
 /// when, and the commands that resolve it.
 void add_conflicts(Page& page, const std::vector<Conflict>& conflicts, const Appearance& look);

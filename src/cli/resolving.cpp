@@ -1,7 +1,6 @@
 #include "cli/resolving.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "cli/wording.hpp"
 
@@ -16,25 +15,32 @@ bool can_take_theirs(const Conflict& conflict) {
 }
 
 std::vector<std::string> options(const Conflict& conflict) {
-  const std::string path = shell_word(glob_for(conflict.path.str()));
-  std::vector<std::string> options{"--mine=" + path};
-  if (can_take_theirs(conflict)) options.push_back("--theirs=" + path);
-  if (!conflict.hunks.empty()) options.push_back("--union=" + path);
+  std::vector<std::string> options{"--mine"};
+  if (can_take_theirs(conflict)) options.push_back("--theirs");
+  if (!conflict.hunks.empty()) options.push_back("--union");
   return options;
 }
 
-constexpr const char* command = "ddx pull --continue ";
+/// The path as an argument that is no option.
+std::string argument(const Conflict& conflict) {
+  const std::string path = conflict.path.str();
+  return shell_word(path.starts_with('-') ? "./" + path : path);
+}
 
 }  // namespace
 
 std::vector<std::string> resolving_commands(const Conflict& conflict) {
   std::vector<std::string> commands;
-  for (const std::string& option : options(conflict)) commands.push_back(command + option);
+  for (const std::string& option : options(conflict))
+    commands.push_back(fmt::format("ddx resolve {} {}", option, argument(conflict)));
   return commands;
 }
 
 std::string ways_to_resolve(const Conflict& conflict) {
-  return command + fmt::format("{}", fmt::join(options(conflict), ", or "));
+  const std::vector<std::string> all = options(conflict);
+  std::string ways = fmt::format("ddx resolve {} {}", all.front(), argument(conflict));
+  for (std::size_t i = 1; i < all.size(); ++i) ways += ", or " + all[i];
+  return ways;
 }
 
 }  // namespace ddx::cli

@@ -55,6 +55,8 @@ Appearance decide_appearance(const GlobalOptions& options, const Environment& en
   appearance.quiet = options.quiet;
   appearance.verbose = options.verbose;
   appearance.width = decide_width(environment, console);
+  appearance.plain =
+      is_dumb(environment) || (is_set(environment, "DDX_PLAIN") && environment("DDX_PLAIN") != "0");
   return appearance;
 }
 

@@ -19,6 +19,8 @@ struct Appearance {
   bool quiet = false;
   bool verbose = false;
   int width = 80;  ///< of the results' stream
+  /// For screen readers and terminals that only print: words in a sequence, no columns, no single keys.
+  bool plain = false;
 
   [[nodiscard]] std::string arrow() const { return unicode ? "→" : "->"; }
   [[nodiscard]] std::string ellipsis() const { return unicode ? "…" : "..."; }
@@ -26,7 +28,8 @@ struct Appearance {
 
 using Environment = std::function<std::optional<std::string>(const char* name)>;
 
-/// `--color`, NO_COLOR, CLICOLOR_FORCE, CLICOLOR and TERM, in that order; LC_ALL, LC_CTYPE and LANG; COLUMNS.
+/// `--color`, NO_COLOR, CLICOLOR_FORCE, CLICOLOR and TERM, in that order; LC_ALL, LC_CTYPE and LANG; COLUMNS;
+/// DDX_PLAIN, or TERM again, for `plain`.
 [[nodiscard]] Appearance decide_appearance(const GlobalOptions& options, const Environment& environment,
                                            const Console& console);
 

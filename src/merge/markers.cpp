@@ -14,20 +14,6 @@ std::string_view without_end(std::string_view line) {
   return line;
 }
 
-bool keeps(Side side, Part part) {
-  switch (part) {
-    case Part::outside:
-      return true;
-    case Part::ours:
-      return side == Side::mine || side == Side::union_of_both;
-    case Part::theirs:
-      return side == Side::theirs || side == Side::union_of_both;
-    case Part::base:
-      return false;
-  }
-  return false;
-}
-
 /// The part that begins after a marker line; nothing if the line is none, or none that may stand here.
 class Markers {
  public:
@@ -63,28 +49,88 @@ bool follows(Part before, Part next) {
   return false;
 }
 
+/// Where a line of a part goes.
+std::string& lines_of(Part part, MarkedText& text) {
+  switch (part) {
+    case Part::outside:
+      return text.texts.back();
+    case Part::ours:
+      return text.hunks.back().ours;
+    case Part::base:
+      return *text.hunks.back().base;
+    case Part::theirs:
+      return text.hunks.back().theirs;
+  }
+  return text.texts.back();
+}
+
+void begin_part(Part part, int line, MarkedText& text) {
+  if (part == Part::ours) text.hunks.push_back({{line, 0}, {}, {}, {}, std::nullopt});
+  if (part == Part::base) text.hunks.back().base.emplace();
+}
+
+std::string chosen(const MarkedHunk& hunk, Side side) {
+  switch (side) {
+    case Side::ask:
+    case Side::markers:
+      return hunk.marked;
+    case Side::mine:
+      return hunk.ours;
+    case Side::theirs:
+      return hunk.theirs;
+    case Side::union_of_both:
+      return hunk.ours + hunk.theirs;
+  }
+  return hunk.marked;
+}
+
 }  // namespace
 
-std::optional<SettledMarkers> settle_markers(std::string_view bytes, int marker_size,
-                                             const git::MergeLabels& labels, Side side) {
+std::optional<MarkedText> parse_markers(std::string_view bytes, int marker_size,
+                                        const git::MergeLabels& labels) {
   const Markers markers(marker_size, labels);
-  SettledMarkers settled;
+  MarkedText text{{""}, {}};
   Part part = Part::outside;
-  while (!bytes.empty()) {
+  for (int number = 1; !bytes.empty(); ++number) {
     const std::string_view line = bytes.substr(0, std::min(bytes.find('\n'), bytes.size() - 1) + 1);
     bytes.remove_prefix(line.size());
     const auto next = markers.after(without_end(line));
     const bool text_outside = part == Part::outside && (next == Part::theirs || next == Part::base);
     if (!next || text_outside) {
-      if (keeps(side, part)) settled.bytes += line;
+      lines_of(part, text) += line;
+      if (part != Part::outside) text.hunks.back().marked += line;
       continue;
     }
     if (!follows(part, *next)) return std::nullopt;
+    begin_part(*next, number, text);
     part = *next;
-    if (part == Part::outside) ++settled.hunks;
+    MarkedHunk& hunk = text.hunks.back();
+    hunk.marked += line;
+    if (part != Part::outside) continue;
+    hunk.where.lines = number - hunk.where.first_line + 1;
+    text.texts.emplace_back();
   }
   if (part != Part::outside) return std::nullopt;
-  return settled;
+  return text;
+}
+
+std::string marked_lines(const MarkedHunk& hunk, int marker_size, const git::MergeLabels& labels,
+                         git::ConflictStyle style) {
+  const bool carriage_returns = hunk.ours.ends_with("\r\n") || hunk.theirs.ends_with("\r\n");
+  const std::string end = carriage_returns ? "\r\n" : "\n";
+  std::string lines = run(marker_size, '<') + " " + labels.ours + end + hunk.ours;
+  if (hunk.base && style != git::ConflictStyle::merge)
+    lines += run(marker_size, '|') + " " + labels.base + end + *hunk.base;
+  return lines + run(marker_size, '=') + end + hunk.theirs + run(marker_size, '>') + " " + labels.theirs +
+         end;
+}
+
+std::optional<SettledMarkers> settle_markers(std::string_view bytes, int marker_size,
+                                             const git::MergeLabels& labels, Side side) {
+  const auto text = parse_markers(bytes, marker_size, labels);
+  if (!text) return std::nullopt;
+  return SettledMarkers{composed(*text, [&](std::size_t hunk) { return chosen(text->hunks[hunk], side); }),
+                        static_cast<int>(text->hunks.size())};
 }
 
 }  // namespace ddx

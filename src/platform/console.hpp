@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,6 +24,11 @@ class Console {
   /// One line of standard input without its end. \returns nothing at the end of input or once `interrupted`
   /// is set
   [[nodiscard]] virtual std::optional<std::string> read_line(const std::atomic<bool>& interrupted);
+  /// The bytes of one key of the terminal, without waiting for Enter and without echo; the terminal is as it
+  /// was afterwards. \param ask  called once a key is taken that way: who answers at once is not too early
+  /// \returns nothing at the end of input or once `interrupted` is set
+  [[nodiscard]] virtual std::optional<std::string> read_key(const std::function<void()>& ask,
+                                                            const std::atomic<bool>& interrupted);
 };
 
 /// Connects a standard stream that the caller has closed to the null device, so that no file of ours ever

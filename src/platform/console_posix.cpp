@@ -1,6 +1,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/ioctl.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -29,14 +30,53 @@ void wait_until_writable(int descriptor) {
   poll(&waiting, 1, -1);
 }
 
+constexpr int look_again_ms = 100;
+
 /// Looks at the flag now and then: a signal that comes just before the wait does not end it.
 bool wait_until_readable(int descriptor, const std::atomic<bool>& interrupted) {
-  constexpr int look_again_ms = 100;
   pollfd waiting{descriptor, POLLIN, 0};
   while (!interrupted) {
     if (poll(&waiting, 1, look_again_ms) > 0) return true;
   }
   return false;
+}
+
+/// A terminal that gives single keys, as long as this lives.
+class SingleKeys {
+ public:
+  SingleKeys() : is_terminal_(tcgetattr(STDIN_FILENO, &before_) == 0) { ask_for_them(); }
+  SingleKeys(const SingleKeys&) = delete;
+  ~SingleKeys() {
+    if (is_terminal_) tcsetattr(STDIN_FILENO, TCSANOW, &before_);
+  }
+
+  /// Also after a stop: a shell puts the terminal back meanwhile.
+  void ask_for_them() const {
+    if (!is_terminal_ || tcgetpgrp(STDIN_FILENO) != getpgrp()) return;
+    termios wanted = before_;
+    wanted.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO);
+    wanted.c_cc[VMIN] = 1;
+    wanted.c_cc[VTIME] = 0;
+    tcsetattr(STDIN_FILENO, TCSANOW, &wanted);
+  }
+
+ private:
+  termios before_{};
+  bool is_terminal_;
+};
+
+/// What follows the first byte of a key: the rest of an escape sequence or of a UTF-8 character.
+void read_rest(std::string& key) {
+  constexpr std::size_t longest = 16;
+  pollfd waiting{STDIN_FILENO, POLLIN, 0};
+  const auto goes_on = [&] {
+    const auto first = static_cast<unsigned char>(key.front());
+    if (first == 0x1b) return key.size() < 3 || key.back() < '@' || key.back() > '~';
+    return first >= 0xc0 && key.size() < (first >= 0xf0 ? 4u : first >= 0xe0 ? 3u : 2u);
+  };
+  char byte = 0;
+  while (key.size() < longest && goes_on() && poll(&waiting, 1, 0) > 0 && ::read(STDIN_FILENO, &byte, 1) == 1)
+    key += byte;
 }
 
 }  // namespace
@@ -79,6 +119,23 @@ std::optional<std::string> Console::read_line(const std::atomic<bool>& interrupt
     if (byte != '\n') line += byte;
   }
   return line;
+}
+
+std::optional<std::string> Console::read_key(const std::function<void()>& ask,
+                                             const std::atomic<bool>& interrupted) {
+  const SingleKeys keys;
+  ask();
+  pollfd waiting{STDIN_FILENO, POLLIN, 0};
+  while (poll(&waiting, 1, look_again_ms) <= 0) {
+    if (interrupted) return std::nullopt;
+    keys.ask_for_them();
+  }
+  if (interrupted) return std::nullopt;
+  char byte = 0;
+  if (::read(STDIN_FILENO, &byte, 1) != 1) return std::nullopt;
+  std::string key(1, byte);
+  read_rest(key);
+  return key;
 }
 
 void keep_standard_streams_open() {

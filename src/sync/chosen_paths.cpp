@@ -77,4 +77,8 @@ bool ChosenPaths::contains(const RelPath& path) const {
                                     [&](const RelPath& chosen) { return path.is_below(chosen); });
 }
 
+bool ChosenPaths::names(const RelPath& path) const {
+  return !everything_ && std::find(chosen_.begin(), chosen_.end(), path) != chosen_.end();
+}
+
 }  // namespace ddx

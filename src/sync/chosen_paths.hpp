@@ -22,6 +22,8 @@ class ChosenPaths {
 
   [[nodiscard]] bool everything() const { return everything_; }
   [[nodiscard]] bool contains(const RelPath& path) const;
+  /// Whether an argument is this very path, not a folder above it.
+  [[nodiscard]] bool names(const RelPath& path) const;
 
  private:
   bool everything_ = true;

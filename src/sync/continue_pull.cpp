@@ -1,210 +1,76 @@
 #include <fmt/format.h>
 
-#include <utility>
+#include <system_error>
 
 #include "base/time.hpp"
 #include "config/git_environment.hpp"
 #include "config/lock_edit.hpp"
 #include "ddx/error.hpp"
 #include "ddx/pull.hpp"
-#include "merge/content.hpp"
-#include "merge/markers.hpp"
-#include "snapshot/store.hpp"
 #include "sync/begin_changes.hpp"
+#include "sync/conflict_decider.hpp"
 #include "sync/disk_plan.hpp"
 #include "sync/open_pull.hpp"
+#include "sync/remembered.hpp"
 #include "sync/structure_warnings.hpp"
-#include "sync/submodules.hpp"
 #include "transaction/record.hpp"
 
 namespace ddx {
 
 namespace {
 
-/// How one open conflict ends.
-struct Decided {
-  bool decided = false;
-  std::string words;
-  std::optional<FilePlan> write;  ///< when a side has to be put on disk
-  std::optional<OnDisk> now;      ///< what the path holds
-  bool by_their_name = false;     ///< of two new names, it has upstream's
-};
-
-bool settles(Side side) {
+/// What a side of the command line decides about conflicts.
+std::optional<Resolution> resolution_of(Side side) {
   switch (side) {
     case Side::mine:
+      return Resolution::mine;
     case Side::theirs:
+      return Resolution::theirs;
     case Side::union_of_both:
-      return true;
+      return Resolution::union_of_both;
     case Side::ask:
     case Side::markers:
-      return false;
+      break;
   }
-  return false;
+  return std::nullopt;
 }
 
-/// Decides open conflicts by what is on disk and by the sides that were asked for.
-class Decider {
- public:
-  Decider(Project& project, const git::Objects& objects, const OpenPull& open,
-          const std::vector<SideRule>& sides)
-      : project_(project),
-        objects_(objects),
-        open_(open),
-        policy_(sides, {}, Side::markers),
-        ours_(project.folder, project.tree, project.repository, project.workspace.prefix, LineEnds::as_git) {}
+/// What was decided before comes first; what is open takes the side that was asked for.
+Decided decide(ConflictDecider& decider, const Policy& policy, const OpenConflict& conflict) {
+  Decided decided = decider.as_it_stands(conflict);
+  const auto resolution = resolution_of(policy.decide(conflict.conflict.path).side);
+  if (decided.decided || !resolution) return decided;
+  decided = decider.settle(conflict, *resolution);
+  return decided;
+}
 
-  Decided decide(const OpenConflict& conflict) {
-    const RelPath& path = conflict.conflict.path;
-    const Here here = project_.folder.look(project_.tree.join(path));
-    const auto now = here.occupant == Occupant::file ? std::optional(here.file) : std::nullopt;
-    const Side side = policy_.decide(path).side;
-    if (conflict.marked) {
-      const bool unresolved = now && git::has_markers(project_.folder.bytes(project_.tree.join(path)),
-                                                      conflict.marker_size, open_.labels);
-      if (!unresolved) return {true, fmt::format("resolved '{}' by hand", path.str()), std::nullopt, now};
-      if (!settles(side)) return {};
-      return now == conflict.left ? merge_again(conflict, *now) : settle_rest(conflict, side, *now);
+/// Texts that were in conflict, and where they are.
+using Texts = std::vector<std::pair<RelPath, NormalConflict>>;
+
+Texts texts_of(ConflictDecider& decider, const OpenPull& open) {
+  Texts texts;
+  for (const OpenConflict& conflict : open.conflicts) {
+    if (texts.size() == RememberedResolutions::most) break;
+    if (const auto text = decider.text_anew(conflict))
+      texts.emplace_back(conflict.conflict.path, normalised(*text));
+  }
+  return texts;
+}
+
+/// Remembers what became of them. A pull has not failed because of this.
+void remember(Project& project, const Texts& texts) {
+  try {
+    RememberedResolutions remembered(project.workspace, project.host.files);
+    for (const auto& [path, conflict] : texts) {
+      const RelPath full = project.tree.join(path);
+      project.folder.forget_folder();
+      if (project.folder.look(full).occupant != Occupant::file) continue;
+      remembered.keep(conflict, project.folder.bytes(full));
     }
-    const bool parted = conflict.conflict.kind == ConflictKind::rename_rename;
-    if (now != conflict.left)
-      return {true, fmt::format("resolved '{}' by hand", path.str()), std::nullopt, now, parted && !now};
-    const bool in_the_way = is_in_the_way(conflict, here);
-    if (!settles(side) || (side == Side::theirs && in_the_way)) return {};
-    return parted ? take_name(conflict, side, now) : take_side(conflict, side, now);
+  } catch (const std::system_error& error) {
+    project.host.events.warning(fmt::format("the resolutions cannot be remembered: {}", error.what()));
   }
-
- private:
-  /// Whether something is where upstream's file would come.
-  [[nodiscard]] bool is_in_the_way(const OpenConflict& conflict, const Here& here) const {
-    if (conflict.conflict.kind == ConflictKind::type)
-      return !conflict.conflict.here && here.occupant != Occupant::nothing;
-    return conflict.conflict.kind == ConflictKind::submodule && conflict.conflict.theirs &&
-           is_in_repository(project_, conflict.conflict.path);
-  }
-
-  /// The markers go: the same merge once more, with a side for the conflicting hunks.
-  Decided merge_again(const OpenConflict& conflict, const OnDisk& now) {
-    MergeInputs inputs{
-        conflict.conflict.base, *conflict.conflict.here, *conflict.conflict.theirs, {}, {}, {}};
-    inputs.base_bytes = [&] { return base_bytes(conflict); };
-    inputs.our_bytes = [&] { return here_before(conflict); };
-    inputs.their_bytes = [&] { return objects_.blob(conflict.conflict.theirs->blob); };
-    FileMerge merge =
-        merge_file(conflict.conflict.path, inputs, {policy_, false, git::ConflictStyle::merge, open_.labels});
-    FilePlan plan = write_plan(conflict, now);
-    plan.result = {git::hash_blob(merge.bytes), merge.mode};
-    plan.bytes = std::move(merge.bytes);
-    return {true, merge.decision, std::move(plan), now};
-  }
-
-  /// Some of it was resolved by hand: that stays, what is still marked takes the side.
-  Decided settle_rest(const OpenConflict& conflict, Side side, const OnDisk& now) {
-    const RelPath path = project_.tree.join(conflict.conflict.path);
-    const std::string raw = project_.folder.bytes(path);
-    const std::string bytes =
-        project_.repository.to_git(project_.workspace.prefix + path.str(), raw).value_or(raw);
-    auto settled = settle_markers(bytes, conflict.marker_size, open_.labels, side);
-    if (!settled) return {};
-    FilePlan plan = write_plan(conflict, now);
-    plan.result = {git::hash_blob(settled->bytes), now.mode};
-    plan.bytes = std::move(settled->bytes);
-    return {true,
-            fmt::format("resolved '{}' by hand, with {} for {} of its hunks", conflict.conflict.path.str(),
-                        policy_.decide(conflict.conflict.path).origin, settled->hunks),
-            std::move(plan), now};
-  }
-
-  /// Both sides renamed it: the side says which name it gets, and decides hunks only where both changed them.
-  Decided take_name(const OpenConflict& conflict, Side side, const std::optional<OnDisk>& now) {
-    if (side == Side::union_of_both || !now) return {};
-    const bool theirs = side == Side::theirs;
-    const RelPath& name = theirs ? *conflict.conflict.their_path : conflict.conflict.path;
-    if (theirs && project_.folder.look(project_.tree.join(name)).occupant != Occupant::nothing) return {};
-    const Version &here = *conflict.conflict.here, &upstream = *conflict.conflict.theirs;
-    MergeInputs inputs{conflict.conflict.base, here, upstream, {}, {}, {}};
-    inputs.base_bytes = [&] { return base_bytes(conflict); };
-    inputs.our_bytes = [&] { return ours_.content(conflict.conflict.path, here); };
-    inputs.their_bytes = [&] { return objects_.blob(upstream.blob); };
-    FileMerge merge = merge_file(name, inputs, {policy_, false, git::ConflictStyle::merge, open_.labels});
-    FilePlan plan = write_plan(conflict, now);
-    plan.change.path = name;
-    if (merge.outcome == FileMerge::Outcome::ours) merge.bytes = inputs.our_bytes(), merge.mode = here.mode;
-    if (merge.outcome == FileMerge::Outcome::theirs)
-      merge.bytes = inputs.their_bytes(), merge.mode = upstream.mode;
-    plan.result = {git::hash_blob(merge.bytes), merge.mode};
-    plan.bytes = std::move(merge.bytes);
-    if (theirs) {
-      plan.change.old_path = conflict.conflict.path;
-      plan.expected_old = std::exchange(plan.expected, std::nullopt);
-    }
-    const std::string words = theirs ? "took upstream's" : "kept your";
-    return {true, fmt::format("{} name '{}'", words, name.str()), std::move(plan), now, theirs};
-  }
-
-  /// Empty where nobody has the base any more: the pull merged without it too.
-  std::string base_bytes(const OpenConflict& conflict) const {
-    const Oid& base = conflict.conflict.base->blob;
-    return objects_.contains(base) ? objects_.blob(base) : std::string();
-  }
-
-  Decided take_side(const OpenConflict& conflict, Side side, const std::optional<OnDisk>& now) {
-    const std::string name = conflict.conflict.path.str();
-    FilePlan plan = write_plan(conflict, now);
-    const bool at_old_name = take_along_old_name(conflict, plan);
-    if (side == Side::mine) {
-      const std::string words = fmt::format("kept yours of '{}'", name);
-      if (!at_old_name) return {true, words, std::nullopt, now};
-      plan.result = ours_.at(*conflict.old_path, conflict.conflict.base).version.value();
-      plan.bytes = ours_.content(*conflict.old_path, plan.result);
-      return {true, words, std::move(plan), now};
-    }
-    if (side != Side::theirs) return {};
-    if (conflict.conflict.theirs) {
-      plan.result = *conflict.conflict.theirs;
-    } else {
-      plan.action = FilePlan::Action::remove;
-    }
-    return {true, fmt::format("took upstream's '{}'", name), std::move(plan), now};
-  }
-
-  /// Where upstream renamed a file and no markers could be written, ours waits at the old name: it goes with
-  /// the decision.
-  bool take_along_old_name(const OpenConflict& conflict, FilePlan& plan) {
-    if (!conflict.old_path || !conflict.conflict.here) return false;
-    const Here old = project_.folder.look(project_.tree.join(*conflict.old_path));
-    if (old.occupant != Occupant::file) return false;
-    plan.change.old_path = conflict.old_path;
-    plan.expected_old = old.file;
-    return true;
-  }
-
-  FilePlan write_plan(const OpenConflict& conflict, const std::optional<OnDisk>& now) const {
-    FilePlan plan{{conflict.conflict.path, std::nullopt, ChangeKind::modified, ChangeClass::merged}};
-    plan.action = FilePlan::Action::write;
-    plan.expected = now;
-    return plan;
-  }
-
-  /// What was here before the pull wrote markers: its snapshot has it.
-  std::string here_before(const OpenConflict& conflict) {
-    const auto snapshot = project_.repository.reference(snapshot_ref(project_.workspace, open_.operation));
-    if (!snapshot)
-      throw Error(ErrorCode::snapshot_damaged, "the snapshot of the open pull is gone",
-                  {{Recovery::resolve_conflicts}});
-    const RelPath path = project_.tree.join(conflict.old_path.value_or(conflict.conflict.path));
-    const SnapshotTree state = read_snapshot(objects_, *snapshot).tree;
-    const std::string bytes = objects_.blob(state.files.at(path).bytes);
-    auto converted = project_.repository.to_git(project_.workspace.prefix + path.str(), bytes);
-    return converted ? std::move(*converted) : bytes;
-  }
-
-  Project& project_;
-  const git::Objects& objects_;
-  const OpenPull& open_;
-  Policy policy_;
-  WorkTreeSide ours_;
-};
+}
 
 /// The bases of decided files move to what the pull brought.
 void settle_base(Lock& lock, const OpenPull& open, const OpenConflict& conflict, bool by_their_name) {
@@ -216,17 +82,14 @@ void settle_base(Lock& lock, const OpenPull& open, const OpenConflict& conflict,
   lock.files.at(path).upstream_path = by_their_name ? std::nullopt : their_path;
 }
 
-Error undecided(const OpenConflict& first, std::size_t count, std::size_t total) {
+/// \param refusal  why the side that was asked for cannot be taken, or empty
+Error undecided(const OpenConflict& first, const std::string& refusal, std::size_t count, std::size_t total) {
   const std::string path = first.conflict.path.str();
-  std::string why = fmt::format("nobody decided about '{}'", path);
+  std::string why = refusal.empty() ? fmt::format("nobody decided about '{}'", path) : refusal;
   std::vector<NextStep> steps{{Recovery::choose_side, path}, {Recovery::abort_pull}};
   if (first.marked) {
-    why = fmt::format("'{}' still holds conflict markers", path);
+    if (refusal.empty()) why = fmt::format("'{}' still holds conflict markers", path);
     steps.insert(steps.begin(), {Recovery::resolve_conflicts, path});
-  } else if (!first.conflict.here && first.conflict.theirs &&
-             (first.conflict.kind == ConflictKind::type || first.conflict.kind == ConflictKind::submodule)) {
-    why = fmt::format("'{}' cannot come while something else is in its place, which has to be moved away",
-                      path);
   }
   return {ErrorCode::unresolved, fmt::format("{} of {} undecided: {}", count, total, why), std::move(steps)};
 }
@@ -243,34 +106,36 @@ PullReport continue_pull(const Workspace& workspace, const ContinueRequest& requ
   const auto upstream = project.known_upstream();
   const git::Objects objects = project.objects(upstream ? &*upstream : nullptr);
   Lock lock = require_lock(project);
-  Decider decider(project, objects, *open, request.sides);
+  ConflictDecider decider(project, objects, *open);
+  const Policy policy(request.sides, {}, Side::markers);
   PullReport report;
   report.to = {open->to, open->version, std::nullopt};
   const OpenConflict* first_undecided = nullptr;
-  std::vector<FilePlan> writes;
-  std::vector<Effect> witnesses;  // a rollback has to know what was there when the pull ended
+  std::string refusal;
+  std::vector<Effect> effects;
   for (const OpenConflict& conflict : open->conflicts) {
-    Decided decided = decider.decide(conflict);
+    Decided decided = decide(decider, policy, conflict);
     if (!decided.decided) {
-      if (report.conflicts.empty()) first_undecided = &conflict;
+      if (report.conflicts.empty()) first_undecided = &conflict, refusal = decided.words;
       report.conflicts.push_back(conflict.conflict);
       continue;
     }
     report.decisions.push_back(decided.words);
-    if (!decided.write)
-      witnesses.push_back({{Place::project, project.tree.join(conflict.conflict.path), decided.now,
-                            decided.now, std::nullopt},
-                           {}});
-    if (decided.write) {
-      report.changes.push_back(decided.write->change);
-      writes.push_back(std::move(*decided.write));
+    if (decided.effects.empty())  // a rollback has to know what was there when the pull ended
+      effects.push_back({{Place::project, project.tree.join(conflict.conflict.path), decided.now, decided.now,
+                          std::nullopt},
+                         {}});
+    if (decided.change) report.changes.push_back(*decided.change);
+    for (Effect& effect : decided.effects) {
+      effect.recorded.entry = effect.recorded.path.relative_to(project.tree);
+      effects.push_back(std::move(effect));
     }
     settle_base(lock, *open, conflict, decided.by_their_name);
   }
   if (first_undecided != nullptr)
-    throw undecided(*first_undecided, report.conflicts.size(), open->conflicts.size());
+    throw undecided(*first_undecided, refusal, report.conflicts.size(), open->conflicts.size());
 
-  report.warnings = resolved_structure_warnings(project, objects, *open, writes);
+  report.warnings = resolved_structure_warnings(project, objects, *open, effects);
   git::PackWriter pack = project.new_pack();
   OperationDraft draft;
   draft.id = make_ulid(host.now(), host.random());
@@ -280,15 +145,16 @@ PullReport continue_pull(const Workspace& workspace, const ContinueRequest& requ
   draft.continues = open->operation;
   draft.from = draft.to = SyncedVersion{open->to, open->version};
   draft.decisions = report.decisions;
-  draft.effects = disk_effects(project, objects, writes, LineEnds::as_git);
-  std::move(witnesses.begin(), witnesses.end(), std::back_inserter(draft.effects));
+  draft.effects = std::move(effects);
   if (auto effect = text_effect(lock_path(), project.lock_file(), write_lock(lock)))
     draft.effects.push_back(std::move(*effect));
   if (auto effect = open_pull_effect(workspace, host, std::nullopt))
     draft.effects.push_back(std::move(*effect));
   report.operation = draft.id;
   report.snapshot = snapshot_name(draft.id);
+  const Texts texts = texts_of(decider, *open);
   run_operation(project, objects, pack, std::move(draft));
+  remember(project, texts);
   report.result = PullResult::updated;
   return report;
 }

@@ -58,6 +58,12 @@ void add_witnesses(Project& project, const std::vector<OpenConflict>& conflicts,
 void add_open_pull(Project& project, const PullPlan& plan, OperationDraft& draft) {
   auto conflicts = open_conflicts(plan.files, draft.effects, project.tree);
   if (conflicts.empty()) return;
+  for (OpenConflict& conflict :
+       conflicts) {  // what upstream's new name is taken by is not the user's decision
+    if (!conflict.old_path || conflict.left) continue;
+    const Here here = project.folder.look(project.tree.join(conflict.conflict.path));
+    if (here.occupant == Occupant::file) conflict.left = here.file;
+  }
   add_witnesses(project, conflicts, draft);
   const OpenPull open{draft.id, plan.report.to.commit, plan.report.to.version, plan.settings.labels,
                       std::move(conflicts)};

@@ -65,24 +65,37 @@ std::optional<UpstreamChange> to_change(const json& value) {
                         std::chrono::sys_seconds(std::chrono::seconds(value.at("date").get<std::int64_t>()))};
 }
 
+json file_value(const std::optional<OnDisk>& file) {
+  return to_value(file ? std::optional(Version{file->bytes, file->mode}) : std::nullopt);
+}
+
+std::optional<OnDisk> to_file(const json& value) {
+  const auto version = to_version(value);
+  return version ? std::optional(OnDisk{version->blob, version->mode}) : std::nullopt;
+}
+
+json to_value(const std::optional<RecordedDecision>& decision) {
+  if (!decision) return nullptr;
+  return {{"how", decision->how}, {"words", decision->words}, {"left", file_value(decision->left)}};
+}
+
+std::optional<RecordedDecision> to_decision(const json& conflict) {
+  const auto value = conflict.find("decision");  // an open pull of an older ddx has none
+  if (value == conflict.end() || value->is_null()) return std::nullopt;
+  return RecordedDecision{value->at("how"), value->at("words"), to_file(value->at("left"))};
+}
+
 json to_value(const OpenConflict& open) {
   const Conflict& conflict = open.conflict;
   json hunks = json::array();
   for (const ConflictHunk& hunk : conflict.hunks) hunks.push_back({hunk.first_line, hunk.lines});
-  const auto left = open.left ? std::optional(Version{open.left->bytes, open.left->mode}) : std::nullopt;
-  return {{"path", conflict.path.str()},
-          {"old_path", to_value(open.old_path)},
-          {"base_path", to_value(open.base_path)},
-          {"their_path", to_value(conflict.their_path)},
-          {"kind", to_string(conflict.kind)},
-          {"hunks", std::move(hunks)},
-          {"base", to_value(conflict.base)},
-          {"here", to_value(conflict.here)},
-          {"theirs", to_value(conflict.theirs)},
-          {"left", to_value(left)},
-          {"changed", to_value(conflict.changed)},
-          {"note", conflict.note},
-          {"marked", open.marked},
+  return {{"path", conflict.path.str()},           {"old_path", to_value(open.old_path)},
+          {"base_path", to_value(open.base_path)}, {"their_path", to_value(conflict.their_path)},
+          {"kind", to_string(conflict.kind)},      {"hunks", std::move(hunks)},
+          {"base", to_value(conflict.base)},       {"here", to_value(conflict.here)},
+          {"theirs", to_value(conflict.theirs)},   {"left", file_value(open.left)},
+          {"changed", to_value(conflict.changed)}, {"note", conflict.note},
+          {"decision", to_value(open.decision)},   {"marked", open.marked},
           {"marker_size", open.marker_size}};
 }
 
@@ -101,7 +114,8 @@ OpenConflict to_conflict(const json& value) {
   open.conflict.note = value.value("note", "");
   open.marked = value.at("marked");
   open.marker_size = value.at("marker_size");
-  if (const auto left = to_version(value.at("left"))) open.left = OnDisk{left->blob, left->mode};
+  open.left = to_file(value.at("left"));
+  open.decision = to_decision(value);
   return open;
 }
 
@@ -168,11 +182,6 @@ Error damaged(const std::string& why) {
                {{Recovery::list_targets}}, Aftermath::unknown_to_us);
 }
 
-NextStep first_step(const OpenConflict& conflict) {
-  return {conflict.marked ? Recovery::resolve_conflicts : Recovery::choose_side,
-          conflict.conflict.path.str()};
-}
-
 }  // namespace
 
 std::optional<OpenPull> read_open_pull(const Workspace& workspace, Host& host) {
@@ -199,7 +208,7 @@ void refuse_while_open(const Workspace& workspace, Host& host) {
   throw Error(ErrorCode::operation_open,
               fmt::format("a pull to {} waits for {} conflict{} to be resolved", open->version,
                           open->conflicts.size(), open->conflicts.size() == 1 ? "" : "s"),
-              {first_step(open->conflicts.front()), {Recovery::continue_pull}, {Recovery::abort_pull}});
+              {{Recovery::list_conflicts}, {Recovery::continue_pull}, {Recovery::abort_pull}});
 }
 
 std::optional<Effect> open_pull_effect(const Workspace& workspace, Host& host,

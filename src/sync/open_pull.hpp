@@ -14,7 +14,14 @@
 
 namespace ddx {
 
-/// One conflict that waits for its decision.
+/// What was decided about a conflict while the pull is open.
+struct RecordedDecision {
+  std::string how;             ///< `mine`, `tool`…
+  std::string words;           ///< for people
+  std::optional<OnDisk> left;  ///< what it left at the path
+};
+
+/// One conflict that waits for its decision, or for the end of the pull.
 struct OpenConflict {
   Conflict conflict;
   std::optional<RelPath> old_path;
@@ -22,6 +29,7 @@ struct OpenConflict {
   int marker_size = 7;
   std::optional<OnDisk> left;  ///< what the pull left at the path: a change from it is the user's decision
   std::optional<RelPath> base_path;  ///< the lock's name of it, when the file was renamed since
+  std::optional<RecordedDecision> decision = std::nullopt;
 };
 
 /// A pull that ended with conflicts. Kept in the work tree's git directory, written and removed by

@@ -10,7 +10,7 @@ namespace ddx {
 
 namespace {
 
-/// Both as one: what the pull found, and what the step that ended it left.
+/// Both as one: what the first found, and what the step after it left.
 OperationRecord joined(const OperationRecord& pull, const OperationRecord& end) {
   std::map<std::pair<Place, RelPath>, RecordedEffect> effects;
   for (const RecordedEffect& effect : pull.effects)
@@ -24,7 +24,6 @@ OperationRecord joined(const OperationRecord& pull, const OperationRecord& end) 
   record.kind = pull.kind;
   record.snapshot = pull.snapshot;
   record.from = pull.from;
-  record.forgotten = pull.forgotten || end.forgotten;
   record.effects.clear();
   for (auto& [key, effect] : effects) record.effects.push_back(std::move(effect));
   return record;
@@ -47,7 +46,6 @@ Error cannot_tell(const DamagedRecord& damaged) {
 
 OperationHistory::OperationHistory(const Records& records) : records_(records) {
   for (std::size_t index = 0; index < records_.whole.size(); ++index) {
-    by_id_.emplace(records_.whole[index].id, index);
     replay(index);
     tops_.push_back(top_);
   }
@@ -61,24 +59,26 @@ void OperationHistory::replay(std::size_t index) {
   }
   for (const std::string& id : record.undoes) take_away(id);
   if (goes_back(record)) return;
-  if (!record.continues.empty()) take_away(record.continues);
-  nodes_.push_back({index, top_});
+  const std::size_t step_before = record.continues.empty() ? none : take_away(record.continues);
+  nodes_.push_back({index, top_, step_before});
   top_ = nodes_.size() - 1;
 }
 
-void OperationHistory::take_away(const std::string& id) {
-  std::vector<std::size_t> above;
+std::size_t OperationHistory::take_away(const std::string& id) {
+  const auto is_it = [&](const OperationRecord& record) { return record.id == id || record.continues == id; };
+  std::vector<Node> above;
   std::size_t node = top_;
-  while (node != none && records_.whole[nodes_[node].record].id != id) {
-    above.push_back(nodes_[node].record);
+  while (node != none && !is_it(records_.whole[nodes_[node].record])) {
+    above.push_back(nodes_[node]);
     node = nodes_[node].below;
   }
-  if (node == none) return;
+  if (node == none) return none;
   top_ = nodes_[node].below;
-  for (auto record = above.rbegin(); record != above.rend(); ++record) {
-    nodes_.push_back({*record, top_});
+  for (auto other = above.rbegin(); other != above.rend(); ++other) {
+    nodes_.push_back({other->record, top_, other->step_before});
     top_ = nodes_.size() - 1;
   }
+  return node;
 }
 
 /// Ids are ULIDs: what was recorded earlier sorts earlier.
@@ -93,23 +93,24 @@ std::size_t OperationHistory::top_at(const std::string& state) const {
   return top;
 }
 
-const OperationRecord* OperationHistory::find(const std::string& id) const {
-  const auto found = by_id_.find(id);
-  return found == by_id_.end() ? nullptr : &records_.whole[found->second];
-}
-
 bool OperationHistory::is_undone(const OperationRecord& record) const {
   if (goes_back(record)) return false;
   for (std::size_t node = top_; node != none; node = nodes_[node].below) {
-    const OperationRecord& standing = records_.whole[nodes_[node].record];
-    if (standing.id == record.id || standing.continues == record.id) return false;
+    for (std::size_t step = node; step != none; step = nodes_[step].step_before) {
+      if (records_.whole[nodes_[step].record].id == record.id) return false;
+    }
   }
   return true;
 }
 
-OperationRecord OperationHistory::as_one(const OperationRecord& record) const {
-  const OperationRecord* pull = record.continues.empty() ? nullptr : find(record.continues);
-  return pull != nullptr ? joined(*pull, record) : record;
+OperationRecord OperationHistory::as_one(const Node& node) const {
+  const OperationRecord& record = records_.whole[node.record];
+  if (node.step_before == none) return record;
+  OperationRecord whole = joined(as_one(nodes_[node.step_before]), record);
+  const Node* first = &node;
+  while (first->step_before != none) first = &nodes_[first->step_before];
+  whole.forgotten = record.forgotten || records_.whole[first->record].forgotten;
+  return whole;
 }
 
 std::vector<OperationRecord> OperationHistory::last(std::size_t count) const {
@@ -130,7 +131,7 @@ std::vector<OperationRecord> OperationHistory::last(std::size_t count) const {
       throw Error(ErrorCode::no_such_target,
                   fmt::format("there are only {} operations left to undo", found.size()),
                   {{Recovery::list_targets}});
-    found.push_back(as_one(*record));
+    found.push_back(as_one(nodes_[node]));
     if (found.back().forgotten)
       throw Error(ErrorCode::no_such_target,
                   fmt::format("operation {} cannot be undone: its snapshot was deleted", record->id),

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <map>
 #include <string>
 #include <vector>
 
@@ -9,7 +8,7 @@
 namespace ddx {
 
 /// What the operations of the past came to: which of them still stand. A pull that was open for a while and
-/// the step that ended it count as one. Restoring a recorded state brings back what stood then.
+/// the steps that resolved and ended it count as one. Restoring a recorded state brings back what stood then.
 class OperationHistory {
  public:
   /// \param records  must outlive it
@@ -24,19 +23,19 @@ class OperationHistory {
 
  private:
   static constexpr std::size_t none = static_cast<std::size_t>(-1);
-  /// What stood at some moment: an operation, and what stood below it.
+  /// What stood at some moment: an operation, what stood below it, and for a step of an open pull the step
+  /// before it.
   struct Node {
-    std::size_t record, below;
+    std::size_t record, below, step_before;
   };
 
   void replay(std::size_t index);
-  void take_away(const std::string& id);
+  /// \returns the node that went, or `none`
+  std::size_t take_away(const std::string& id);
   [[nodiscard]] std::size_t top_at(const std::string& state) const;
-  [[nodiscard]] const OperationRecord* find(const std::string& id) const;
-  [[nodiscard]] OperationRecord as_one(const OperationRecord& record) const;
+  [[nodiscard]] OperationRecord as_one(const Node& node) const;
 
   const Records& records_;
-  std::map<std::string, std::size_t> by_id_;
   std::vector<Node> nodes_;
   std::vector<std::size_t> tops_;  ///< after each record
   std::size_t top_ = none;

@@ -42,15 +42,14 @@ std::optional<std::string> stored(const git::Objects& objects, const std::option
 }
 
 /// What the path will hold; none: nothing that could be parsed.
-std::optional<std::string> outcome_of(Project& project, const git::Objects& objects, const RelPath& path,
-                                      const std::vector<FilePlan>& writes) {
-  const auto write = std::find_if(writes.begin(), writes.end(),
-                                  [&](const FilePlan& plan) { return plan.change.path == path; });
-  if (write != writes.end()) {
-    if (write->action != FilePlan::Action::write) return std::nullopt;
-    return write->bytes ? write->bytes : stored(objects, write->result);
-  }
+std::optional<std::string> outcome_of(Project& project, const RelPath& path,
+                                      const std::vector<Effect>& effects) {
   const RelPath full = project.tree.join(path);
+  const auto effect = std::find_if(effects.begin(), effects.end(), [&](const Effect& other) {
+    return other.recorded.place == Place::project && other.recorded.path == full && other.content;
+  });
+  if (effect != effects.end())
+    return effect->recorded.after->mode == Mode::link ? std::nullopt : std::optional(effect->content());
   const Here here = project.folder.look(full);
   if (here.occupant != Occupant::file || here.file.mode == Mode::link) return std::nullopt;
   return project.folder.bytes(full);
@@ -77,11 +76,11 @@ std::vector<std::string> merged_structure_warnings(const std::vector<FilePlan>& 
 
 std::vector<std::string> resolved_structure_warnings(Project& project, const git::Objects& objects,
                                                      const OpenPull& open,
-                                                     const std::vector<FilePlan>& writes) {
+                                                     const std::vector<Effect>& effects) {
   std::vector<std::string> warnings;
   for (const OpenConflict& conflict : open.conflicts) {
     const Conflict& about = conflict.conflict;
-    const auto outcome = outcome_of(project, objects, about.path, writes);
+    const auto outcome = outcome_of(project, about.path, effects);
     if (!outcome) continue;
     const auto versions = [&] {
       return Versions{stored(objects, about.base), stored(objects, about.here),

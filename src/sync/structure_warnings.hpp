@@ -6,6 +6,7 @@
 #include "merge/plan.hpp"
 #include "sync/open_pull.hpp"
 #include "sync/project.hpp"
+#include "transaction/operation.hpp"
 
 namespace ddx {
 
@@ -15,10 +16,10 @@ namespace ddx {
                                                                  Ours& ours, const git::Objects& objects);
 
 /// The same about the files whose conflicts were resolved, where any of the three versions parsed.
-/// \param writes  what the resolution is about to put on disk; the others hold it already
+/// \param effects  what the resolution is about to put on disk; the others hold it already
 [[nodiscard]] std::vector<std::string> resolved_structure_warnings(Project& project,
                                                                    const git::Objects& objects,
                                                                    const OpenPull& open,
-                                                                   const std::vector<FilePlan>& writes);
+                                                                   const std::vector<Effect>& effects);
 
 }  // namespace ddx

@@ -35,9 +35,9 @@ struct Place {
     return run(project.path(), arguments, environment);
   }
 
-  Pty ddx_on_a_terminal(std::vector<std::string> arguments) const {
+  Pty ddx_on_a_terminal(std::vector<std::string> arguments, int columns = 80) const {
     arguments.insert(arguments.begin(), DDX_PROGRAM);
-    return Pty(project.path(), arguments, environment);
+    return Pty(project.path(), arguments, environment, columns);
   }
 };
 

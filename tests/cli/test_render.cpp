@@ -53,9 +53,12 @@ Conflicts
     ddx pull --continue --mine='/it'\''s.bin', or --theirs='/it'\''s.bin'
 
 To resolve
-  edit these files until no markers are left, then:  ddx pull --continue
-  take your side, or upstream's, in all of them:     ddx pull --continue --mine
-                                                     ddx pull --continue --theirs
+  decide one by one, on a terminal:                  ddx resolve
+  take your side, or upstream's, in one of them:     ddx resolve --mine prompts/review.md
+                                                     ddx resolve --theirs prompts/review.md
+  or in all of them:                                 ddx resolve --mine
+  or edit these files until no markers are left; then, to end the pull:
+                                                     ddx pull --continue
   go back to the state before the pull:              ddx pull --abort
 
 Decided

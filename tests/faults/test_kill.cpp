@@ -1,6 +1,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 
+#include "ddx/resolve.hpp"
 #include "faults/kill_run.hpp"
 #include "faults/verbs.hpp"
 
@@ -10,6 +11,10 @@ using namespace ddx::test;
 namespace fs = std::filesystem;
 
 namespace {
+
+void resolve_with_theirs(const fs::path& project, Host& host) {
+  resolve(Workspace::find(project, host), {{}, Resolution::theirs}, host);
+}
 
 void expect_none_lost(const KillTally& tally, std::size_t at_least) {
   WARN(tally.str());
@@ -24,12 +29,13 @@ TEST_CASE("a pull killed at any call that changes the disk ends, after recovery,
   expect_none_lost(kill_everywhere(Scene(), pull_offline, {}), 60);
 }
 
-TEST_CASE("continue, abort, rollback and a pull with a commit survive a kill at every third call",
+TEST_CASE("resolve, continue, abort, rollback and a pull with a commit survive a kill at every third call",
           "[faults][kill]") {
   const Sampling third{3, 0};
   SECTION("pull --commit") { expect_none_lost(kill_everywhere(Scene(), pull_and_commit, third), 30); }
   Scene scene;
   scene.advance(pull_offline);
+  SECTION("resolve") { expect_none_lost(kill_everywhere(scene, resolve_with_theirs, third), 10); }
   SECTION("continue") { expect_none_lost(kill_everywhere(scene, continue_with_theirs, third), 10); }
   SECTION("abort") { expect_none_lost(kill_everywhere(scene, abort_now, third), 15); }
   SECTION("rollback") {
@@ -76,6 +82,7 @@ TEST_CASE("every verb survives a kill at every call, and a second one at every c
   SECTION("init") { expect_none_lost(kill_everywhere(Scene::unconnected(), initialise, all), 40); }
   Scene scene;
   scene.advance(pull_offline);
+  SECTION("resolve") { expect_none_lost(kill_everywhere(scene, resolve_with_theirs, all), 30); }
   SECTION("continue") { expect_none_lost(kill_everywhere(scene, continue_with_theirs, all), 30); }
   SECTION("abort") { expect_none_lost(kill_everywhere(scene, abort_now, all), 45); }
   SECTION("rollback") {

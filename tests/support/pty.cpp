@@ -4,6 +4,7 @@
 #include <pty.h>
 #include <signal.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <stdexcept>
@@ -61,6 +62,12 @@ void Pty::wait_for(const std::string& text) {
     if (!read_some()) throw std::runtime_error("'" + text + "' never came; the terminal shows:\n" + shown_);
   }
   waited_up_to_ = found + text.size();
+}
+
+bool Pty::is_as_usual() const {
+  termios settings{};
+  if (tcgetattr(terminal_, &settings) != 0) throw std::runtime_error("cannot look at the terminal");
+  return (settings.c_lflag & ICANON) != 0 && (settings.c_lflag & ECHO) != 0;
 }
 
 int Pty::wait() {

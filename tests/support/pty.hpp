@@ -23,6 +23,8 @@ class Pty {
   void wait_for(const std::string& text);
   /// Reads to the end. \returns the exit code, 128+N for a signal
   int wait();
+  /// Whether it echoes and gives whole lines, as a shell expects to find it.
+  [[nodiscard]] bool is_as_usual() const;
   /// Everything that the terminal showed so far, control sequences included.
   [[nodiscard]] const std::string& shown() const { return shown_; }
 

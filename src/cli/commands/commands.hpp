@@ -3,6 +3,7 @@
 #include <string>
 
 #include "cli/commands/command.hpp"
+#include "ddx/pull.hpp"
 #include "ddx/rollback.hpp"
 
 namespace CLI {
@@ -14,6 +15,7 @@ namespace ddx::cli {
 
 void add_init(CLI::App& app, Choice& choice);
 void add_pull(CLI::App& app, Choice& choice);
+void add_resolve(CLI::App& app, Choice& choice);
 void add_status(CLI::App& app, Choice& choice);
 void add_diff(CLI::App& app, Choice& choice);
 void add_rollback(CLI::App& app, Choice& choice);
@@ -26,6 +28,10 @@ void add_help(CLI::App& app, Choice& choice);
 
 /// `ddx snapshot export` and `import`, below `snapshot`.
 void add_snapshot_bundles(CLI::App& snapshot, Choice& choice);
+/// Ends the open pull and prints what it did. \returns the exit code
+int end_pull(const Workspace& workspace, const std::vector<SideRule>& sides, Session& session);
+/// Gives the open pull up and prints what it did. \returns the exit code
+int give_pull_up(const Workspace& workspace, Session& session);
 /// Prints what a rollback or a restore did. \returns the exit code
 int tell_rollback(const RollbackReport& report, Session& session);
 

@@ -4,7 +4,9 @@
 #include "cli/grammar.hpp"
 #include "cli/json.hpp"
 #include "cli/render.hpp"
+#include "cli/resolver/resolver.hpp"
 #include "cli/side_rules.hpp"
+#include "cli/wording.hpp"
 #include "ddx/error.hpp"
 
 namespace ddx::cli {
@@ -14,7 +16,7 @@ namespace {
 struct PullOptions {
   PullRequest request;
   bool dry_run = false, commit = false, no_commit = false, offline = false;
-  bool go_on = false, abort = false;
+  bool go_on = false, abort = false, interactive = false;
 };
 
 void add_options(CLI::App& command, PullOptions& options) {
@@ -32,6 +34,7 @@ void add_options(CLI::App& command, PullOptions& options) {
   command.add_flag("--offline", options.offline, "Use what was fetched last");
   command.add_flag("--accept-rewritten", request.accept_rewritten,
                    "Go on although upstream's history was rewritten");
+  command.add_flag("--interactive", options.interactive, "Decide conflicts one by one, on the terminal");
   const auto of_a_new_pull = command.get_options();
   add_side_options(command);
   auto* go_on =
@@ -70,6 +73,14 @@ int show(const AbortReport& report, Session& session) {
   return 0;
 }
 
+void tell_remembered(const Workspace& workspace, Session& session) {
+  for (const PendingConflict& conflict : pending_conflicts(workspace, {}, session.host).conflicts) {
+    if (!conflict.remembered) continue;
+    const std::string path = conflict.conflict.path.str();
+    session.ui.note("'" + path + "' was resolved before: ddx resolve --remembered " + shell_word(path));
+  }
+}
+
 /// Asks for what the engine does not do unasked, where somebody can be asked.
 PullReport pull_with_confirmation(const Workspace& workspace, PullRequest request, Session& session) {
   try {
@@ -83,14 +94,9 @@ PullReport pull_with_confirmation(const Workspace& workspace, PullRequest reques
   return pull(workspace, request, session.host);
 }
 
-int end_pull(const Workspace& workspace, const std::vector<SideRule>& sides, Session& session) {
-  const PullReport report = continue_pull(workspace, {sides}, session.host);
-  return show(report, render::continued(report, session.ui.appearance()), session);
-}
-
 int run_pull(const PullOptions& options, Session& session) {
   const Workspace workspace = Workspace::find(session.host.current_directory, session.host);
-  if (options.abort) return show(abort_pull(workspace, session.host), session);
+  if (options.abort) return give_pull_up(workspace, session);
   if (options.go_on) return end_pull(workspace, options.request.sides, session);
   PullRequest request = options.request;
   request.paths = with_trailing(request.paths, session);
@@ -99,10 +105,23 @@ int run_pull(const PullOptions& options, Session& session) {
   request.network = options.offline ? Network::offline : Network::online;
   request.assume_yes = session.options.yes;
   const PullReport report = pull_with_confirmation(workspace, request, session);
-  return show(report, render::pull(report, session.ui.appearance()), session);
+  const int exit = show(report, render::pull(report, session.ui.appearance()), session);
+  if (report.result == PullResult::conflicts) tell_remembered(workspace, session);
+  if (!options.interactive || report.result != PullResult::conflicts || !session.prompt.allowed())
+    return exit;
+  return resolver::decide_one_by_one(workspace, pending_conflicts(workspace, {}, session.host), session);
 }
 
 }  // namespace
+
+int end_pull(const Workspace& workspace, const std::vector<SideRule>& sides, Session& session) {
+  const PullReport report = continue_pull(workspace, {sides}, session.host);
+  return show(report, render::continued(report, session.ui.appearance()), session);
+}
+
+int give_pull_up(const Workspace& workspace, Session& session) {
+  return show(abort_pull(workspace, session.host), session);
+}
 
 void add_pull(CLI::App& app, Choice& choice) {
   const auto options = std::make_shared<PullOptions>();

@@ -1,0 +1,103 @@
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <system_error>
+
+#include "ddx/error.hpp"
+#include "platform/terminal_program.hpp"
+
+namespace ddx {
+
+namespace {
+
+/// The keys that would end us are meant for the program.
+class KeysIgnored {
+ public:
+  KeysIgnored() {
+    struct sigaction ignore = {};
+    ignore.sa_handler = SIG_IGN;
+    sigaction(SIGINT, &ignore, &interrupt_);
+    sigaction(SIGQUIT, &ignore, &quit_);
+  }
+  KeysIgnored(const KeysIgnored&) = delete;
+  ~KeysIgnored() {
+    sigaction(SIGINT, &interrupt_, nullptr);
+    sigaction(SIGQUIT, &quit_, nullptr);
+  }
+
+ private:
+  struct sigaction interrupt_ = {}, quit_ = {};
+};
+
+class ProgramSettings {
+ public:
+  explicit ProgramSettings(const std::filesystem::path& folder) {
+    posix_spawn_file_actions_init(&actions_);
+    posix_spawnattr_init(&attributes_);
+    if (!folder.empty()) posix_spawn_file_actions_addchdir_np(&actions_, folder.c_str());
+    posix_spawn_file_actions_addclosefrom_np(&actions_, STDERR_FILENO + 1);
+    sigset_t none, ours;
+    sigemptyset(&none);
+    sigemptyset(&ours);
+    for (const int signal : {SIGINT, SIGQUIT, SIGTERM, SIGPIPE, SIGXFSZ}) sigaddset(&ours, signal);
+    posix_spawnattr_setsigmask(&attributes_, &none);
+    posix_spawnattr_setsigdefault(&attributes_, &ours);
+    posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+  }
+  ProgramSettings(const ProgramSettings&) = delete;
+  ~ProgramSettings() {
+    posix_spawnattr_destroy(&attributes_);
+    posix_spawn_file_actions_destroy(&actions_);
+  }
+
+  posix_spawn_file_actions_t actions_;
+  posix_spawnattr_t attributes_;
+};
+
+std::vector<char*> pointers(const std::vector<std::string>& words) {
+  std::vector<char*> result;
+  for (const std::string& word : words) result.push_back(const_cast<char*>(word.c_str()));
+  result.push_back(nullptr);
+  return result;
+}
+
+std::vector<std::string> environment_with(const std::map<std::string, std::string>& variables) {
+  std::vector<std::string> result;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string text = *entry;
+    if (!variables.contains(text.substr(0, text.find('=')))) result.push_back(text);
+  }
+  for (const auto& [name, value] : variables) result.push_back(name + "=" + value);
+  return result;
+}
+
+int wait_for(pid_t child, const std::atomic<bool>& interrupted) {
+  int status = 0;
+  while (waitpid(child, &status, 0) < 0) {
+    if (errno != EINTR) throw std::system_error(errno, std::generic_category(), "wait for a program");
+    if (interrupted) kill(child, SIGTERM);
+  }
+  return status;
+}
+
+}  // namespace
+
+int run_on_terminal(const TerminalProgram& program, const std::atomic<bool>& interrupted) {
+  std::vector<std::string> words{program.program.string()};
+  words.insert(words.end(), program.arguments.begin(), program.arguments.end());
+  const std::vector<std::string> variables = environment_with(program.variables);
+  const ProgramSettings settings(program.folder);
+  const KeysIgnored ignored;
+  pid_t child = -1;
+  const int code = posix_spawn(&child, words.front().c_str(), &settings.actions_, &settings.attributes_,
+                               pointers(words).data(), pointers(variables).data());
+  if (code != 0) throw std::system_error(code, std::generic_category(), "start '" + words.front() + "'");
+  const int status = wait_for(child, interrupted);
+  if (interrupted) throw Interrupted();
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+}  // namespace ddx

@@ -1,0 +1,268 @@
+#include "ddx/resolve.hpp"
+
+#include <fmt/format.h>
+
+#include "base/time.hpp"
+#include "config/git_environment.hpp"
+#include "ddx/error.hpp"
+#include "git/text_diff.hpp"
+#include "sync/begin_changes.hpp"
+#include "sync/chosen_paths.hpp"
+#include "sync/conflict_decider.hpp"
+#include "sync/disk_plan.hpp"
+#include "sync/remembered.hpp"
+
+namespace ddx {
+
+namespace {
+
+OpenPull require_open_pull(const Workspace& workspace, Host& host) {
+  auto open = read_open_pull(workspace, host);
+  if (!open) throw Error(ErrorCode::nothing_open, "no pull is open here", {});
+  return std::move(*open);
+}
+
+ChosenPaths chosen_conflicts(const Project& project, const OpenPull& open,
+                             const std::vector<std::string>& arguments) {
+  std::set<RelPath> known;
+  for (const OpenConflict& conflict : open.conflicts) {
+    known.insert(conflict.conflict.path);
+    if (conflict.old_path) known.insert(*conflict.old_path);
+  }
+  return {project, arguments, known};
+}
+
+bool contains(const ChosenPaths& chosen, const OpenConflict& conflict) {
+  return chosen.contains(conflict.conflict.path) ||
+         (conflict.old_path && chosen.contains(*conflict.old_path));
+}
+
+bool names(const ChosenPaths& chosen, const OpenConflict& conflict) {
+  return chosen.names(conflict.conflict.path) || (conflict.old_path && chosen.names(*conflict.old_path));
+}
+
+PendingConflict pending(ConflictDecider& decider, const RememberedResolutions& remembered,
+                        const OpenConflict& conflict) {
+  const Decided decided = decider.as_it_stands(conflict);
+  PendingConflict pending{conflict.conflict, conflict.old_path, conflict.marked, decided.how, decided.words};
+  pending.conflict.hunks.clear();
+  const auto text = decided.decided ? std::nullopt : decider.text_now(conflict);
+  if (text) {
+    for (const MarkedHunk& hunk : text->hunks) pending.conflict.hunks.push_back(hunk.where);
+    pending.remembered = remembered.find(decider, conflict).has_value();
+  }
+  return pending;
+}
+
+OpenConflict& find_conflict(OpenPull& open, const RelPath& path) {
+  const auto found =
+      std::find_if(open.conflicts.begin(), open.conflicts.end(),
+                   [&](const OpenConflict& conflict) { return conflict.conflict.path == path; });
+  if (found == open.conflicts.end())
+    throw Error(ErrorCode::path_unknown, fmt::format("'{}' is not in conflict", path.str()), {});
+  return *found;
+}
+
+/// The steps of a resolve: what is open, what is decided about it, and one operation for all of it.
+class Resolving {
+ public:
+  Resolving(const Workspace& workspace, Host& host)
+      : writer_(begin(workspace, host)),
+        host_(host),
+        open_(require_open_pull(workspace, host)),
+        project_(open_project(workspace, host)),
+        upstream_(project_.known_upstream()),
+        objects_(project_.objects(upstream_ ? &*upstream_ : nullptr)),
+        decider_(project_, objects_, open_) {
+    report_.version = open_.version;
+    report_.total = open_.conflicts.size();
+  }
+
+  ResolveReport decide(const ResolveRequest& request) {
+    const ChosenPaths chosen = chosen_conflicts(project_, open_, request.paths);
+    for (OpenConflict& conflict : open_.conflicts) {
+      if (!contains(chosen, conflict)) continue;
+      if (!names(chosen, conflict) && decider_.as_it_stands(conflict).decided) {
+        report_.left_alone.push_back(conflict.conflict.path);
+      } else {
+        take(conflict, settle(conflict, request.resolution));
+      }
+    }
+    return finish();
+  }
+
+  ResolveReport decide(const RelPath& path, Resolution resolution) {
+    OpenConflict& conflict = find_conflict(open_, path);
+    take(conflict, settle(conflict, resolution));
+    return finish();
+  }
+
+  ResolveReport decide(const GivenContent& content) {
+    OpenConflict& conflict = find_conflict(open_, content.path);
+    take(conflict, decider_.with(conflict, content));
+    return finish();
+  }
+
+ private:
+  static WriterLock begin(const Workspace& workspace, Host& host) {
+    WriterLock writer = begin_changes(workspace, host);
+    refuse_foreign_index(workspace, host);
+    return writer;
+  }
+
+  Decided settle(const OpenConflict& conflict, Resolution resolution) {
+    if (resolution != Resolution::remembered) return decider_.settle(conflict, resolution);
+    const std::string name = conflict.conflict.path.str();
+    const auto bytes = RememberedResolutions(project_.workspace, host_.files).find(decider_, conflict);
+    if (!bytes) {
+      Decided nothing;
+      nothing.words = fmt::format("no resolution of '{}' is remembered", name);
+      return nothing;
+    }
+    return decider_.with(conflict, {conflict.conflict.path, *bytes, decider_.now(conflict), "remembered",
+                                    fmt::format("resolved '{}' as before (--remembered)", name)});
+  }
+
+  void take(OpenConflict& conflict, Decided decided) {
+    const RelPath& path = conflict.conflict.path;
+    if (!decided.decided) {
+      report_.undecided.push_back({path, decided.words});
+      if (decided.effects.empty() && decided.how != to_string(Resolution::open_again)) return;
+      conflict.decision.reset();
+    } else {
+      std::optional<OnDisk> left = decided.now;
+      for (const Effect& effect : decided.effects) {
+        if (effect.recorded.path != project_.tree.join(path)) continue;
+        left = effect.recorded.after ? std::optional<OnDisk>(*effect.recorded.after) : std::nullopt;
+      }
+      conflict.decision = RecordedDecision{decided.how, decided.words, left};
+      report_.decided.push_back({path, decided.how, decided.words});
+    }
+    decisions_.push_back(decided.words);
+    for (Effect& effect : decided.effects) {
+      if (touched_.insert(effect.recorded.path).second) effects_.push_back(std::move(effect));
+    }
+  }
+
+  ResolveReport finish() {
+    if (!decisions_.empty()) run();
+    for (const OpenConflict& conflict : open_.conflicts)
+      report_.open += decider_.as_it_stands(conflict).decided ? 0u : 1u;
+    return std::move(report_);
+  }
+
+  void run() {
+    git::PackWriter pack = project_.new_pack();
+    OperationDraft draft;
+    draft.id = make_ulid(host_.now(), host_.random());
+    draft.kind = "resolve";
+    draft.summary = fmt::format("{}, {} of {} conflict{}", open_.version, decisions_.size(),
+                                open_.conflicts.size(), open_.conflicts.size() == 1 ? "" : "s");
+    draft.continues = open_.operation;
+    draft.from = draft.to = SyncedVersion{open_.to, open_.version};
+    draft.decisions = decisions_;
+    draft.effects = std::move(effects_);
+    if (auto effect = open_pull_effect(project_.workspace, host_, open_))
+      draft.effects.push_back(std::move(*effect));
+    report_.operation = draft.id;
+    report_.snapshot = snapshot_name(draft.id);
+    run_operation(project_, objects_, pack, std::move(draft));
+    project_.folder.forget_folder();
+  }
+
+  WriterLock writer_;
+  Host& host_;
+  OpenPull open_;
+  Project project_;
+  std::optional<git::UpstreamRepository> upstream_;
+  git::Objects objects_;
+  ConflictDecider decider_;
+  std::vector<std::string> decisions_;
+  std::vector<Effect> effects_;
+  std::set<RelPath> touched_;  ///< two conflicts may share a file's old name
+  ResolveReport report_;
+};
+
+/// What the surviving side of a conflict without lines changed.
+std::vector<DiffHunk> changes_of(const ConflictDetail& detail) {
+  const auto& survivor = detail.here ? detail.here : detail.theirs;
+  if (detail.binary || !survivor || (detail.here && detail.theirs)) return {};
+  DiffFile file{detail.pending.conflict.path};
+  git::diff_text(detail.base ? detail.base->bytes : std::string(), survivor->bytes, 3, file);
+  return std::move(file.hunks);
+}
+
+}  // namespace
+
+std::string_view to_string(Resolution resolution) {
+  switch (resolution) {
+    case Resolution::mine:
+      return "mine";
+    case Resolution::theirs:
+      return "theirs";
+    case Resolution::base:
+      return "base";
+    case Resolution::union_of_both:
+      return "union";
+    case Resolution::edited:
+      return "edited";
+    case Resolution::remembered:
+      return "remembered";
+    case Resolution::open_again:
+      return "open";
+  }
+  return {};
+}
+
+PendingConflicts pending_conflicts(const Workspace& workspace, const std::vector<std::string>& paths,
+                                   Host& host) {
+  report_pending(workspace, host);
+  const OpenPull open = require_open_pull(workspace, host);
+  Project project = open_project(workspace, host);
+  const auto upstream = project.known_upstream();
+  const git::Objects objects = project.objects(upstream ? &*upstream : nullptr);
+  const ChosenPaths chosen = chosen_conflicts(project, open, paths);
+  ConflictDecider decider(project, objects, open);
+  const RememberedResolutions remembered(workspace, host.files);
+  PendingConflicts found{open.operation, open.to, open.version, {}, open.conflicts.size(), 0};
+  for (const OpenConflict& conflict : open.conflicts) {
+    PendingConflict one = pending(decider, remembered, conflict);
+    if (one.decided.empty()) ++found.open;
+    if (contains(chosen, conflict)) found.conflicts.push_back(std::move(one));
+  }
+  return found;
+}
+
+ConflictDetail conflict_detail(const Workspace& workspace, const RelPath& path, Host& host) {
+  OpenPull open = require_open_pull(workspace, host);
+  Project project = open_project(workspace, host);
+  const auto upstream = project.known_upstream();
+  const git::Objects objects = project.objects(upstream ? &*upstream : nullptr);
+  ConflictDecider decider(project, objects, open);
+  const OpenConflict& conflict = find_conflict(open, path);
+  const RememberedResolutions remembered(workspace, host.files);
+  ConflictDetail detail{pending(decider, remembered, conflict), decider.base(conflict),
+                        decider.mine(conflict), decider.theirs(conflict), decider.now(conflict)};
+  for (const auto& side : {detail.base, detail.here, detail.theirs})
+    detail.binary = detail.binary || (side && git::is_binary(side->bytes));
+  const bool as_left = detail.now && OnDisk{git::hash_blob(detail.now->bytes), detail.now->mode} ==
+                                         conflict.left.value_or(OnDisk{});
+  if (decider.is_marked(conflict) && !as_left) detail.text = decider.text_now(conflict);
+  if (!decider.is_marked(conflict) || as_left) detail.text = decider.text_anew(conflict);
+  detail.changed = changes_of(detail);
+  return detail;
+}
+
+ResolveReport resolve(const Workspace& workspace, const ResolveRequest& request, Host& host) {
+  return Resolving(workspace, host).decide(request);
+}
+
+ResolveReport resolve(const Workspace& workspace, const RelPath& path, Resolution resolution, Host& host) {
+  return Resolving(workspace, host).decide(path, resolution);
+}
+
+ResolveReport resolve_with(const Workspace& workspace, const GivenContent& content, Host& host) {
+  return Resolving(workspace, host).decide(content);
+}
+
+}  // namespace ddx
