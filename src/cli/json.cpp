@@ -121,6 +121,7 @@ Json conflict(const Conflict& conflict, const std::vector<std::string>& commands
       {"base", optional_of(conflict.base, side)},
       {"here", optional_of(conflict.here, side)},
       {"theirs", optional_of(conflict.theirs, side)},
+      {"their_path", optional_of(conflict.their_path, path_text)},
       {"changed_by", optional_of(conflict.changed, [](const auto& change) { return change.author; })},
       {"changed_at", optional_of(conflict.changed, [](const auto& change) { return iso_utc(change.date); })},
       {"changed_in", optional_of(conflict.changed, [](const auto& change) { return change.commit.str(); })},

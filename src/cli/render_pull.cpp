@@ -30,14 +30,12 @@ std::string first_line(const PullReport& report, const Appearance& look) {
 }
 
 void add_ways_out(Page& page, const PullReport& report) {
-  const std::string one = shell_word(report.conflicts.front().path.str());
   const bool marked = std::any_of(report.conflicts.begin(), report.conflicts.end(),
                                   [](const Conflict& conflict) { return !conflict.hunks.empty(); });
   page.heading("To resolve");
   page.line({"  decide one by one, on a terminal:                  ddx resolve"});
-  page.line({"  take your side, or upstream's, in one of them:     ddx resolve --mine " + one});
-  page.line({"                                                     ddx resolve --theirs " + one});
-  page.line({"  or in all of them:                                 ddx resolve --mine"});
+  page.line({"  take your side, or upstream's, in all of them:     ddx resolve --mine"});
+  page.line({"                                                     ddx resolve --theirs"});
   if (marked) page.line({"  or edit these files until no markers are left; then, to end the pull:"});
   page.line({padded(marked ? "" : "  then, to end the pull:", 53), "ddx pull --continue"});
   page.line({"  go back to the state before the pull:              ddx pull --abort"});

@@ -375,9 +375,8 @@ std::string ConflictDecider::in_git(const RelPath& path, std::string bytes) cons
 }
 
 ConflictSide ConflictDecider::on_disk(const RelPath& path, std::string bytes, Mode mode) const {
-  if (mode == Mode::link) return {mode, std::move(bytes)};
-  auto converted = project_.repository.to_disk(project_.workspace.prefix + full(path).str(), bytes);
-  return {mode, converted ? std::move(*converted) : std::move(bytes)};
+  if (form_.converts(full(path), mode)) bytes = form_.convert(full(path), std::move(bytes));
+  return {form_.mode(mode), std::move(bytes)};
 }
 
 const StoredSnapshot& ConflictDecider::before_the_pull() {

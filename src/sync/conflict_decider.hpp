@@ -7,6 +7,7 @@
 #include "ddx/resolve.hpp"
 #include "merge/content.hpp"
 #include "snapshot/store.hpp"
+#include "sync/disk_form.hpp"
 #include "sync/open_pull.hpp"
 #include "sync/project.hpp"
 #include "transaction/record.hpp"
@@ -28,7 +29,7 @@ class ConflictDecider {
  public:
   /// All of them must outlive it, and its effects.
   ConflictDecider(Project& project, const git::Objects& objects, const OpenPull& open)
-      : project_(project), objects_(objects), open_(open) {}
+      : project_(project), objects_(objects), open_(open), form_(project, objects, {}, LineEnds::as_git) {}
 
   /// What was decided before, or by hand.
   [[nodiscard]] Decided as_it_stands(const OpenConflict& conflict);
@@ -70,6 +71,7 @@ class ConflictDecider {
   Project& project_;
   const git::Objects& objects_;
   const OpenPull& open_;
+  DiskForm form_;
   std::optional<StoredSnapshot> before_;
   std::optional<OperationRecord> record_;
 };

@@ -46,17 +46,16 @@ Conflicts
   prompts/review.md  lines 3-7, 20
     content: both sides changed the same lines
     changed upstream on 2027-01-15 by Eve ^[[31m in 2222222222
-    ddx pull --continue --mine=/prompts/review.md, or --theirs=/prompts/review.md, or --union=/prompts/review.md
+    ddx resolve --mine prompts/review.md, or --theirs, or --union
   it's.bin  no markers: take a side
     binary: both sides changed it, and it is no text
     a note
-    ddx pull --continue --mine='/it'\''s.bin', or --theirs='/it'\''s.bin'
+    ddx resolve --mine 'it'\''s.bin', or --theirs
 
 To resolve
   decide one by one, on a terminal:                  ddx resolve
-  take your side, or upstream's, in one of them:     ddx resolve --mine prompts/review.md
-                                                     ddx resolve --theirs prompts/review.md
-  or in all of them:                                 ddx resolve --mine
+  take your side, or upstream's, in all of them:     ddx resolve --mine
+                                                     ddx resolve --theirs
   or edit these files until no markers are left; then, to end the pull:
                                                      ddx pull --continue
   go back to the state before the pull:              ddx pull --abort
@@ -105,10 +104,10 @@ TEST_CASE("a dry run reads like the run but for its first and last line", "[cli]
 TEST_CASE("a side that cannot come is not offered", "[cli][resolving]") {
   Conflict conflict{
       RelPath::parse("a b"), ConflictKind::type, {}, {}, {}, Version{test::oid('1'), Mode::file}};
-  CHECK(resolving_commands(conflict) == std::vector<std::string>{"ddx pull --continue --mine='/a b'"});
+  CHECK(resolving_commands(conflict) == std::vector<std::string>{"ddx resolve --mine 'a b'"});
   conflict.here = Version{test::oid('2'), Mode::link};
   CHECK(resolving_commands(conflict) ==
-        std::vector<std::string>{"ddx pull --continue --mine='/a b'", "ddx pull --continue --theirs='/a b'"});
+        std::vector<std::string>{"ddx resolve --mine 'a b'", "ddx resolve --theirs 'a b'"});
 }
 
 TEST_CASE("a pull without news is one line", "[cli][render]") {

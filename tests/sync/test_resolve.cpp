@@ -16,9 +16,11 @@ namespace fs = std::filesystem;
 namespace {
 
 const std::string zero(1, '\0');
-const std::string base = "a\n1\n2\n3\n4\nb\n5\n6\n7\n8\nc\n";
-const std::string mine = "MINE a\n1\n2\n3\n4\nb\n5\n6\n7\n8\nMINE c\n";
-const std::string theirs = "THEIRS a\n1\n2\n3\n4\nTHEIRS b\n5\n6\n7\n8\nTHEIRS c\n";
+const std::string base = "a\nline 1\nline 2\nline 3\nline 4\nb\nline 5\nline 6\nline 7\nline 8\nc\n";
+const std::string mine =
+    "MINE a\nline 1\nline 2\nline 3\nline 4\nb\nline 5\nline 6\nline 7\nline 8\nMINE c\n";
+const std::string theirs =
+    "THEIRS a\nline 1\nline 2\nline 3\nline 4\nTHEIRS b\nline 5\nline 6\nline 7\nline 8\nTHEIRS c\n";
 const std::string long_binary = zero + std::string(2000, 'x');
 
 /// A pull that leaves a conflict of every kind that ddx knows, and one clean update.
@@ -102,7 +104,7 @@ void open_text(World& world) {
 }
 
 std::string with_hunks(const std::string& first, const std::string& last) {
-  return first + "1\n2\n3\n4\nTHEIRS b\n5\n6\n7\n8\n" + last;
+  return first + "line 1\nline 2\nline 3\nline 4\nTHEIRS b\nline 5\nline 6\nline 7\nline 8\n" + last;
 }
 
 }  // namespace
