@@ -31,7 +31,12 @@ class Search {
  public:
   Search(const std::vector<RenameSource>& gone, const std::vector<RenameTarget>& come,
          const RenameContents& contents)
-      : gone_(gone), come_(come), contents_(contents), new_place_(gone.size(), nobody), taken_(come.size()) {
+      : gone_(gone),
+        come_(come),
+        contents_(contents),
+        new_place_(gone.size(), nobody),
+        taken_(come.size()),
+        copied_(gone.size()) {
     for (std::size_t to = 0; to < come.size(); ++to) taken_[to] = !may_have_moved(come[to].version);
   }
 
@@ -54,7 +59,7 @@ class Search {
   };
 
   [[nodiscard]] bool is_open(std::size_t from) const {
-    return new_place_[from] == nobody && may_have_moved(gone_[from].version);
+    return new_place_[from] == nobody && !copied_[from] && may_have_moved(gone_[from].version);
   }
 
   void pair(std::size_t from, std::size_t to) {
@@ -62,9 +67,21 @@ class Search {
     taken_[to] = true;
   }
 
+  /// More equal files came than went: nothing tells to which of them an edit of the other side belongs.
+  void leave_out_copies(const std::unordered_map<Oid, std::vector<std::size_t>>& by_blob) {
+    std::unordered_map<Oid, std::size_t> targets;
+    for (const RenameTarget& target : come_) ++targets[target.version.blob];
+    for (const auto& [blob, sources] : by_blob) {
+      const auto found = targets.find(blob);
+      if (found == targets.end() || found->second <= sources.size()) continue;
+      for (const std::size_t from : sources) copied_[from] = gone_[from].matters;
+    }
+  }
+
   void match_equal() {
     std::unordered_map<Oid, std::vector<std::size_t>> by_blob;
     for (std::size_t from = 0; from < gone_.size(); ++from) by_blob[gone_[from].version.blob].push_back(from);
+    leave_out_copies(by_blob);
     for (std::size_t to = 0; to < come_.size(); ++to) {
       const auto found = by_blob.find(come_[to].version.blob);
       if (taken_[to] || found == by_blob.end()) continue;
@@ -191,6 +208,7 @@ class Search {
   const RenameContents& contents_;
   std::vector<std::size_t> new_place_;  ///< of each source, an index of `come_`
   std::vector<bool> taken_;
+  std::vector<bool> copied_;  ///< of each source, whether several equal files came in its place
   Read before_, after_;
 };
 

@@ -32,7 +32,8 @@ struct RenameContents {
 };
 
 /// New path by old path: which files one side renamed, as `git merge` (ort) finds them. First those of equal
-/// content, one with the same file name preferred. Then those that share a file name nobody else has, or
+/// content, one with the same file name preferred; a file that the other side changed and of which several
+/// copies came is not among them, where git takes any. Then those that share a file name nobody else has, or
 /// whose folder was seen to move, if they are three quarters alike. Then the most alike pairs, from half
 /// alike on. Links and empty files are not compared. Both lists are sorted by path.
 [[nodiscard]] std::map<RelPath, RelPath> find_renames(const std::vector<RenameSource>& gone,
