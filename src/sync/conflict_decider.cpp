@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "ddx/error.hpp"
+#include "git/attributes.hpp"
 #include "merge/markers.hpp"
 #include "sync/restore.hpp"
 #include "sync/submodules.hpp"
@@ -32,8 +33,6 @@ Side side_of(Resolution resolution) {
   }
   return Side::markers;
 }
-
-std::string option(Resolution resolution) { return "--" + std::string(to_string(resolution)); }
 
 /// The lines that a hunk takes; none where they are not known.
 std::optional<std::string> lines_of(const MarkedHunk& hunk, Resolution resolution) {
@@ -147,15 +146,21 @@ void ConflictDecider::settle_marked(const OpenConflict& conflict, Resolution res
 /// The same merge once more, with a side for the conflicting hunks.
 FileMerge ConflictDecider::merge_with(const OpenConflict& conflict, Resolution resolution) {
   const RelPath& path = conflict.conflict.path;
-  MergeInputs inputs{conflict.conflict.base, *conflict.conflict.here, *conflict.conflict.theirs, {}, {}, {}};
+  const std::string ours = in_git(path, mine(conflict).value().bytes);
+  const Version here{git::hash_blob(ours), conflict.conflict.here->mode};
+  MergeInputs inputs{conflict.conflict.base, here, *conflict.conflict.theirs, {}, {}, {}};
   inputs.base_bytes = [&] {  // the pull merged without a base where nobody has it any more
     const Oid& base = conflict.conflict.base->blob;
     return objects_.contains(base) ? objects_.blob(base) : std::string();
   };
-  inputs.our_bytes = [&] { return in_git(path, mine(conflict).value().bytes); };
+  inputs.our_bytes = [&] { return ours; };
   inputs.their_bytes = [&] { return objects_.blob(conflict.conflict.theirs->blob); };
   const Policy policy({{"", side_of(resolution)}}, {}, Side::markers);
-  FileMerge merge = merge_file(path, inputs, {policy, false, git::ConflictStyle::merge, open_.labels});
+  MergeSettings settings{policy, false, git::ConflictStyle::merge, open_.labels};
+  settings.attributes = [&](const RelPath& file) {
+    return git::attributes_of(project_.repository, project_.workspace.prefix + full(file).str());
+  };
+  FileMerge merge = merge_file(path, inputs, settings);
   if (merge.outcome == FileMerge::Outcome::ours) {
     merge.bytes = inputs.our_bytes();
     merge.mode = inputs.ours.mode;
@@ -189,8 +194,8 @@ void ConflictDecider::settle_rest(const OpenConflict& conflict, Resolution resol
   if (!text) return refuse(decided, fmt::format("the markers in '{}' cannot be told apart", name));
   if (!every_hunk_knows(*text, resolution))
     return refuse(decided, fmt::format("the original lines of '{}' cannot be told from its markers", name));
-  decided.words = fmt::format("resolved '{}' by hand, with {} for {} of its hunks", name, option(resolution),
-                              text->hunks.size());
+  decided.words = fmt::format("resolved '{}' by hand, with --{} for {} of its hunks", name,
+                              to_string(resolution), text->hunks.size());
   reach(conflict, ConflictSide{decided.now->mode, with_side(*text, resolution)}, decided);
 }
 
@@ -228,12 +233,14 @@ void ConflictDecider::take_name(const OpenConflict& conflict, Resolution resolut
   const bool has_upstreams = conflict.decision && !decided.now;
   const bool is_free = project_.folder.look(full(upstreams)).occupant == Occupant::nothing;
   if (decided.by_their_name && !has_upstreams && !is_free) return refuse(decided, in_the_way(upstreams));
+  if (!mine(conflict)) return refuse(decided, fmt::format("'{}' is not there any more", yours.str()));
   const FileMerge merge = merge_with(conflict, resolution);
   const RelPath& name = decided.by_their_name ? upstreams : yours;
   const auto target = on_disk(name, merge.bytes, merge.mode);
   const auto was = file_of(file_at(has_upstreams ? upstreams : yours));
   decided.words =
       fmt::format("{} name '{}'", decided.by_their_name ? "took upstream's" : "kept your", name.str());
+  if (!merge.decision.empty()) decided.words += ", " + merge.decision;
   decided.change = Change{name, std::nullopt, ChangeKind::modified, ChangeClass::merged};
   if (has_upstreams != decided.by_their_name) {
     decided.change->old_path = has_upstreams ? upstreams : yours;
@@ -277,7 +284,8 @@ void ConflictDecider::reach(const OpenConflict& conflict, const std::optional<Co
     return refuse(decided, in_the_way(path));
   }
   Change change{path, std::nullopt, ChangeKind::modified, ChangeClass::merged};
-  if (conflict.old_path && conflict.conflict.here) {
+  const bool waits = conflict.old_path && conflict.conflict.here && !conflict.marked && !conflict.decision;
+  if (waits) {  // else a file there is a new one
     const Here old = project_.folder.look(full(*conflict.old_path));
     if (old.occupant == Occupant::file) {
       change.old_path = conflict.old_path;
@@ -340,12 +348,12 @@ std::optional<ConflictSide> ConflictDecider::theirs(const OpenConflict& conflict
   return stored(conflict.conflict.path, conflict.conflict.theirs);
 }
 
-/// What was at the path before the pull; where ours waits at the old name, what it is by now.
+/// What was at the path before the pull. Where the pull left it alone and nothing was decided, what it is by
+/// now, perhaps at the old name.
 std::optional<ConflictSide> ConflictDecider::mine(const OpenConflict& conflict) {
   const bool at_old_name = conflict.old_path && conflict.conflict.here;
-  if (at_old_name && !conflict.marked) {
-    if (auto waiting = file_at(*conflict.old_path)) return waiting;
-  }
+  if (!conflict.marked && !conflict.decision)
+    return at_old_name ? file_at(*conflict.old_path) : now(conflict);
   const RelPath path = full(at_old_name ? *conflict.old_path : conflict.conflict.path);
   const auto& files = before_the_pull().tree.files;
   const auto found = files.find(path);

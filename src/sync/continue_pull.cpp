@@ -52,7 +52,7 @@ Texts texts_of(ConflictDecider& decider, const OpenPull& open) {
   for (const OpenConflict& conflict : open.conflicts) {
     if (texts.size() == RememberedResolutions::most) break;
     if (const auto text = decider.text_anew(conflict))
-      texts.emplace_back(conflict.conflict.path, normalised(*text));
+      texts.emplace_back(conflict.conflict.path, normalised(conflict.conflict.path, *text));
   }
   return texts;
 }

@@ -46,7 +46,8 @@ void add_witnesses(Project& project, const std::vector<OpenConflict>& conflicts,
   std::set<RelPath> known;
   for (const Effect& effect : draft.effects) known.insert(effect.recorded.path);
   for (const OpenConflict& conflict : conflicts) {
-    for (const auto& path : {std::optional(conflict.conflict.path), conflict.old_path}) {
+    for (const auto& path :
+         {std::optional(conflict.conflict.path), conflict.old_path, conflict.conflict.their_path}) {
       if (!path || !known.insert(project.tree.join(*path)).second) continue;
       const Here here = project.folder.look(project.tree.join(*path));
       const auto now = here.occupant == Occupant::file ? std::optional(here.file) : std::nullopt;

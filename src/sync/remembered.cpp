@@ -21,8 +21,8 @@ std::pair<const std::string&, const std::string&> ordered(const MarkedHunk& hunk
 
 }  // namespace
 
-NormalConflict normalised(const MarkedText& text) {
-  std::string hunks;
+NormalConflict normalised(const RelPath& path, const MarkedText& text) {
+  std::string hunks = sha256_hex(path.str());
   for (const MarkedHunk& hunk : text.hunks) {
     const auto [first, second] = ordered(hunk);
     hunks += sha256_hex(first) + sha256_hex(second);
@@ -43,7 +43,7 @@ std::optional<std::string> RememberedResolutions::find(ConflictDecider& decider,
   if (!folder_) return std::nullopt;
   const auto text = decider.text_anew(conflict);
   if (!text || text->hunks.empty()) return std::nullopt;
-  const NormalConflict now = normalised(*text);
+  const NormalConflict now = normalised(conflict.conflict.path, *text);
   const auto folder = files_.open_below(*folder_, now.id);
   if (!folder) return std::nullopt;
   const auto before = read_file(files_, *folder, conflict_file);

@@ -12,10 +12,10 @@ namespace ddx {
 
 /// A conflicted file without what changes from pull to pull: labels, and which side is whose.
 struct NormalConflict {
-  std::string id;    ///< SHA-256 of the hunks
+  std::string id;    ///< SHA-256 of the path and the hunks
   std::string text;  ///< the file, with markers that no label follows
 };
-[[nodiscard]] NormalConflict normalised(const MarkedText& text);
+[[nodiscard]] NormalConflict normalised(const RelPath& path, const MarkedText& text);
 
 /// How conflicts were resolved before, kept in the work tree's git directory: as git's rerere, by file.
 /// Nothing in it is ever applied unasked.

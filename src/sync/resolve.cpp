@@ -28,17 +28,25 @@ ChosenPaths chosen_conflicts(const Project& project, const OpenPull& open,
   for (const OpenConflict& conflict : open.conflicts) {
     known.insert(conflict.conflict.path);
     if (conflict.old_path) known.insert(*conflict.old_path);
+    if (conflict.conflict.their_path) known.insert(*conflict.conflict.their_path);
   }
   return {project, arguments, known};
 }
 
+/// Whether the test holds for one of the file's names.
+template <class Test>
+bool any_name(const OpenConflict& conflict, Test test) {
+  const auto& theirs = conflict.conflict.their_path;
+  return test(conflict.conflict.path) || (conflict.old_path && test(*conflict.old_path)) ||
+         (theirs && test(*theirs));
+}
+
 bool contains(const ChosenPaths& chosen, const OpenConflict& conflict) {
-  return chosen.contains(conflict.conflict.path) ||
-         (conflict.old_path && chosen.contains(*conflict.old_path));
+  return any_name(conflict, [&](const RelPath& name) { return chosen.contains(name); });
 }
 
 bool names(const ChosenPaths& chosen, const OpenConflict& conflict) {
-  return chosen.names(conflict.conflict.path) || (conflict.old_path && chosen.names(*conflict.old_path));
+  return any_name(conflict, [&](const RelPath& name) { return chosen.names(name); });
 }
 
 PendingConflict pending(ConflictDecider& decider, const RememberedResolutions& remembered,

@@ -5,6 +5,7 @@
 #include <catch2/generators/catch_generators_range.hpp>
 #include <random>
 
+#include "ddx/rollback.hpp"
 #include "sync/remembered.hpp"
 #include "world.hpp"
 
@@ -520,9 +521,100 @@ TEST_CASE("only the newest resolutions are kept", "[sync][resolve][remembered]")
 TEST_CASE("a conflict has the same name whoever is on which side", "[sync][resolve][remembered]") {
   const MarkedText one{{"a\n", "b\n"}, {{{}, {}, "x\n", "y\n", {}}}};
   const MarkedText other{{"a\n", "b\n"}, {{{}, {}, "y\n", "x\n", "base\n"}}};
-  CHECK(normalised(one).id == normalised(other).id);
-  CHECK(normalised(one).text == "a\n<<<<<<<\nx\n=======\ny\n>>>>>>>\nb\n");
-  CHECK(normalised(one).text == normalised(other).text);
+  const RelPath path = RelPath::parse("text.md");
+  CHECK(normalised(path, one).id == normalised(path, other).id);
+  CHECK(normalised(path, one).text == "a\n<<<<<<<\nx\n=======\ny\n>>>>>>>\nb\n");
+  CHECK(normalised(path, one).text == normalised(path, other).text);
+}
+
+TEST_CASE("resolving takes no file of the user's away that came after the pull", "[sync][resolve]") {
+  World world;
+  world.start({{"old.md", base}, {"named.md", base}, {"place", "base\n"}});
+  world.write("old.md", mine);
+  fs::rename(world.local("named.md"), world.local("mine.md"));
+  world.write("mine.md", mine);
+  world.edit({{"place", std::nullopt}});
+  world.write("place/inner.md", "mine\n");
+  world.move_upstream({{"old.md", std::nullopt},
+                       {"new.md", base + theirs.substr(theirs.size() / 2)},
+                       {"named.md", std::nullopt},
+                       {"theirs.md", theirs},
+                       {"place", "theirs\n"}});
+  CHECK(lines(world.pull().conflicts) == Lines{"rename-rename mine.md", "content new.md", "type place"});
+  const Resolver resolver{world};
+  world.write("old.md", "another file\n");
+  resolver(Resolution::mine, {"new.md"});
+  CHECK(world.read("old.md") == "another file\n");
+
+  world.write("mine.md", mine + "more of mine\n");
+  resolver(Resolution::mine, {"mine.md"});
+  CHECK(world.read("mine.md").find("more of mine\n") != std::string::npos);
+
+  fs::remove_all(world.local("place"));
+  world.write("place", "my file\n");
+  resolver(Resolution::mine, {"place"});
+  CHECK(world.read("place") == "my file\n");
+}
+
+TEST_CASE("what is remembered of one file is not taken for another", "[sync][resolve][remembered]") {
+  World world;
+  world.start({{"a.md", base + "of a\n"}, {"b.md", base + "of b\n"}});
+  for (const char* name : {"a.md", "b.md"}) {
+    world.write(name, mine + "of " + name[0] + "\n");
+    write_file(world.remote(name), theirs + "of " + name[0] + "\n");
+  }
+  world.move_upstream({});
+  world.pull();
+  const Resolver resolver{world};
+  resolver(Resolution::theirs, {"a.md"});
+  resolver(Resolution::mine, {"b.md"});
+  const std::string a = world.read("a.md"), b = world.read("b.md");
+  world.continue_pull();
+  rollback(world.workspace(), {}, world.host);
+  world.pull();
+  resolver(Resolution::remembered);
+  CHECK(world.read("a.md") == a);
+  CHECK(world.read("b.md") == b);
+}
+
+TEST_CASE("a file that both sides renamed takes either name, goes by each of them, and abort undoes that",
+          "[sync][resolve][rename]") {
+  World world;
+  world.start({{"old.md", base}});
+  fs::rename(world.local("old.md"), world.local("mine.md"));
+  world.write("mine.md", mine);
+  world.move_upstream({{"old.md", std::nullopt}, {"theirs.md", theirs}});
+  const DiskTree before = world.everything();
+  CHECK(lines(world.pull().conflicts) == Lines{"rename-rename mine.md"});
+  const Resolver resolver{world};
+  const ResolveReport taken = resolver(Resolution::theirs, {"theirs.md"});
+  REQUIRE(taken.decided.size() == 1);
+  CHECK(taken.decided[0].words.find(
+            "took upstream's name 'theirs.md', took upstream's in 2 conflicting hunks") != std::string::npos);
+  CHECK(world.read("theirs.md") == theirs);
+  CHECK_FALSE(world.exists("mine.md"));
+  CHECK(resolver.list({"theirs.md"}).conflicts.size() == 1);
+  SECTION("given up") {
+    abort_pull(world.workspace(), world.host);
+    CHECK(world.everything() == before);
+    CHECK(lines(world.pull().conflicts) == Lines{"rename-rename mine.md"});
+  }
+  SECTION("decided again") {
+    resolver(Resolution::mine, {"mine.md"});
+    CHECK(world.read("mine.md") == with_hunks("MINE a\n", "MINE c\n"));
+    CHECK_FALSE(world.exists("theirs.md"));
+    world.continue_pull();
+    CHECK(world.pull().result == PullResult::up_to_date);
+    CHECK(world.read("mine.md") == with_hunks("MINE a\n", "MINE c\n"));
+  }
+  SECTION("ended") {
+    world.continue_pull();
+    CHECK(world.pull().result == PullResult::up_to_date);
+    world.move_upstream({{"theirs.md", theirs + "more\n"}});
+    CHECK(world.pull().conflicts.empty());
+    CHECK(world.read("theirs.md") == theirs + "more\n");
+    CHECK_FALSE(world.exists("mine.md"));
+  }
 }
 
 TEST_CASE("without an open pull there is nothing to resolve", "[sync][resolve]") {
