@@ -98,7 +98,14 @@ class Error : public std::runtime_error {
 /// Thrown when the user interrupted (Ctrl-C, SIGTERM, SIGHUP) before anything was changed.
 class Interrupted : public std::exception {
  public:
+  Interrupted() = default;
+  /// \param kept  what was done before and stays, for people; empty: nothing was changed
+  explicit Interrupted(std::string kept) : kept_(std::move(kept)) {}
+  [[nodiscard]] const std::string& kept() const noexcept { return kept_; }
   [[nodiscard]] const char* what() const noexcept override { return "interrupted"; }
+
+ private:
+  std::string kept_;
 };
 
 }  // namespace ddx

@@ -52,12 +52,15 @@ int report_error(const Error& error, Format format, Ui& ui) {
   return exit_code(error.code());
 }
 
-int report_interruption(int signal, Format format, Ui& ui) {
+int report_interruption(const Interrupted& interruption, int signal, Format format, Ui& ui) {
   const int code = 128 + signal;
   if (format == Format::json) {
     deliver(json::interruption(code), ui);
   } else {
-    ui.error(Page().line({"ddx: interrupted"}).line({state_line(Aftermath::nothing_changed)}));
+    const std::string& kept = interruption.kept();
+    ui.error(Page()
+                 .line({"ddx: interrupted"})
+                 .line({kept.empty() ? state_line(Aftermath::nothing_changed) : kept}));
   }
   return code;
 }

@@ -20,7 +20,7 @@ namespace ddx::cli {
 int report_error(const Error& error, Format format, Ui& ui);
 
 /// Says that the user's signal was obeyed. \returns 128 + signal
-int report_interruption(int signal, Format format, Ui& ui);
+int report_interruption(const Interrupted& interruption, int signal, Format format, Ui& ui);
 
 /// What `step` means in words: the CLI's only advice.
 [[nodiscard]] std::string hint_for(const NextStep& step);

@@ -59,8 +59,8 @@ int run(const std::vector<std::string>& arguments, const System& system) {
     // A signal that came too late to stop anything still has to reach the shell.
     const int signal = system.caught_signal();
     return signal == 0 ? code : 128 + signal;
-  } catch (const Interrupted&) {
-    return report_interruption(system.caught_signal(), options.format, ui);
+  } catch (const Interrupted& interruption) {
+    return report_interruption(interruption, system.caught_signal(), options.format, ui);
   } catch (const std::exception& failure) {
     return report_error(as_error(failure), options.format, ui);
   } catch (...) {

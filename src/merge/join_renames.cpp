@@ -103,7 +103,9 @@ class RenameJoin {
 
   void join_theirs(std::size_t index, const RelPath& new_there, const RelPath* new_here) {
     Row& row = rows_[index];
-    const bool renamed_here = new_here != nullptr || row.upstream_path;
+    const bool renamed_before =
+        row.upstream_path && is_here(row.path, row.base);  // else it was deleted since
+    const bool renamed_here = new_here != nullptr || renamed_before;
     const RelPath ours = new_here != nullptr ? *new_here : row.path;
     const bool same_place = renamed_here && ours == new_there;
     if (!same_place && is_here(new_there, std::nullopt)) return;
@@ -118,6 +120,7 @@ class RenameJoin {
     } else {
       row.old_path = row.path;
       row.path = new_there;
+      row.upstream_path.reset();
     }
   }
 

@@ -72,6 +72,7 @@ FilePlan Planner::plan_row(const Row& row) {
   if (row.held_back) {
     FilePlan plan{change_of(row, ChangeClass::kept)};
     plan.decision = fmt::format("held back '{}' (protect)", row.path.str());
+    name_sides(row, plan);
     return plan;
   }
   if (row.parted) return plan_parted(row);

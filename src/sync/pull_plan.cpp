@@ -83,10 +83,12 @@ std::vector<Row> rows_against(const Project& project, const Lock& lock, Ours& ou
   const Selection selection(project.config.include, project.config.exclude);
   const PatternList protect(project.config.protect);
   std::erase_if(rows, [&](const Row& row) {
-    return !row.theirs && !selection.contains(row.path);  // excluded since: the file stays
+    return !row.theirs &&
+           !selection.contains(row.upstream_path.value_or(row.path));  // excluded since: the file stays
   });
   for (Row& row : rows) row.held_back = !protect.empty() && protect.matches(row.path);
   join_renames(rows, lock, ours, upstream.objects);
+  for (Row& row : rows) row.held_back = row.held_back || (!protect.empty() && protect.matches(row.path));
   mark_twins(rows, upstream.files, ours);
   const auto is_chosen = [&](const std::optional<RelPath>& name) {
     return name && upstream.chosen.contains(*name);
@@ -114,7 +116,9 @@ Lock advanced_lock(const Project& project, const UpstreamView& view, const std::
   lock.commit = view.point.commit;
   lock.tree = view.tree;
   const Selection selection(project.config.include, project.config.exclude);
-  std::erase_if(lock.files, [&](const auto& entry) { return !selection.contains(entry.first); });
+  std::erase_if(lock.files, [&](const auto& entry) {
+    return !selection.contains(entry.second.upstream_path.value_or(entry.first));
+  });
   for (auto& [path, entry] : lock.files) entry.commit.reset();  // no row: its base is what upstream has now
   move_bases(lock, old.value_or(Lock{}), plans, view.point.commit);
   return lock;

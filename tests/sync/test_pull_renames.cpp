@@ -311,3 +311,51 @@ TEST_CASE("upstream's file whose name differs only in case from one of yours wai
   CHECK(world.read("Notes.md") == "mine\n");
   check_settled(world);
 }
+
+TEST_CASE("a file that was renamed into a protected folder is held back, and stays known",
+          "[sync][pull][renames]") {
+  World world;
+  world.start({{"old.md", text()}, {"other.md", "other\n"}});
+  world.configure("protect: [\"custom/**\"]\n");
+  rename_here(world, "old.md", "custom/old.md");
+  world.move_upstream({{"old.md", text("first", "THEIRS")}, {"other.md", "newer\n"}});
+  const PullReport report = world.pull();
+  CHECK(report.conflicts.empty());
+  CHECK(report.decisions == Lines{"held back 'custom/old.md' (protect)"});
+  CHECK(world.read("custom/old.md") == text());
+  CHECK(world.read("other.md") == "newer\n");
+  CHECK_FALSE(world.exists("old.md"));
+}
+
+TEST_CASE("a renamed file is selected by upstream's name of it", "[sync][pull][renames]") {
+  World world;
+  world.start({{"old.md", text()}, {"other.md", "other\n"}});
+  rename_here(world, "old.md", "mine/old.md");
+  world.move_upstream({{"old.md", text("first", "THEIRS")}});
+  world.pull();
+  CHECK(world.read("mine/old.md") == text("first", "THEIRS"));
+  world.configure("exclude: [\"mine/**\"]\n");
+  for (const char* edit : {"AGAIN", "AND AGAIN"}) {
+    world.move_upstream({{"old.md", text("first", edit)}});
+    CHECK(world.pull().conflicts.empty());
+    CHECK(world.read("mine/old.md") == text("first", edit));
+    CHECK_FALSE(world.exists("old.md"));
+  }
+}
+
+TEST_CASE("a file that was renamed here, then deleted, and renamed upstream, can be decided",
+          "[sync][pull][renames]") {
+  World world;
+  world.start({{"old.md", text()}, {"other.md", "other\n"}});
+  rename_here(world, "old.md", "mine.md");
+  world.move_upstream({{"old.md", text("first", "THEIRS")}});
+  world.pull();
+  world.edit({{"mine.md", std::nullopt}});
+  world.move_upstream({{"old.md", std::nullopt}, {"theirs.md", text("first", "THEIRS AGAIN")}});
+  CHECK(lines(world.pull().conflicts) == Lines{"rename-delete theirs.md"});
+  const Side side = GENERATE(Side::mine, Side::theirs);
+  world.continue_pull({{"", side}});
+  CHECK(world.exists("theirs.md") == (side == Side::theirs));
+  CHECK_FALSE(world.exists("mine.md"));
+  check_settled(world);
+}

@@ -43,6 +43,16 @@ class Guide {
         walk_(paths_to_visit(pending), usual_view(session.ui.appearance())) {}
 
   int run() {
+    try {
+      return walk();
+    } catch (const Interrupted&) {
+      if (!decided_) throw;
+      throw Interrupted("what was decided before this file stays; 'ddx resolve' goes on");
+    }
+  }
+
+ private:
+  int walk() {
     for (;;) {
       switch (walk_.step().kind) {
         case Step::Kind::abort:
@@ -65,7 +75,6 @@ class Guide {
     }
   }
 
- private:
   [[nodiscard]] const Appearance& look() const { return session_.ui.appearance(); }
   [[nodiscard]] ConflictDetail detail() const {
     return conflict_detail(workspace_, walk_.stop().path, session_.host);
@@ -147,6 +156,7 @@ class Guide {
         const auto& seen = walk_.stop().detail->now;
         static_cast<void>(
             resolve_with(workspace_, {path, step.bytes, seen, step.how, step.words}, session_.host));
+        decided_ = true;
         return walk_.done(detail());
       }
       case Step::Kind::reopen:
@@ -158,6 +168,7 @@ class Guide {
       case Step::Kind::tool: {
         const auto settings = merge_tool_settings(workspace_, "", session_.host);
         const ToolOutcome outcome = run_merge_tool(workspace_, detail(), settings, session_.host);
+        decided_ = decided_ || outcome.report;
         return outcome.report ? walk_.done(detail()) : walk_.refused(outcome.why);
       }
       case Step::Kind::ask:
@@ -171,6 +182,7 @@ class Guide {
 
   void take(const ResolveReport& report) {
     if (report.undecided.empty()) {
+      decided_ = true;
       walk_.done(detail());
     } else {
       walk_.refused(report.undecided.front().why);
@@ -194,6 +206,7 @@ class Guide {
   Session& session_;
   Walk walk_;
   bool input_ended_ = false;
+  bool decided_ = false;  ///< something that stays
 };
 
 }  // namespace
