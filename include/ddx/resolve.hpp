@@ -71,6 +71,9 @@ struct ConflictDetail {
 
 /// \throws Error (nothing_open, path_unknown)
 [[nodiscard]] ConflictDetail conflict_detail(const Workspace& workspace, const RelPath& path, Host& host);
+/// Several at once, in the order of `paths`. \throws the same, and Interrupted
+[[nodiscard]] std::vector<ConflictDetail> conflict_details(const Workspace& workspace,
+                                                           const std::vector<RelPath>& paths, Host& host);
 
 struct Resolved {
   RelPath path;

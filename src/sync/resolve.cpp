@@ -200,6 +200,21 @@ std::vector<DiffHunk> changes_of(const ConflictDetail& detail) {
   return std::move(file.hunks);
 }
 
+ConflictDetail detail_of(ConflictDecider& decider, const RememberedResolutions& remembered,
+                         const OpenConflict& conflict) {
+  ConflictDetail detail{pending(decider, remembered, conflict), decider.base(conflict),
+                        decider.mine(conflict), decider.theirs(conflict), decider.now(conflict)};
+  for (const auto& side : {detail.base, detail.here, detail.theirs})
+    detail.binary = detail.binary || (side && git::is_binary(side->bytes));
+  const bool as_left = detail.now && OnDisk{git::hash_blob(detail.now->bytes), detail.now->mode} ==
+                                         conflict.left.value_or(OnDisk{});
+  const bool marked = decider.is_marked(conflict);
+  if (marked && !as_left) detail.text = decider.text_now(conflict);
+  if (!marked || as_left) detail.text = decider.text_anew(conflict);
+  detail.changed = changes_of(detail);
+  return detail;
+}
+
 }  // namespace
 
 std::string_view to_string(Resolution resolution) {
@@ -241,24 +256,24 @@ PendingConflicts pending_conflicts(const Workspace& workspace, const std::vector
   return found;
 }
 
-ConflictDetail conflict_detail(const Workspace& workspace, const RelPath& path, Host& host) {
+std::vector<ConflictDetail> conflict_details(const Workspace& workspace, const std::vector<RelPath>& paths,
+                                             Host& host) {
   OpenPull open = require_open_pull(workspace, host);
   Project project = open_project(workspace, host);
   const auto upstream = project.known_upstream();
   const git::Objects objects = project.objects(upstream ? &*upstream : nullptr);
   ConflictDecider decider(project, objects, open);
-  const OpenConflict& conflict = find_conflict(open, path);
   const RememberedResolutions remembered(workspace, host.files);
-  ConflictDetail detail{pending(decider, remembered, conflict), decider.base(conflict),
-                        decider.mine(conflict), decider.theirs(conflict), decider.now(conflict)};
-  for (const auto& side : {detail.base, detail.here, detail.theirs})
-    detail.binary = detail.binary || (side && git::is_binary(side->bytes));
-  const bool as_left = detail.now && OnDisk{git::hash_blob(detail.now->bytes), detail.now->mode} ==
-                                         conflict.left.value_or(OnDisk{});
-  if (decider.is_marked(conflict) && !as_left) detail.text = decider.text_now(conflict);
-  if (!decider.is_marked(conflict) || as_left) detail.text = decider.text_anew(conflict);
-  detail.changed = changes_of(detail);
-  return detail;
+  std::vector<ConflictDetail> details;
+  for (const RelPath& path : paths) {
+    if (host.interrupted) throw Interrupted();
+    details.push_back(detail_of(decider, remembered, find_conflict(open, path)));
+  }
+  return details;
+}
+
+ConflictDetail conflict_detail(const Workspace& workspace, const RelPath& path, Host& host) {
+  return std::move(conflict_details(workspace, {path}, host).front());
 }
 
 ResolveReport resolve(const Workspace& workspace, const ResolveRequest& request, Host& host) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 #include <optional>
 
 #include "config/structure.hpp"
@@ -42,14 +43,13 @@ std::optional<std::string> stored(const git::Objects& objects, const std::option
 }
 
 /// What the path will hold; none: nothing that could be parsed.
-std::optional<std::string> outcome_of(Project& project, const RelPath& path,
-                                      const std::vector<Effect>& effects) {
+using EffectsByPath = std::map<RelPath, const Effect*>;
+
+std::optional<std::string> outcome_of(Project& project, const RelPath& path, const EffectsByPath& effects) {
   const RelPath full = project.tree.join(path);
-  const auto effect = std::find_if(effects.begin(), effects.end(), [&](const Effect& other) {
-    return other.recorded.place == Place::project && other.recorded.path == full && other.content;
-  });
-  if (effect != effects.end())
-    return effect->recorded.after->mode == Mode::link ? std::nullopt : std::optional(effect->content());
+  if (const auto found = effects.find(full); found != effects.end())
+    return found->second->recorded.after->mode == Mode::link ? std::nullopt
+                                                             : std::optional(found->second->content());
   const Here here = project.folder.look(full);
   if (here.occupant != Occupant::file || here.file.mode == Mode::link) return std::nullopt;
   return project.folder.bytes(full);
@@ -77,10 +77,15 @@ std::vector<std::string> merged_structure_warnings(const std::vector<FilePlan>& 
 std::vector<std::string> resolved_structure_warnings(Project& project, const git::Objects& objects,
                                                      const OpenPull& open,
                                                      const std::vector<Effect>& effects) {
+  EffectsByPath coming;
+  for (const Effect& effect : effects) {
+    if (effect.recorded.place == Place::project && effect.content)
+      coming.emplace(effect.recorded.path, &effect);
+  }
   std::vector<std::string> warnings;
   for (const OpenConflict& conflict : open.conflicts) {
     const Conflict& about = conflict.conflict;
-    const auto outcome = outcome_of(project, about.path, effects);
+    const auto outcome = outcome_of(project, about.path, coming);
     if (!outcome) continue;
     const auto versions = [&] {
       return Versions{stored(objects, about.base), stored(objects, about.here),

@@ -57,12 +57,13 @@ int show_list(const PendingConflicts& pending, Session& session) {
 }
 
 int show_sides(const Workspace& workspace, const PendingConflicts& pending, Session& session) {
-  std::vector<ConflictDetail> details;
+  std::vector<RelPath> paths;
   int exit = 0;
   for (const PendingConflict& conflict : pending.conflicts) {
     if (conflict.decided.empty()) exit = 3;
-    details.push_back(conflict_detail(workspace, conflict.conflict.path, session.host));
+    paths.push_back(conflict.conflict.path);
   }
+  const std::vector<ConflictDetail> details = conflict_details(workspace, paths, session.host);
   if (session.wants_json()) {
     session.ui.result(json::conflict_details(details, exit));
     return exit;
