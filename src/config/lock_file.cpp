@@ -2,11 +2,11 @@
 
 #include <array>
 #include <charconv>
-#include <iterator>
 #include <nlohmann/json.hpp>
 #include <unordered_set>
 
 #include "base/text.hpp"
+#include "config/reading_place.hpp"
 #include "ddx/error.hpp"
 #include "ddx/names.hpp"
 
@@ -23,8 +23,8 @@ class Source {
   Source(std::string_view text, std::string name) : text_(text), name_(std::move(name)), here_(text.data()) {}
 
   [[nodiscard]] std::string_view text() const { return text_; }
-  /// Where the reader stands; moved by `Cursor`.
-  void move_to(const char* here) { here_ = here; }
+  /// Where the reader stands; moved by `ReadingPlace`.
+  [[nodiscard]] const char** here() { return &here_; }
   [[nodiscard]] bool at_end() const { return here_ == text_.data() + text_.size(); }
 
   [[nodiscard]] Error damaged(std::string_view why) const { return damaged_at(here_, why); }
@@ -52,34 +52,6 @@ class Source {
   std::string_view text_;
   std::string name_;
   const char* here_;
-};
-
-/// What the JSON parser reads from. It tells the source where it is, which the parser's events do not.
-class Cursor {
- public:
-  using iterator_category = std::input_iterator_tag;
-  using value_type = char;
-  using difference_type = std::ptrdiff_t;
-  using pointer = const char*;
-  using reference = const char&;
-
-  Cursor(const char* at, Source& source) : at_(at), source_(&source) {}
-  reference operator*() const { return *at_; }
-  Cursor& operator++() {
-    source_->move_to(++at_);
-    return *this;
-  }
-  Cursor operator++(int) {
-    Cursor before = *this;
-    ++*this;
-    return before;
-  }
-  friend bool operator==(const Cursor& a, const Cursor& b) { return a.at_ == b.at_; }
-  friend bool operator!=(const Cursor& a, const Cursor& b) { return a.at_ != b.at_; }
-
- private:
-  const char* at_;
-  Source* source_;
 };
 
 /// Fills a `Lock` from the events of the JSON parser. The first thing that ddx would not have written ends
@@ -335,7 +307,7 @@ Lock parse_lock(std::string_view text, const std::string& name) {
   if (const std::size_t zero = text.find('\0'); zero != std::string_view::npos)
     throw source.damaged_at(text.data() + zero, "it holds a zero byte");
   Reader reader(source);
-  const Cursor begin(text.data(), source), end(text.data() + text.size(), source);
+  const ReadingPlace begin(text.data(), source.here()), end(text.data() + text.size(), source.here());
   nlohmann::json::sax_parse(begin, end, &reader);
   Lock lock = reader.take();
   if (lock.commit.is_null() != lock.tree.is_null())

@@ -7,13 +7,13 @@
 #include <yaml-cpp/parser.h>
 
 #include <algorithm>
-#include <iterator>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <sstream>
 #include <vector>
 
 #include "base/text.hpp"
+#include "config/reading_place.hpp"
 
 namespace ddx {
 
@@ -89,34 +89,6 @@ std::optional<StructureFault> yaml_fault(std::string_view text) {
   return fault;
 }
 
-/// What the JSON parser reads from; it leaves behind where it is.
-class Cursor {
- public:
-  using iterator_category = std::input_iterator_tag;
-  using value_type = char;
-  using difference_type = std::ptrdiff_t;
-  using pointer = const char*;
-  using reference = const char&;
-
-  Cursor(const char* place, const char** seen) : place_(place), seen_(seen) {}
-  reference operator*() const { return *place_; }
-  Cursor& operator++() {
-    *seen_ = ++place_;
-    return *this;
-  }
-  Cursor operator++(int) {
-    Cursor before = *this;
-    ++*this;
-    return before;
-  }
-  friend bool operator==(const Cursor& a, const Cursor& b) { return a.place_ == b.place_; }
-  friend bool operator!=(const Cursor& a, const Cursor& b) { return a.place_ != b.place_; }
-
- private:
-  const char* place_;
-  const char** seen_;
-};
-
 /// Without the place, which is said apart.
 std::string reason(std::string_view message) {
   const std::size_t colon = message.find(": ", std::min(message.find("column"), message.size()));
@@ -165,7 +137,8 @@ class KeysInJson : public nlohmann::json_sax<nlohmann::json> {
 std::optional<StructureFault> json_fault(std::string_view text) {
   const char* here = text.data();
   KeysInJson keys(text, &here);
-  nlohmann::json::sax_parse(Cursor(text.data(), &here), Cursor(text.data() + text.size(), &here), &keys);
+  nlohmann::json::sax_parse(ReadingPlace(text.data(), &here), ReadingPlace(text.data() + text.size(), &here),
+                            &keys);
   return keys.fault;
 }
 

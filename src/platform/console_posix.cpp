@@ -47,20 +47,24 @@ class SingleKeys {
   SingleKeys() : is_terminal_(tcgetattr(STDIN_FILENO, &before_) == 0) { ask_for_them(); }
   SingleKeys(const SingleKeys&) = delete;
   ~SingleKeys() {
-    if (is_terminal_) tcsetattr(STDIN_FILENO, TCSANOW, &before_);
+    if (may_change()) tcsetattr(STDIN_FILENO, TCSANOW, &before_);
   }
 
   /// Also after a stop: a shell puts the terminal back meanwhile.
   void ask_for_them() const {
-    if (!is_terminal_ || tcgetpgrp(STDIN_FILENO) != getpgrp()) return;
+    if (!may_change()) return;
     termios wanted = before_;
     wanted.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO);
     wanted.c_cc[VMIN] = 1;
     wanted.c_cc[VTIME] = 0;
+    wanted.c_cc[VQUIT] = _POSIX_VDISABLE;  // it would end us with the terminal as it is
     tcsetattr(STDIN_FILENO, TCSANOW, &wanted);
   }
 
  private:
+  /// In the background an attempt would stop us.
+  [[nodiscard]] bool may_change() const { return is_terminal_ && tcgetpgrp(STDIN_FILENO) == getpgrp(); }
+
   termios before_{};
   bool is_terminal_;
 };

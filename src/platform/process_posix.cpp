@@ -1,3 +1,4 @@
+#include "platform/exec_words.hpp"
 #include "platform/process.hpp"
 
 #include <fcntl.h>
@@ -74,13 +75,6 @@ class SpawnSettings {
   posix_spawnattr_t attributes_;
 };
 
-std::vector<char*> pointers(const std::vector<std::string>& words) {
-  std::vector<char*> result;
-  for (const std::string& word : words) result.push_back(const_cast<char*>(word.c_str()));
-  result.push_back(nullptr);
-  return result;
-}
-
 /// \returns whether anything is ready before `timeout` is over
 bool wait_ready(std::span<pollfd> descriptors, milliseconds timeout) {
   const int count = poll(descriptors.data(), descriptors.size(), static_cast<int>(timeout.count()));
@@ -99,7 +93,7 @@ Process::Process(const Command& command) {
   for (const auto& [name, value] : command.environment) variables.push_back(name + "=" + value);
 
   const int code = posix_spawn(&pid_, words.front().c_str(), &settings.actions_, &settings.attributes_,
-                               pointers(words).data(), pointers(variables).data());
+                               exec_words(words).data(), exec_words(variables).data());
   if (code != 0) fail(code, "start '" + words.front() + "'");
   input_ = std::move(input.ours);
   output_ = std::move(output.ours);

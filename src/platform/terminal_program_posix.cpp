@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "ddx/error.hpp"
+#include "platform/exec_words.hpp"
 #include "platform/terminal_program.hpp"
 
 namespace ddx {
@@ -57,13 +58,6 @@ class ProgramSettings {
   posix_spawnattr_t attributes_;
 };
 
-std::vector<char*> pointers(const std::vector<std::string>& words) {
-  std::vector<char*> result;
-  for (const std::string& word : words) result.push_back(const_cast<char*>(word.c_str()));
-  result.push_back(nullptr);
-  return result;
-}
-
 std::vector<std::string> environment_with(const std::map<std::string, std::string>& variables) {
   std::vector<std::string> result;
   for (char** entry = environ; *entry != nullptr; ++entry) {
@@ -93,7 +87,7 @@ int run_on_terminal(const TerminalProgram& program, const std::atomic<bool>& int
   const KeysIgnored ignored;
   pid_t child = -1;
   const int code = posix_spawn(&child, words.front().c_str(), &settings.actions_, &settings.attributes_,
-                               pointers(words).data(), pointers(variables).data());
+                               exec_words(words).data(), exec_words(variables).data());
   if (code != 0) throw std::system_error(code, std::generic_category(), "start '" + words.front() + "'");
   const int status = wait_for(child, interrupted);
   if (interrupted) throw Interrupted();

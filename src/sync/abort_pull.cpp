@@ -11,21 +11,6 @@
 
 namespace ddx {
 
-namespace {
-
-/// What was at paths that only decisions about the conflicts touched, before the first of them did.
-void add_resolved(const Project& project, const git::Objects& objects, const std::string& pull,
-                  WantedFiles& wanted) {
-  for (const OperationRecord& record : read_records(project.workspace, project.repository, objects).whole) {
-    if (record.continues != pull) continue;
-    for (const RecordedEffect& effect : record.effects) {
-      if (effect.place == Place::project) wanted.try_emplace(effect.path, effect.before);
-    }
-  }
-}
-
-}  // namespace
-
 AbortReport abort_pull(const Workspace& workspace, Host& host) {
   const WriterLock writer = begin_changes(workspace, host);
   refuse_foreign_index(workspace, host);
@@ -36,8 +21,7 @@ AbortReport abort_pull(const Workspace& workspace, Host& host) {
   const auto upstream = project.known_upstream();
   const git::Objects objects = project.objects(upstream ? &*upstream : nullptr);
   const OperationRecord record = read_record(project.workspace, project.repository, objects, open->operation);
-  WantedFiles wanted = states_before(record);
-  add_resolved(project, objects, record.id, wanted);
+  const auto wanted = states_before(record);
 
   git::PackWriter pack = project.new_pack();
   OperationDraft draft;
@@ -61,7 +45,6 @@ AbortReport abort_pull(const Workspace& workspace, Host& host) {
         std::find_if(record.effects.begin(), record.effects.end(), [&](const RecordedEffect& other) {
           return other.place == Place::project && other.path == effect.recorded.path;
         });
-    if (done == record.effects.end()) continue;  // a decision brought it
     if (effect.recorded.before && done->after != effect.recorded.before) report.edited_since.push_back(*path);
   }
   if (auto effect = open_pull_effect(workspace, host, std::nullopt))

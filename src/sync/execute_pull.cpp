@@ -59,8 +59,8 @@ void add_witnesses(Project& project, const std::vector<OpenConflict>& conflicts,
 void add_open_pull(Project& project, const PullPlan& plan, OperationDraft& draft) {
   auto conflicts = open_conflicts(plan.files, draft.effects, project.tree);
   if (conflicts.empty()) return;
-  for (OpenConflict& conflict :
-       conflicts) {  // what upstream's new name is taken by is not the user's decision
+  // What upstream's new name is taken by is not the user's decision.
+  for (OpenConflict& conflict : conflicts) {
     if (!conflict.old_path || conflict.left) continue;
     const Here here = project.folder.look(project.tree.join(conflict.conflict.path));
     if (here.occupant == Occupant::file) conflict.left = here.file;

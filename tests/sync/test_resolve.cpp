@@ -1,13 +1,9 @@
-#include "ddx/resolve.hpp"
-
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 #include <catch2/generators/catch_generators_range.hpp>
 #include <random>
 
-#include "ddx/rollback.hpp"
-#include "sync/remembered.hpp"
-#include "world.hpp"
+#include "resolver.hpp"
 
 using namespace ddx;
 using namespace ddx::test;
@@ -17,11 +13,6 @@ namespace fs = std::filesystem;
 namespace {
 
 const std::string zero(1, '\0');
-const std::string base = "a\nline 1\nline 2\nline 3\nline 4\nb\nline 5\nline 6\nline 7\nline 8\nc\n";
-const std::string mine =
-    "MINE a\nline 1\nline 2\nline 3\nline 4\nb\nline 5\nline 6\nline 7\nline 8\nMINE c\n";
-const std::string theirs =
-    "THEIRS a\nline 1\nline 2\nline 3\nline 4\nTHEIRS b\nline 5\nline 6\nline 7\nline 8\nTHEIRS c\n";
 const std::string long_binary = zero + std::string(2000, 'x');
 
 /// A pull that leaves a conflict of every kind that ddx knows, and one clean update.
@@ -64,29 +55,6 @@ void open_every_kind(World& world) {
                        {"place", "theirs\n"}});
 }
 
-struct Resolver {
-  World& world;
-
-  ResolveReport operator()(Resolution resolution, const std::vector<std::string>& paths = {}) const {
-    return resolve(world.workspace(), {paths, resolution}, world.host);
-  }
-  ResolveReport write(const std::string& path, const std::string& bytes) const {
-    const auto seen = conflict_detail(world.workspace(), RelPath::parse(path), world.host).now;
-    return resolve_with(world.workspace(), {RelPath::parse(path), bytes, seen, "tool", "by tool"},
-                        world.host);
-  }
-  [[nodiscard]] PendingConflicts list(const std::vector<std::string>& paths = {}) const {
-    return pending_conflicts(world.workspace(), paths, world.host);
-  }
-  /// "path: how"
-  [[nodiscard]] Lines decisions() const {
-    Lines found;
-    for (const PendingConflict& conflict : list().conflicts)
-      found.push_back(conflict.conflict.path.str() + ": " + conflict.decided);
-    return found;
-  }
-};
-
 /// Permission bits of every file and link below the root.
 std::map<std::string, fs::perms> permissions(const World& world) {
   std::map<std::string, fs::perms> found;
@@ -94,18 +62,6 @@ std::map<std::string, fs::perms> permissions(const World& world) {
     if (!bytes.starts_with("link ")) found[path] = fs::status(world.repository.path() / path).permissions();
   }
   return found;
-}
-
-/// A project whose only conflict has two hunks.
-void open_text(World& world) {
-  world.start({{"text.md", base}});
-  world.write("text.md", mine);
-  world.move_upstream({{"text.md", theirs}});
-  world.pull();
-}
-
-std::string with_hunks(const std::string& first, const std::string& last) {
-  return first + "line 1\nline 2\nline 3\nline 4\nTHEIRS b\nline 5\nline 6\nline 7\nline 8\n" + last;
 }
 
 }  // namespace
@@ -459,74 +415,6 @@ TEST_CASE("abort after any sequence of decisions restores the state before the p
   CHECK(world.pull().conflicts == pull.conflicts);
 }
 
-TEST_CASE("a resolution is remembered, offered for the same conflict, and never taken unasked",
-          "[sync][resolve][remembered]") {
-  World world;
-  world.start({{"text.md", base}});
-  world.write("text.md", mine);
-  world.move_upstream({{"text.md", theirs}});
-  world.pull();
-  const Resolver resolver{world};
-  CHECK_FALSE(resolver.list().conflicts[0].remembered);
-  CHECK(resolver(Resolution::remembered).undecided.at(0).why == "no resolution of 'text.md' is remembered");
-  world.write("text.md", with_hunks("SETTLED a\n", "SETTLED c\n"));
-  world.continue_pull();
-  world.rollback();
-  CHECK(world.read("text.md") == mine);
-
-  SECTION("as it was") {
-    world.pull();
-    const std::string marked = world.read("text.md");
-    CHECK(resolver.list().conflicts[0].remembered);
-    CHECK(conflict_detail(world.workspace(), RelPath::parse("text.md"), world.host).pending.remembered);
-    CHECK(world.read("text.md") == marked);
-    const ResolveReport report = resolver(Resolution::remembered);
-    CHECK(report.decided.at(0).words == "resolved 'text.md' as before (--remembered)");
-    CHECK(world.read("text.md") == with_hunks("SETTLED a\n", "SETTLED c\n"));
-    CHECK_FALSE(resolver.list().conflicts[0].remembered);
-    CHECK(world.continue_pull().result == PullResult::updated);
-  }
-  SECTION("with other changes around it, and another commit's label") {
-    std::string later = theirs;
-    later.replace(later.find("5\n"), 2, "FIVE\n");
-    world.move_upstream({{"text.md", later}});
-    world.pull();
-    resolver(Resolution::remembered, {"text.md"});
-    std::string expected = with_hunks("SETTLED a\n", "SETTLED c\n");
-    expected.replace(expected.find("5\n"), 2, "FIVE\n");
-    CHECK(world.read("text.md") == expected);
-  }
-  SECTION("another conflict") {
-    std::string other = theirs;
-    other.replace(other.find("THEIRS a"), 8, "OTHERS a");
-    world.move_upstream({{"text.md", other}});
-    world.pull();
-    CHECK_FALSE(resolver.list().conflicts[0].remembered);
-  }
-}
-
-TEST_CASE("only the newest resolutions are kept", "[sync][resolve][remembered]") {
-  World world;
-  world.start({{"text.md", base}});
-  RememberedResolutions remembered(world.workspace(), world.host.host().files);
-  const fs::path folder = world.repository.path() / ".git/ddx/resolutions";
-  for (std::size_t i = 0; i <= RememberedResolutions::most; ++i)
-    remembered.keep({"id" + std::to_string(i), "text"}, "resolved");
-  std::size_t count = 0;
-  for (const auto& entry : fs::directory_iterator(folder)) count += entry.is_directory() ? 1 : 0;
-  CHECK(count == RememberedResolutions::most);
-  CHECK(fs::exists(folder / ("id" + std::to_string(RememberedResolutions::most)) / "postimage"));
-}
-
-TEST_CASE("a conflict has the same name whoever is on which side", "[sync][resolve][remembered]") {
-  const MarkedText one{{"a\n", "b\n"}, {{{}, {}, "x\n", "y\n", {}}}};
-  const MarkedText other{{"a\n", "b\n"}, {{{}, {}, "y\n", "x\n", "base\n"}}};
-  const RelPath path = RelPath::parse("text.md");
-  CHECK(normalised(path, one).id == normalised(path, other).id);
-  CHECK(normalised(path, one).text == "a\n<<<<<<<\nx\n=======\ny\n>>>>>>>\nb\n");
-  CHECK(normalised(path, one).text == normalised(path, other).text);
-}
-
 TEST_CASE("resolving takes no file of the user's away that came after the pull", "[sync][resolve]") {
   World world;
   world.start({{"old.md", base}, {"named.md", base}, {"place", "base\n"}});
@@ -554,27 +442,6 @@ TEST_CASE("resolving takes no file of the user's away that came after the pull",
   world.write("place", "my file\n");
   resolver(Resolution::mine, {"place"});
   CHECK(world.read("place") == "my file\n");
-}
-
-TEST_CASE("what is remembered of one file is not taken for another", "[sync][resolve][remembered]") {
-  World world;
-  world.start({{"a.md", base + "of a\n"}, {"b.md", base + "of b\n"}});
-  for (const char* name : {"a.md", "b.md"}) {
-    world.write(name, mine + "of " + name[0] + "\n");
-    write_file(world.remote(name), theirs + "of " + name[0] + "\n");
-  }
-  world.move_upstream({});
-  world.pull();
-  const Resolver resolver{world};
-  resolver(Resolution::theirs, {"a.md"});
-  resolver(Resolution::mine, {"b.md"});
-  const std::string a = world.read("a.md"), b = world.read("b.md");
-  world.continue_pull();
-  rollback(world.workspace(), {}, world.host);
-  world.pull();
-  resolver(Resolution::remembered);
-  CHECK(world.read("a.md") == a);
-  CHECK(world.read("b.md") == b);
 }
 
 TEST_CASE("a file that both sides renamed takes either name, goes by each of them, and abort undoes that",
