@@ -20,8 +20,8 @@ struct Origin {
 
   /// \returns nothing for what credentials of ours are not sent to: local paths and ssh, which has its own
   [[nodiscard]] static std::optional<Origin> of(const UpstreamUrl& url);
-  /// `github.com`, or `host:8443` where the port is not the scheme's own one. As git's credential protocol has
-  /// it in `host`.
+  /// `github.com`, or `host:8443` where the port is not the scheme's own one. As git's credential protocol
+  /// has it in `host`.
   [[nodiscard]] std::string host_and_port() const;
   /// `https://github.com`, without a slash at its end.
   [[nodiscard]] std::string str() const;

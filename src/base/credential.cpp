@@ -21,8 +21,7 @@ std::optional<Origin> Origin::of(const UpstreamUrl& url) {
   const std::size_t address_end = host.find(']') == host.npos ? 0 : host.find(']');
   const std::size_t colon = host.find(':', address_end);
   origin.host = host.substr(0, colon);
-  if (colon != host.npos)
-    std::from_chars(host.data() + colon + 1, host.data() + host.size(), origin.port);
+  if (colon != host.npos) std::from_chars(host.data() + colon + 1, host.data() + host.size(), origin.port);
   return origin;
 }
 

@@ -21,8 +21,8 @@ TEST_CASE("an origin is scheme, host and port, however they were written", "[uni
 }
 
 TEST_CASE("hosts that only look alike are other origins", "[unit]") {
-  for (const char* other : {"https://github.com.evil.example/a", "https://github.co/a", "https://xgithub.com/a",
-                            "https://github.com:444/a", "http://github.com/a"})
+  for (const char* other : {"https://github.com.evil.example/a", "https://github.co/a",
+                            "https://xgithub.com/a", "https://github.com:444/a", "http://github.com/a"})
     CHECK(origin(other) != origin("https://github.com/a"));
 }
 
