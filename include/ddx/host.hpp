@@ -61,6 +61,21 @@ struct Host {
   bool allow_insecure_http = false;
   /// `--assume-single-writer`: go on where the file system has no locks.
   bool assume_single_writer = false;
+
+  /// The same world, told about the work in another way.
+  [[nodiscard]] Host with(Events& other) const {
+    return {files,
+            other,
+            interrupted,
+            now,
+            random,
+            environment,
+            current_directory,
+            invocation,
+            patience,
+            allow_insecure_http,
+            assume_single_writer};
+  }
 };
 
 }  // namespace ddx

@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace ddx {
 
@@ -14,6 +15,7 @@ class WireWriter {
   WireWriter& number(std::uint64_t value);
   WireWriter& text(std::string_view value);
   [[nodiscard]] const std::string& bytes() const { return bytes_; }
+  [[nodiscard]] std::string take() { return std::move(bytes_); }
 
  private:
   std::string bytes_;

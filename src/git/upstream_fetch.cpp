@@ -7,6 +7,7 @@
 #include "ddx/error.hpp"
 #include "git/connectivity.hpp"
 #include "git/fetch_record.hpp"
+#include "git/fetch_worker.hpp"
 #include "git/handle.hpp"
 #include "git/objects.hpp"
 #include "git/ref_files.hpp"
@@ -86,13 +87,6 @@ Oid commit_id(const Follow& follow) {
 
 }  // namespace
 
-/// What one conversation with the upstream gave.
-struct UpstreamRepository::Arrival {
-  Fetched fetched;
-  Oid tip;               ///< what is followed; perhaps an annotated tag
-  std::vector<Oid> cut;  ///< where the server cut the history
-};
-
 Fetched UpstreamRepository::fetch(const std::string& project, const FetchOptions& options, Host& host) {
   const Depth depth =
       options.full_history || is_followed(options.url, host) ? Depth::missing : Depth::one_commit;
@@ -109,15 +103,30 @@ Fetched UpstreamRepository::fetch_locked(const std::string& project, const Fetch
   const Descriptor lock = lock_fetches(at, host);
   sweep_half_packs(at, host);
   Arrival arrival = net::with_retries({options.tries, options.retry_delay}, host,
-                                      [&] { return receive(options, depth, host); });
+                                      [&] { return receive(options, depth, at, host); });
   if (arrival.fetched.received_objects) accept(arrival.tip, arrival.cut, depth, host);
   arrival.fetched.commit = peel_to_commit(Objects({objects_folder()}), arrival.tip);
   record(project, options.url, arrival.fetched, host);
   return std::move(arrival.fetched);
 }
 
-UpstreamRepository::Arrival UpstreamRepository::receive(const FetchOptions& options, Depth depth,
-                                                        Host& host) {
+Arrival UpstreamRepository::receive(const FetchOptions& options, Depth depth, const Directory& at,
+                                    Host& host) {
+  const bool may_ask_for_all = depth != Depth::missing || std::holds_alternative<CommitName>(options.follow);
+  const RepositoryHandle blank = may_ask_for_all ? open_blank(at, host) : RepositoryHandle();
+  host.files.before_library_change("receive a pack");
+  try {
+    return fetch_in_worker(options, host, [&](const FetchOptions& its_options, Host& its_host) {
+      return converse(its_options, depth, blank.get(), its_host);
+    });
+  } catch (const std::exception&) {
+    sweep_half_packs(at, host);  // the worker may have been killed
+    throw;
+  }
+}
+
+Arrival UpstreamRepository::converse(const FetchOptions& options, Depth depth, git_repository* blank,
+                                     Host& host) const {
   UpstreamConnection connection(repository_.get(), options, host);
   const Target target = target_of(connection, options.follow);
   Arrival arrival{{{}, target.ref, target.branch, peeled_tags(connection.refs())},
@@ -128,10 +137,9 @@ UpstreamRepository::Arrival UpstreamRepository::receive(const FetchOptions& opti
   UpstreamConnection::Request request;
   request.wants = target.want ? std::vector{*target.want} : everything(connection);
   request.depth = target.want ? depth : Depth::everything;
-  const RepositoryHandle blank =
-      request.depth == Depth::missing ? RepositoryHandle() : open_blank(host.files.open_root(folder_), host);
-  request.known = blank ? blank.get() : repository_.get();
-  if (!blank) request.boundary = boundary();
+  const bool counts_on_ours = request.depth == Depth::missing;
+  request.known = counts_on_ours ? repository_.get() : blank;
+  if (counts_on_ours) request.boundary = boundary();
   arrival.cut = connection.download(request);
   arrival.fetched.received_objects = true;
   return arrival;

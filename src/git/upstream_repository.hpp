@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "ddx/config.hpp"
+#include "ddx/credential.hpp"
 #include "ddx/host.hpp"
 #include "ddx/names.hpp"
 #include "ddx/oid.hpp"
@@ -17,7 +18,13 @@
 
 struct git_repository;
 
+namespace ddx {
+class Directory;
+}
+
 namespace ddx::git {
+
+struct Arrival;
 
 /// How much history a fetch brings.
 enum class Depth {
@@ -35,6 +42,8 @@ struct FetchOptions {
   std::chrono::milliseconds connect_timeout{10'000}, idle_timeout{30'000};
   int tries = 4;                                 ///< for failures that may pass
   std::chrono::milliseconds retry_delay{1'000};  ///< before the second try; doubled each time
+  std::uint64_t pack_limit_bytes = 4ull << 30;   ///< of what one fetch may bring
+  CredentialProvider* credentials = nullptr;     ///< none: a server that asks for a login is an error
 };
 
 struct Fetched {
@@ -89,8 +98,6 @@ class UpstreamRepository {
   [[nodiscard]] Walk commits_between(const Oid& from, const Oid& to, std::size_t limit) const;
 
  private:
-  struct Arrival;
-
   explicit UpstreamRepository(std::filesystem::path folder);
   /// Opens it again, because libgit2 reads the shallow boundary only then.
   void reopen();
@@ -100,7 +107,9 @@ class UpstreamRepository {
   [[nodiscard]] std::vector<Oid> boundary() const;
   void set_boundary(std::vector<Oid> commits, Host& host);
   Fetched fetch_locked(const std::string& project, const FetchOptions& options, Depth depth, Host& host);
-  Arrival receive(const FetchOptions& options, Depth depth, Host& host);
+  Arrival receive(const FetchOptions& options, Depth depth, const Directory& at, Host& host);
+  /// What a worker does. \param blank  a repository without refs, if it may need one
+  Arrival converse(const FetchOptions& options, Depth depth, git_repository* blank, Host& host) const;
   void accept(const Oid& tip, const std::vector<Oid>& cut, Depth depth, Host& host);
   void record(const std::string& project, const UpstreamUrl& url, const Fetched& fetched, Host& host);
 

@@ -47,7 +47,8 @@ class WorkerLine {
   /// Waits for the next message. \returns nothing when the other side has gone
   /// \throws std::system_error, ETIMEDOUT after `patience` (zero: for ever); EMSGSIZE for a message above all
   /// measure; Interrupted
-  std::optional<std::string> receive(std::chrono::milliseconds patience, const std::atomic<bool>& interrupted);
+  std::optional<std::string> receive(std::chrono::milliseconds patience,
+                                     const std::atomic<bool>& interrupted);
 
  private:
   bool fill(char* into, std::size_t size, std::chrono::milliseconds patience,

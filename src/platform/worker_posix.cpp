@@ -182,6 +182,7 @@ bool WorkerLine::fill(char* into, std::size_t size, milliseconds patience,
 void run_worker(const WorkerLimits& limits, const std::function<void(WorkerLine&)>& work,
                 const std::function<void(std::string_view message, WorkerLine&)>& answer,
                 const std::atomic<bool>& interrupted) {
+  if (interrupted) throw Interrupted();
   std::array<int, 2> ends{};
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) fail(errno, "make a socket pair");
   Descriptor ours(ends[0]), theirs(ends[1]);

@@ -26,7 +26,8 @@ void no_answer(std::string_view, WorkerLine&) {}
 std::vector<std::string> messages_of(const std::function<void(WorkerLine&)>& work) {
   std::vector<std::string> messages;
   run_worker(
-      {}, work, [&](std::string_view message, WorkerLine&) { messages.emplace_back(message); }, not_interrupted);
+      {}, work, [&](std::string_view message, WorkerLine&) { messages.emplace_back(message); },
+      not_interrupted);
   return messages;
 }
 

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <functional>
+
+#include "ddx/host.hpp"
+#include "git/arrival.hpp"
+
+namespace ddx::git {
+
+/// Has a conversation with an upstream in a worker: what a server sends is read and taken apart in a process
+/// with limits, so that a crash, an endless loop or memory used up there is an error here, and credentials
+/// are handed over one by one, each for the server that asked.
+///
+/// \param converse  runs in the worker, with a host and options of its own that reach back to ours
+/// \throws Error (upstream_unsafe for a worker that crashed, upstream_too_big for one that came to a limit,
+/// network_timeout for one that stood still), as a `PassingError` where it may pass; whatever `converse`
+/// throws; Interrupted
+[[nodiscard]] Arrival fetch_in_worker(const FetchOptions& options, Host& host,
+                                      const std::function<Arrival(const FetchOptions&, Host&)>& converse);
+
+}  // namespace ddx::git
