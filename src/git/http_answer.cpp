@@ -17,32 +17,47 @@ constexpr long ok = 200, unauthorized = 401, forbidden = 403, not_found = 404, p
   throw net::PassingError(ErrorCode::server_error, message, {{Recovery::retry}}, head.retry_after);
 }
 
-[[noreturn]] void throw_status(const net::HttpHead& head, const UpstreamUrl& url) {
+std::string with_words(std::string message, const AnswerContext& context) {
+  if (!context.said.empty()) message += fmt::format("; it says: {}", context.said);
+  return message;
+}
+
+std::string with_login(const AnswerContext& context) {
+  return context.login.empty() ? "" : fmt::format(" with the credentials from {}", context.login);
+}
+
+[[noreturn]] void throw_status(const net::HttpHead& head, const AnswerContext& context) {
+  const UpstreamUrl& url = context.url;
+  const auto failure = [&](ErrorCode code, const std::string& message, std::vector<NextStep> steps) {
+    return Error(code, with_words(message, context), std::move(steps));
+  };
   switch (head.status) {
     case unauthorized:
-      throw Error(ErrorCode::auth_required, fmt::format("'{}' asks for a login", url.host()),
-                  {{Recovery::log_in, url.host()}});
+      throw_no_login(context, {});
     case proxy_login:
-      throw Error(ErrorCode::auth_required,
-                  fmt::format("the proxy on the way to '{}' asks for a login", url.host()),
-                  {{Recovery::check_network, url.host()}});
+      throw failure(ErrorCode::auth_required,
+                    fmt::format("the proxy on the way to '{}' asks for a login", url.host()),
+                    {{Recovery::check_network, url.host()}});
     case forbidden:
-      throw Error(ErrorCode::auth_failed, fmt::format("'{}' denies access to '{}'", url.host(), url.str()),
-                  {{Recovery::log_in, url.host()}});
+      throw failure(ErrorCode::auth_failed,
+                    fmt::format("'{}' denies access to '{}'{}", url.host(), url.str(), with_login(context)),
+                    {{Recovery::log_in, url.host()}});
     case not_found:
     case gone:
-      throw Error(ErrorCode::upstream_not_found,
-                  fmt::format("'{}': not found, or no access with these credentials", url.str()),
-                  {{Recovery::check_url, url.str()}, {Recovery::log_in, url.host()}});
+      throw failure(ErrorCode::upstream_not_found,
+                    context.login.empty()
+                        ? fmt::format("'{}': not found, or no access without a login", url.str())
+                        : fmt::format("'{}': not found, or no access{}", url.str(), with_login(context)),
+                    {{Recovery::check_url, url.str()}, {Recovery::log_in, url.host()}});
     default:
       break;
   }
   if (head.status == too_many_requests || head.status >= server_failures) throw_busy(head, url);
   if (is_redirect(head))
-    throw Error(ErrorCode::redirected, fmt::format("'{}' redirects in the middle of a fetch", url.str()),
+    throw failure(ErrorCode::redirected, fmt::format("'{}' redirects in the middle of a fetch", url.str()),
+                  {{Recovery::check_url, url.str()}});
+  throw failure(ErrorCode::server_error, fmt::format("'{}' answered with status {}", url.host(), head.status),
                 {{Recovery::check_url, url.str()}});
-  throw Error(ErrorCode::server_error, fmt::format("'{}' answered with status {}", url.host(), head.status),
-              {{Recovery::check_url, url.str()}});
 }
 
 }  // namespace
@@ -54,15 +69,27 @@ std::optional<UpstreamUrl> redirect_target(std::string_view location, std::strin
   location.remove_suffix(suffix.size());
   try {
     UpstreamUrl url = UpstreamUrl::parse(location);
-    if (url.kind() == UpstreamUrl::Kind::local) return std::nullopt;
+    if (!Origin::of(url)) return std::nullopt;
     return url;
   } catch (const Error&) {
     return std::nullopt;
   }
 }
 
-void check_answer(const net::HttpHead& head, std::string_view content_type, const UpstreamUrl& url) {
-  if (head.status != ok) throw_status(head, url);
+void throw_no_login(const AnswerContext& context, const std::vector<std::string>& tried) {
+  const std::string& host = context.url.host();
+  if (!context.login.empty())
+    throw Error(ErrorCode::auth_failed,
+                with_words(fmt::format("'{}' refuses the credentials from {}", host, context.login), context),
+                {{Recovery::log_in, host}});
+  std::string message = fmt::format("'{}' asks for a login", host);
+  if (!tried.empty()) message += fmt::format(", and there is none ({})", fmt::join(tried, "; "));
+  throw Error(ErrorCode::auth_required, with_words(message, context), {{Recovery::log_in, host}});
+}
+
+void check_answer(const net::HttpHead& head, std::string_view content_type, const AnswerContext& context) {
+  const UpstreamUrl& url = context.url;
+  if (head.status != ok) throw_status(head, context);
   if (head.content_type == content_type) return;
   const bool is_page = head.content_type == "text/html" || head.content_type == "application/xhtml+xml";
   throw Error(ErrorCode::not_git,

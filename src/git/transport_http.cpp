@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <memory>
+#include <utility>
 
 #include "ddx/error.hpp"
 #include "git/http_answer.hpp"
@@ -14,6 +16,9 @@ namespace {
 
 constexpr std::string_view advertisement_query = "/info/refs?service=git-upload-pack";
 constexpr int redirect_limit = 5;
+constexpr long unauthorized = 401, first_failure = 400;
+/// Of what a server says about a refusal; longer ones are cut.
+constexpr std::size_t longest_words = 400;
 
 struct HttpSubtransport;
 
@@ -32,6 +37,9 @@ struct HttpStream : git_smart_subtransport_stream {
 struct HttpSubtransport : git_smart_subtransport {
   explicit HttpSubtransport(FetchCall& the_call);
 
+  /// Sends a request, with a login as soon as the server wants one and as long as there is another.
+  net::HttpHead exchange(net::HttpRequest request);
+  [[nodiscard]] AnswerContext context(const net::HttpHead& head);
   void ask_for_refs();
   void follow(const std::string& location);
   void ask_for_pack(std::string request);
@@ -39,6 +47,9 @@ struct HttpSubtransport : git_smart_subtransport {
   FetchCall& call;
   net::HttpClient client;
   UpstreamUrl url;  ///< after redirects
+  std::optional<Credential> login;
+  std::vector<std::string> challenges;  ///< that `login` answers
+  bool login_was_accepted = false;
 };
 
 HttpSubtransport& owner_of(git_smart_subtransport_stream* stream) {
@@ -114,18 +125,60 @@ HttpSubtransport::HttpSubtransport(FetchCall& the_call)
   free = free_subtransport;
 }
 
+/// As git's credential protocol has it.
+std::string repository_path(const UpstreamUrl& url) {
+  const std::string& text = url.str();
+  const std::size_t start = text.find('/', text.find("://") + 3);
+  return start == text.npos ? "" : text.substr(start + 1);
+}
+
 std::string without_slash(std::string text) {
   while (text.ends_with('/')) text.pop_back();
   return text;
 }
 
+net::HttpHead HttpSubtransport::exchange(net::HttpRequest request) {
+  CredentialProvider* const provider = call.options.credentials;
+  CredentialProvider::Request wanted{*Origin::of(url), repository_path(url), {}};
+  for (;;) {
+    request.credential = login;
+    request.challenges = challenges;
+    const net::HttpHead head = client.send(request);
+    if (login && head.status / 100 == 2 && !std::exchange(login_was_accepted, true))
+      provider->accepted(wanted, *login);
+    if (head.status != unauthorized || provider == nullptr) return head;
+    const AnswerContext refusal = context(head);
+    if (login) provider->rejected(wanted, *login);
+    wanted.challenges = challenges = head.challenges;
+    login_was_accepted = false;
+    login = provider->next(wanted);
+    if (!login) throw_no_login(refusal, provider->tried());
+    call.host.events.trace(fmt::format("logging in at '{}' with {}", url.host(), login->source));
+  }
+}
+
+AnswerContext HttpSubtransport::context(const net::HttpHead& head) {
+  AnswerContext result{url, login ? login->source : ""};
+  if (head.status < first_failure || head.content_type != "text/plain") return result;
+  std::array<char, longest_words> words{};
+  std::size_t size = 0;
+  while (size < words.size()) {
+    const std::size_t count = client.read(std::span(words).subspan(size));
+    if (count == 0) break;
+    size += count;
+  }
+  const std::string_view text(words.data(), size);
+  result.said = text.substr(0, text.find_first_of("\r\n"));
+  return result;
+}
+
 void HttpSubtransport::ask_for_refs() {
   url = call.options.url;
   for (int hops = 0;; ++hops) {
-    const net::HttpHead head = client.send({without_slash(url.str()) + std::string(advertisement_query),
-                                            {"Accept: application/x-git-upload-pack-advertisement"}});
+    const net::HttpHead head = exchange({without_slash(url.str()) + std::string(advertisement_query),
+                                         {"Accept: application/x-git-upload-pack-advertisement"}});
     if (!is_redirect(head)) {
-      check_answer(head, "application/x-git-upload-pack-advertisement", url);
+      check_answer(head, "application/x-git-upload-pack-advertisement", context(head));
       break;
     }
     if (hops == redirect_limit)
@@ -144,15 +197,16 @@ void HttpSubtransport::follow(const std::string& location) {
     throw Error(ErrorCode::redirected,
                 fmt::format("'{}' redirects to '{}', which ddx does not follow", url.str(), location),
                 {{Recovery::check_url, url.str()}});
+  if (Origin::of(*next) != Origin::of(url)) login.reset();  // it is for the old place only
   url = *next;
 }
 
 void HttpSubtransport::ask_for_pack(std::string request) {
-  const net::HttpHead head = client.send({without_slash(url.str()) + "/git-upload-pack",
-                                          {"Content-Type: application/x-git-upload-pack-request",
-                                           "Accept: application/x-git-upload-pack-result"},
-                                          std::move(request)});
-  check_answer(head, "application/x-git-upload-pack-result", url);
+  const net::HttpHead head = exchange({without_slash(url.str()) + "/git-upload-pack",
+                                       {"Content-Type: application/x-git-upload-pack-request",
+                                        "Accept: application/x-git-upload-pack-result"},
+                                       std::move(request)});
+  check_answer(head, "application/x-git-upload-pack-result", context(head));
 }
 
 int make_subtransport(git_smart_subtransport** out, git_transport*, void* param) {

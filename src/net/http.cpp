@@ -3,6 +3,7 @@
 #include <curl/curl.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -63,6 +64,17 @@ std::string lower_case_without_parameters(std::string_view value) {
   return result;
 }
 
+bool is_challenge(const std::string& challenge, std::string_view scheme) {
+  return lower_case_without_parameters(challenge) == scheme;
+}
+
+bool offers_only_digest(const std::vector<std::string>& challenges) {
+  const auto offers = [&](std::string_view scheme) {
+    return std::ranges::any_of(challenges, [&](const std::string& one) { return is_challenge(one, scheme); });
+  };
+  return offers("digest") && !offers("basic");
+}
+
 std::optional<std::chrono::seconds> parse_retry_after(const std::string& value, Host& host) {
   long seconds = 0;
   const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), seconds);
@@ -94,12 +106,14 @@ struct HttpClient::Exchange {
   void begin(const HttpRequest& request);
   void set_trust();
   void set_body(const HttpRequest& request);
+  void set_login(const HttpRequest& request);
   void end();
   template <class Ready>
   void drive(Ready ready);
   void collect_result();
   HttpHead head();
   std::string header(const char* name);
+  std::vector<std::string> headers_named(const char* name);
 
   static std::size_t on_body(char* bytes, std::size_t, std::size_t size, void* raw);
   static std::size_t on_head(char* bytes, std::size_t, std::size_t size, void* raw);
@@ -173,6 +187,7 @@ void HttpClient::Exchange::begin(const HttpRequest& request) {
   set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   set_trust();
   set_body(request);
+  set_login(request);
   curl_multi_add_handle(multi.get(), easy.get());
   running = true;
 }
@@ -199,6 +214,22 @@ void HttpClient::Exchange::set_body(const HttpRequest& request) {
     headers.reset(curl_slist_append(headers.release(), "Expect:"));  // some proxies never answer to it
   }
   set(CURLOPT_HTTPHEADER, headers.get());
+}
+
+void HttpClient::Exchange::set_login(const HttpRequest& request) {
+  if (!request.credential) return;
+  const Credential& credential = *request.credential;
+  std::string secret(credential.secret.reveal());  // curl wants it with a zero at its end
+  if (credential.scheme == Credential::Scheme::bearer) {
+    set(CURLOPT_HTTPAUTH, static_cast<long>(CURLAUTH_BEARER));
+    set(CURLOPT_XOAUTH2_BEARER, secret.c_str());
+  } else {
+    set(CURLOPT_HTTPAUTH,
+        static_cast<long>(offers_only_digest(request.challenges) ? CURLAUTH_DIGEST : CURLAUTH_BASIC));
+    set(CURLOPT_USERNAME, credential.username.c_str());
+    set(CURLOPT_PASSWORD, secret.c_str());
+  }
+  Secret::wipe(secret.data(), secret.size());
 }
 
 void HttpClient::Exchange::end() {
@@ -246,6 +277,14 @@ std::string HttpClient::Exchange::header(const char* name) {
   return found->value;
 }
 
+std::vector<std::string> HttpClient::Exchange::headers_named(const char* name) {
+  std::vector<std::string> values;
+  curl_header* found = nullptr;
+  for (std::size_t i = 0; curl_easy_header(easy.get(), name, i, CURLH_HEADER, -1, &found) == CURLHE_OK; ++i)
+    values.emplace_back(found->value);
+  return values;
+}
+
 HttpHead HttpClient::Exchange::head() {
   HttpHead head;
   curl_easy_getinfo(easy.get(), CURLINFO_RESPONSE_CODE, &head.status);
@@ -253,6 +292,7 @@ HttpHead HttpClient::Exchange::head() {
   const char* target = nullptr;
   if (curl_easy_getinfo(easy.get(), CURLINFO_REDIRECT_URL, &target) == CURLE_OK && target != nullptr)
     head.location = target;
+  head.challenges = headers_named("WWW-Authenticate");
   head.retry_after = parse_retry_after(header("Retry-After"), host);
   return head;
 }

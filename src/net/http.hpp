@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "ddx/credential.hpp"
 #include "ddx/error.hpp"
 #include "ddx/host.hpp"
 
@@ -23,13 +24,16 @@ struct HttpRequest {
   std::string url;
   std::vector<std::string> headers;      ///< `Name: value`
   std::optional<std::string> body = {};  ///< sent with POST; otherwise GET
+  std::optional<Credential> credential = {};
+  std::vector<std::string> challenges = {};  ///< what the credential answers; see `HttpHead`
 };
 
 /// What a server answered, before its body. Empty strings stand for headers that did not come.
 struct HttpHead {
   long status = 0;
-  std::string content_type;  ///< without parameters, lower case
-  std::string location;      ///< absolute
+  std::string content_type;             ///< without parameters, lower case
+  std::string location;                 ///< absolute
+  std::vector<std::string> challenges;  ///< values of `WWW-Authenticate`
   std::optional<std::chrono::seconds> retry_after;
 };
 
@@ -37,8 +41,8 @@ struct HttpHead {
 ///
 /// Proxies and certificate authorities come from the host's environment (`*_PROXY`, `NO_PROXY`,
 /// `GIT_SSL_CAINFO`, `SSL_CERT_FILE`, `SSL_CERT_DIR`); certificates are always verified. Redirects are not
-/// followed and no credentials are sent. Failures name the server; those that may pass are a `PassingError`.
-/// Not to be shared among threads.
+/// followed, and no credentials are sent but those of the request. Failures name the server; those that may
+/// pass are a `PassingError`. Not to be shared among threads.
 class HttpClient {
  public:
   HttpClient(const HttpTimeouts& timeouts, Host& host);

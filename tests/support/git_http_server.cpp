@@ -39,6 +39,9 @@ Define modules /usr/lib/apache2/modules
 LoadModule mpm_prefork_module ${{modules}}/mod_mpm_prefork.so
 LoadModule authn_core_module ${{modules}}/mod_authn_core.so
 LoadModule authz_core_module ${{modules}}/mod_authz_core.so
+LoadModule auth_basic_module ${{modules}}/mod_auth_basic.so
+LoadModule authn_file_module ${{modules}}/mod_authn_file.so
+LoadModule authz_user_module ${{modules}}/mod_authz_user.so
 LoadModule alias_module ${{modules}}/mod_alias.so
 LoadModule env_module ${{modules}}/mod_env.so
 LoadModule headers_module ${{modules}}/mod_headers.so
@@ -46,6 +49,7 @@ LoadModule rewrite_module ${{modules}}/mod_rewrite.so
 LoadModule cgi_module ${{modules}}/mod_cgi.so
 LoadModule ssl_module ${{modules}}/mod_ssl.so
 LogFormat "%m %U %>s" request
+LogFormat "%{{Authorization}}i" authorization
 CustomLog "{folder}/access.log" request
 DocumentRoot "{folder}/www"
 SSLSessionCache none
@@ -53,10 +57,26 @@ SetEnv GIT_PROJECT_ROOT "{folder}/git"
 SetEnv GIT_HTTP_EXPORT_ALL 1
 SetEnv HOME "{folder}"
 PassEnv PATH
-ScriptAliasMatch "^/git(/.*)" /usr/lib/git-core/git-http-backend$1
+ScriptAliasMatch "^/(?:git|private|bearer)(/.*)" /usr/lib/git-core/git-http-backend$1
 <Directory />
   Require all granted
 </Directory>
+<LocationMatch "^/(private|private-move)/">
+  AuthType Basic
+  AuthName "tests"
+  AuthUserFile "{folder}/passwords"
+  Require valid-user
+</LocationMatch>
+<LocationMatch "^/private-move/(?<rest>.*)">
+  Redirect 302 "http://127.0.0.1:{other}/git/%{{env:MATCH_REST}}"
+</LocationMatch>
+<LocationMatch "^/bearer/">
+  RewriteEngine On
+  RewriteCond %{{HTTP:Authorization}} "!=Bearer right-token"
+  RewriteRule .* - [R=401,L]
+</LocationMatch>
+Header always set WWW-Authenticate "Bearer realm=\"tests\"" "expr=%{{REQUEST_URI}} =~ m#^/bearer/# && %{{HTTP:Authorization}} != 'Bearer right-token'"
+ErrorDocument 403 "the branch office is closed"
 Header always set Retry-After 0 "expr=%{{REQUEST_URI}} =~ m#^/limited/#"
 Header always set Retry-After 3600 "expr=%{{REQUEST_URI}} =~ m#^/closed/#"
 Header always set Retry-After "Sat, 01 Jan 2000 00:00:00 GMT" "expr=%{{REQUEST_URI}} =~ m#^/dated/#"
@@ -76,9 +96,16 @@ RewriteRule ^/moved/(.*) /git/$1 [R=301,L]
 RewriteRule ^/loop/(.*) /loop/$1 [R=302,L]
 RewriteRule ^/elsewhere/(.*) http://example.invalid/$1 [R=302,L]
 Listen 127.0.0.1:{http}
+Listen 127.0.0.1:{other}
 Listen 127.0.0.1:{https}
 Listen 127.0.0.1:{expired}
 <VirtualHost 127.0.0.1:{http}>
+  RewriteEngine On
+  RewriteOptions Inherit
+</VirtualHost>
+<VirtualHost 127.0.0.1:{other}>
+  CustomLog "{folder}/authorizations.log" authorization
+  CustomLog "{folder}/access.log" request
   RewriteEngine On
   RewriteOptions Inherit
 </VirtualHost>
@@ -105,6 +132,8 @@ GitHttpServer::GitHttpServer() {
   write_file(folder / "www/index.html", "<!doctype html><title>Log in</title>\n");
   // Run by root, the server drops to www-data, and git then does not trust our repositories.
   write_file(folder / ".gitconfig", "[safe]\n\tdirectory = *\n");
+  // What `htpasswd -nbs alice s3cret` writes.
+  write_file(folder / "passwords", "alice:{SHA}/vNB+F2HQ559kaLUZbmHHvZrXpg=\n");
   make_certificates();
   for (int attempt = 1; !process_; ++attempt) {
     try {
@@ -136,12 +165,13 @@ void GitHttpServer::start() {
   http_port_ = unused_port();
   https_port_ = unused_port();
   expired_port_ = unused_port();
+  other_port_ = unused_port();
   const fs::path& folder = folder_.path();
   write_file(folder / "httpd.conf",
              fmt::format(fmt::runtime(configuration), fmt::arg("folder", folder.string()),
                          fmt::arg("user", geteuid() == 0 ? "User www-data\nGroup www-data" : ""),
                          fmt::arg("http", http_port_), fmt::arg("https", https_port_),
-                         fmt::arg("expired", expired_port_)));
+                         fmt::arg("expired", expired_port_), fmt::arg("other", other_port_)));
   process_ =
       std::make_unique<Process>(Process::Command{"/usr/sbin/apache2",
                                                  {"-f", (folder / "httpd.conf").string(), "-DFOREGROUND"},
@@ -176,7 +206,7 @@ std::string GitHttpServer::expired_url(const std::string& path) const {
   return fmt::format("https://localhost:{}{}", expired_port_, path);
 }
 
-std::vector<std::string> GitHttpServer::requests() {
+std::vector<std::string> GitHttpServer::requests(std::size_t expected) {
   // The log is written after the answer; what came before a marker is there when the marker is.
   const std::string marker = fmt::format("/marker-{}", ++markers_);
   const auto deadline = std::chrono::steady_clock::now() + patience;
@@ -189,10 +219,18 @@ std::vector<std::string> GitHttpServer::requests() {
       complete = complete || line.find(marker + " ") != line.npos;
       if (!line.starts_with("GET /marker-")) lines.push_back(line);
     }
+    complete = complete && lines.size() >= forgotten_ + expected;
     if (complete) return {lines.begin() + static_cast<std::ptrdiff_t>(forgotten_), lines.end()};
     std::this_thread::sleep_for(poll_interval);
   }
   throw std::runtime_error("the server writes no log");
+}
+
+std::vector<std::string> GitHttpServer::authorizations_elsewhere() const {
+  std::istringstream log(read_file(folder_.path() / "authorizations.log"));
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(log, line);) lines.push_back(line);
+  return lines;
 }
 
 void GitHttpServer::forget_requests() { forgotten_ += requests().size(); }

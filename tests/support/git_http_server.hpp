@@ -16,7 +16,9 @@ namespace ddx::test {
 /// Below `/git/` it serves the repositories of `repositories()`. Other first folders misbehave, whatever
 /// follows: `/login/` 401, `/forbidden/` 403, `/gone/` 410, `/limited/` 429 with `Retry-After: 0`, `/closed/`
 /// 503 with `Retry-After: 3600`, `/dated/` 503 until a date in the past, `/page/` a web page, `/moved/`
-/// redirects to `/git/`, `/loop/` to itself, `/elsewhere/` to plain http on another host.
+/// redirects to `/git/`, `/loop/` to itself, `/elsewhere/` to plain http on another host. Below `/private/`
+/// it serves who logs in as alice with s3cret, below `/bearer/` who has the token right-token;
+/// `/private-move/` redirects alice to `/git/` on another port.
 class GitHttpServer {
  public:
   GitHttpServer();
@@ -32,9 +34,12 @@ class GitHttpServer {
   [[nodiscard]] int http_port() const { return http_port_; }
   [[nodiscard]] std::filesystem::path certificate_authority() const { return folder_.path() / "ca.pem"; }
 
-  /// The requests so far, as `METHOD PATH STATUS`, oldest first.
-  [[nodiscard]] std::vector<std::string> requests();
+  /// The requests so far, as `METHOD PATH STATUS`, oldest first; waits for `expected` of them, as the log may
+  /// come later than the answer.
+  [[nodiscard]] std::vector<std::string> requests(std::size_t expected = 0);
   void forget_requests();
+  /// The `Authorization` of each request that came to the other port; `-` where it had none.
+  [[nodiscard]] std::vector<std::string> authorizations_elsewhere() const;
 
  private:
   void make_certificates() const;
@@ -43,7 +48,7 @@ class GitHttpServer {
   [[nodiscard]] bool answers(const std::string& path) const;
 
   TempDir folder_;
-  int http_port_ = 0, https_port_ = 0, expired_port_ = 0;
+  int http_port_ = 0, https_port_ = 0, expired_port_ = 0, other_port_ = 0;
   int markers_ = 0;
   std::size_t forgotten_ = 0;
   std::unique_ptr<Process> process_;

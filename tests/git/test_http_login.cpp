@@ -1,0 +1,173 @@
+#include <catch2/catch_test_macros.hpp>
+#include <deque>
+
+#include "ddx/error.hpp"
+#include "git/upstream_repository.hpp"
+#include "support/git_http_server.hpp"
+#include "support/temp_dir.hpp"
+#include "support/test_host.hpp"
+#include "support/test_repo.hpp"
+
+using namespace ddx;
+using ddx::git::FetchOptions;
+using ddx::git::UpstreamRepository;
+using Lines = std::vector<std::string>;
+
+namespace {
+
+test::GitHttpServer& server() {
+  static test::GitHttpServer one;
+  return one;
+}
+
+/// Gives out what it was filled with, and remembers what it was told.
+class Pockets : public CredentialProvider {
+ public:
+  std::deque<Credential> credentials;
+  Lines events;
+  std::optional<ErrorCode> failure;
+
+  std::optional<Credential> next(const Request& request) override {
+    events.push_back("asked for " + request.origin.str() + " " +
+                     (request.challenges.empty() ? "" : request.challenges.front()));
+    path = request.path;
+    if (failure) throw Error(*failure, "the helper hangs");
+    if (credentials.empty()) return std::nullopt;
+    Credential first = std::move(credentials.front());
+    credentials.pop_front();
+    return first;
+  }
+  void accepted(const Request&, const Credential& credential) override {
+    events.push_back("accepted " + credential.source);
+  }
+  void rejected(const Request&, const Credential& credential) override {
+    events.push_back("rejected " + credential.source);
+  }
+  [[nodiscard]] Lines tried() const override { return {"DDX_TOKEN: not set", "no helper"}; }
+
+  std::string path;
+};
+
+struct Scene {
+  Scene() : upstream(server().repositories() / folder.path().filename()) {
+    upstream.write("prompts/greet.md", "hello\n");
+    commit = upstream.commit("first");
+    server().forget_requests();
+  }
+
+  [[nodiscard]] std::string path(const std::string& first) const {
+    return first + upstream.path().filename().string() + "/.git";
+  }
+  /// \returns the commit that was fetched
+  std::string fetch(const std::string& first) {
+    FetchOptions options{UpstreamUrl::parse(server().http_url(path(first))), folder.path()};
+    options.retry_delay = std::chrono::milliseconds(1);
+    options.credentials = &pockets;
+    return UpstreamRepository::open(folder.path() / "upstream.git", host).fetch("p", options, host).commit.str();
+  }
+  Error error_at(const std::string& first) {
+    try {
+      fetch(first);
+    } catch (const Error& error) {
+      return error;
+    }
+    FAIL("no error was thrown");
+    throw std::logic_error("unreachable");
+  }
+  void give(Credential::Scheme scheme, const std::string& user, const std::string& secret,
+            const std::string& source) {
+    pockets.credentials.push_back({scheme, user, Secret(secret), source});
+  }
+
+  test::TempDir folder;
+  test::TestHost host;
+  test::TestRepo upstream;
+  Pockets pockets;
+  std::string commit;
+};
+
+std::string origin() { return Origin::of(UpstreamUrl::parse(server().http_url("/")))->str(); }
+
+constexpr auto basic = Credential::Scheme::basic;
+constexpr auto bearer = Credential::Scheme::bearer;
+
+}  // namespace
+
+TEST_CASE("a server that asks for nothing is not sent a login", "[git][login]") {
+  Scene scene;
+  scene.give(basic, "alice", "s3cret", "a test");
+  CHECK(scene.fetch("/git/") == scene.commit);
+  CHECK(scene.pockets.events.empty());
+}
+
+TEST_CASE("a login is looked for when the server asks, and sent with every request from then on",
+          "[git][login]") {
+  Scene scene;
+  scene.give(basic, "alice", "s3cret", "a test");
+  CHECK(scene.fetch("/private/") == scene.commit);
+  CHECK(scene.pockets.events ==
+        Lines{"asked for " + origin() + " Basic realm=\"tests\"", "accepted a test"});
+  CHECK(scene.pockets.path == scene.path("/private/").substr(1));
+  const std::string info = scene.path("/private/") + "/info/refs ", pack = scene.path("/private/") + "/git-upload-pack ";
+  CHECK(server().requests(4) == Lines{"GET " + info + "401", "GET " + info + "200", "POST " + pack + "200",
+                                      "POST " + pack + "200"});
+}
+
+TEST_CASE("a token goes out as a bearer token where it is one", "[git][login]") {
+  Scene scene;
+  scene.give(bearer, "", "right-token", "a test");
+  CHECK(scene.fetch("/bearer/") == scene.commit);
+  CHECK(scene.pockets.events.back() == "accepted a test");
+}
+
+TEST_CASE("a refused login is told to who gave it, and the next one is tried", "[git][login]") {
+  Scene scene;
+  scene.give(basic, "alice", "old", "the first");
+  scene.give(basic, "alice", "s3cret", "the second");
+  CHECK(scene.fetch("/private/") == scene.commit);
+  const std::string asked = "asked for " + origin() + " Basic realm=\"tests\"";
+  CHECK(scene.pockets.events == Lines{asked, "rejected the first", asked, "accepted the second"});
+}
+
+TEST_CASE("when all logins were refused the error names the last one's source and no secret", "[git][login]") {
+  Scene scene;
+  scene.give(basic, "alice", "canary-one", "DDX_TOKEN");
+  const Error error = scene.error_at("/private/");
+  CHECK(error.code() == ErrorCode::auth_failed);
+  const std::string text = error.what();
+  CHECK(text.find("refuses the credentials from DDX_TOKEN") != text.npos);
+  CHECK(text.find("canary") == text.npos);
+  CHECK(scene.pockets.events.back() == "asked for " + origin() + " Basic realm=\"tests\"");
+}
+
+TEST_CASE("without any login the error says where it was looked for", "[git][login]") {
+  Scene scene;
+  const Error error = scene.error_at("/private/");
+  CHECK(error.code() == ErrorCode::auth_required);
+  CHECK(std::string(error.what()).ends_with("asks for a login, and there is none (DDX_TOKEN: not set; no helper)"));
+}
+
+TEST_CASE("a source that fails is the error of the fetch", "[git][login]") {
+  Scene scene;
+  scene.pockets.failure = ErrorCode::auth_required;
+  const Error error = scene.error_at("/private/");
+  CHECK(std::string(error.what()) == "the helper hangs");
+}
+
+TEST_CASE("a refusal that is not about the login does not use logins up", "[git][login]") {
+  Scene scene;
+  scene.give(basic, "alice", "s3cret", "a test");
+  const Error error = scene.error_at("/forbidden/");
+  CHECK(error.code() == ErrorCode::auth_failed);
+  CHECK(std::string(error.what()).ends_with("; it says: the branch office is closed"));
+  CHECK(scene.pockets.events.empty());
+}
+
+TEST_CASE("a login is never carried to the place that a redirect names", "[git][login]") {
+  Scene scene;
+  scene.give(basic, "alice", "s3cret", "a test");
+  CHECK(scene.fetch("/private-move/") == scene.commit);
+  const Lines seen = server().authorizations_elsewhere();
+  CHECK(seen.size() >= 2);
+  CHECK(std::ranges::count(seen, "-") == static_cast<std::ptrdiff_t>(seen.size()));
+}
