@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 
 namespace ddx {
@@ -15,5 +16,8 @@ namespace ddx {
 
 /// Differs from machine to machine, and after each start of one; empty where nothing tells.
 [[nodiscard]] std::string boot_id();
+
+/// The whole environment of this process.
+[[nodiscard]] std::map<std::string, std::string> environment_variables();
 
 }  // namespace ddx

@@ -31,4 +31,14 @@ std::string boot_id() {
   return id;
 }
 
+std::map<std::string, std::string> environment_variables() {
+  std::map<std::string, std::string> all;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string_view text = *entry;
+    const std::size_t equals = text.find('=');
+    if (equals != text.npos) all.emplace(text.substr(0, equals), text.substr(equals + 1));
+  }
+  return all;
+}
+
 }  // namespace ddx
