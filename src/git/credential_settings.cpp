@@ -66,6 +66,8 @@ void apply(const std::string& name, const std::string& value, CredentialSettings
     }
   } else if (name == "username") {
     settings.username = value;
+  } else if (name == "oauthclientid") {
+    settings.oauth_client_id = value;
   } else if (name == "usehttppath") {
     settings.use_http_path = is_true(value);
   }

@@ -13,6 +13,7 @@ struct CredentialSettings {
   std::vector<std::string> helpers;  ///< values of `credential.helper`, in the order in which they are asked
   std::string username;              ///< empty: none is set
   bool use_http_path = false;
+  std::string oauth_client_id;  ///< `oauthClientId`, as git-credential-oauth reads it too
 };
 
 /// Read as git reads them: the system's settings, the user's, and those of the repository around `folder`
