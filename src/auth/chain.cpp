@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/redaction.hpp"
+#include "platform/system.hpp"
 
 namespace ddx::auth {
 
@@ -36,6 +37,7 @@ std::optional<Credential> Chain::ask(Source& source, const Request& request, con
     return std::nullopt;
   }
   Credential& credential = *answer.credential;
+  keep_memory_private();
   remember_secret(credential.username, credential.secret);
   if (credential.source.empty()) credential.source = source.name();
   for (const Credential& refused : progress.refused)
