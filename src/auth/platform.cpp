@@ -1,12 +1,33 @@
 #include "auth/platform.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "base/text.hpp"
 
 namespace ddx::auth {
 
 namespace {
+
+struct PlatformWords {
+  Platform platform;
+  std::string_view key;
+  const char* name;
+};
+
+constexpr std::array<PlatformWords, 6> platform_words{{
+    {Platform::github, "github", "GitHub"},
+    {Platform::gitlab, "gitlab", "GitLab"},
+    {Platform::bitbucket_cloud, "bitbucket", "Bitbucket Cloud"},
+    {Platform::bitbucket_server, "bitbucket-server", "Bitbucket Data Center"},
+    {Platform::gitea, "gitea", "Gitea or Forgejo"},
+    {Platform::unknown, "", "unknown"},
+}};
+
+const PlatformWords& words_for(Platform platform) {
+  return *std::find_if(platform_words.begin(), platform_words.end(),
+                       [&](const PlatformWords& words) { return words.platform == platform; });
+}
 
 bool mention(const std::vector<std::string>& challenges, std::string_view word) {
   return std::any_of(challenges.begin(), challenges.end(), [&](const std::string& challenge) {
@@ -53,22 +74,14 @@ Platform platform_of(const Origin& origin, const std::vector<std::string>& chall
   return Platform::unknown;
 }
 
-std::string name_of(Platform platform) {
-  switch (platform) {
-    case Platform::github:
-      return "GitHub";
-    case Platform::gitlab:
-      return "GitLab";
-    case Platform::bitbucket_cloud:
-      return "Bitbucket Cloud";
-    case Platform::bitbucket_server:
-      return "Bitbucket Data Center";
-    case Platform::gitea:
-      return "Gitea or Forgejo";
-    case Platform::unknown:
-      return "unknown";
-  }
-  return {};
+std::string name_of(Platform platform) { return words_for(platform).name; }
+
+std::string key_of(Platform platform) { return std::string(words_for(platform).key); }
+
+Platform platform_from_key(std::string_view key) {
+  for (const PlatformWords& words : platform_words)
+    if (words.key == key) return words.platform;
+  return Platform::unknown;
 }
 
 Credential token_credential(Platform platform, const Secret& token, const std::string& username,

@@ -16,6 +16,10 @@ enum class Platform { github, gitlab, bitbucket_cloud, bitbucket_server, gitea, 
 
 /// "GitHub", for people.
 [[nodiscard]] std::string name_of(Platform platform);
+/// "github", as `DDX_PLATFORM` and files have it.
+[[nodiscard]] std::string key_of(Platform platform);
+/// `Platform::unknown` for anything else.
+[[nodiscard]] Platform platform_from_key(std::string_view key);
 
 /// A token as git's HTTP wants it: with the user name that the platform expects where `username` is empty,
 /// or alone where it takes tokens in no other way.
