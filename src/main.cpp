@@ -27,6 +27,7 @@ int main(int argc, char** argv) {
       [] { return std::filesystem::current_path(); },
       ddx::user_name(),
       ddx::machine_name(),
+      ddx::environment_variables,
   };
   const int code = ddx::cli::run({argv + 1, argv + argc}, system);
   if (code > 128) ddx::end_by_signal(code - 128);

@@ -34,6 +34,13 @@ enum class Recovery {
   check_ref,      ///< subject: what exists, or empty
   check_network,  ///< subject: the host
   log_in,         ///< subject: the host
+  set_token,      ///< subject: the variable to set
+  use_vault,      ///< `ddx auth login --vault`
+  unlock_keychain,
+  give_passphrase,  ///< `DDX_VAULT_PASSPHRASE_FD`
+  remove_vault,     ///< subject: its file
+  authorize_token,  ///< subject: the page where that is done
+  renew_token,      ///< `ddx auth rotate`; subject: the host
   retry,
   use_offline,
   resolve_conflicts,  ///< subject: empty, or the first path

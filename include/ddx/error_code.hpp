@@ -43,6 +43,12 @@ enum class ErrorCode : int {
 
   auth_failed = 4001,
   auth_required = 4002,
+  no_credential_store = 4003,  ///< nothing on this machine keeps a secret encrypted
+  vault_locked = 4004,         ///< its passphrase is wrong, or nobody can be asked for it
+  vault_damaged = 4005,
+  login_ended = 4006,      ///< the login in the browser was refused, or took too long
+  keychain_locked = 4007,  ///< it answers nothing until it is unlocked
+  token_lacks = 4008,      ///< the token is good, but cannot do what ddx needs
 
   network = 5001,
   network_timeout = 5002,

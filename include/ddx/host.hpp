@@ -7,8 +7,11 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
+
+#include "ddx/secret.hpp"
 
 namespace ddx {
 
@@ -43,6 +46,16 @@ struct Invocation {
   std::optional<std::chrono::system_clock::time_point> started = {};
 };
 
+/// Somebody at a terminal, who can be asked while a command runs.
+class Person {
+ public:
+  virtual ~Person() = default;
+  /// \throws Interrupted
+  virtual std::string ask(const std::string& question) = 0;
+  /// Without showing what is typed. \throws Interrupted
+  virtual Secret ask_secret(const std::string& question) = 0;
+};
+
 /// Everything the engine asks of the outside world. Built in `main`, or by a test. Nothing below the
 /// CLI reads the clock, the environment, the current directory or randomness in another way.
 struct Host {
@@ -61,6 +74,12 @@ struct Host {
   bool allow_insecure_http = false;
   /// `--assume-single-writer`: go on where the file system has no locks.
   bool assume_single_writer = false;
+  /// A token that was handed to this command, for its upstream only (`--token-stdin`).
+  Secret token = {};
+  /// Null where nobody can be asked.
+  Person* person = nullptr;
+  /// The whole environment, for the user's programs that the engine starts.
+  std::function<std::map<std::string, std::string>()> variables = {};
 
   /// The same world, told about the work in another way.
   [[nodiscard]] Host with(Events& other) const {
@@ -74,7 +93,10 @@ struct Host {
             invocation,
             patience,
             allow_insecure_http,
-            assume_single_writer};
+            assume_single_writer,
+            token,
+            person,
+            variables};
   }
 };
 

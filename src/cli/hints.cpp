@@ -50,7 +50,21 @@ std::string hint_for(const NextStep& step) {
       return fmt::format("check the connection to {}, proxy settings included",
                          quoted(subject, "the upstream"));
     case Recovery::log_in:
-      return fmt::format("make sure that you may read {}", quoted(subject, "the upstream"));
+      return fmt::format("log in with 'ddx auth login{}'", subject.empty() ? "" : " " + subject);
+    case Recovery::set_token:
+      return fmt::format("or put a token into the variable {}", subject.empty() ? "DDX_TOKEN" : subject);
+    case Recovery::use_vault:
+      return "keep it in an encrypted file of ddx: ddx auth login --vault";
+    case Recovery::unlock_keychain:
+      return "unlock the keychain of your desktop, or use 'ddx auth login --vault'";
+    case Recovery::give_passphrase:
+      return "run it on a terminal, or hand the passphrase over: DDX_VAULT_PASSPHRASE_FD=3 3<FILE";
+    case Recovery::remove_vault:
+      return fmt::format("remove the file {} and log in again", quoted(subject, "of the vault"));
+    case Recovery::authorize_token:
+      return fmt::format("give the token access at {}", quoted(subject, "the platform"));
+    case Recovery::renew_token:
+      return fmt::format("replace the token with 'ddx auth rotate{}'", subject.empty() ? "" : " " + subject);
     case Recovery::retry:
       return "run the same command again";
     case Recovery::use_offline:

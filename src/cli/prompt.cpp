@@ -47,6 +47,13 @@ std::string Prompt::line(const std::string& question, const std::string& proposa
   return said.empty() ? proposal : said;
 }
 
+Secret Prompt::secret(const std::string& question) {
+  auto typed = console_.read_secret([&] { ui_.question(question + ":"); }, interrupted_);
+  if (interrupted_) throw Interrupted();
+  if (!typed) throw Error(ErrorCode::confirmation_needed, "the input ended before the question was answered");
+  return std::move(*typed);
+}
+
 std::string Prompt::key(const std::string& question) {
   const auto pressed = console_.read_key([&] { ui_.question(question); }, interrupted_);
   if (interrupted_) throw Interrupted();

@@ -31,6 +31,8 @@ class Prompt {
   /// \returns the index of the option, which the user names by its number or its first letters; empty means
   /// the first
   std::size_t choice(const std::string& question, const std::vector<std::string>& options);
+  /// A line that is not shown while it is typed.
+  Secret secret(const std::string& question);
   /// One key, as `Console::read_key` gives it.
   std::string key(const std::string& question);
 

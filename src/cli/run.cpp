@@ -39,6 +39,7 @@ int run_command(const App& app, const std::vector<std::string>& arguments, const
             std::chrono::seconds(options.wait_seconds),
             options.insecure_http,
             options.assume_single_writer};
+  host.variables = system.variables;
   const Asking asking = decide_asking(options, system.environment, system.console);
   Prompt prompt(ui, system.console, asking, system.interrupted);
   Session session{options, host, ui, prompt, app.trailing()};

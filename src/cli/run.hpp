@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,7 +26,8 @@ struct System {
   std::function<std::array<std::byte, 10>()> random;
   std::function<std::optional<std::string>(const char* name)> environment;
   std::function<std::filesystem::path()> current_directory;
-  std::string user, machine;  ///< as `Invocation` has them
+  std::string user, machine;                                           ///< as `Invocation` has them
+  std::function<std::map<std::string, std::string>()> variables = {};  ///< all of the environment
 };
 
 /// The whole program: parses `arguments` (without the program's name), runs the command and reports. Never

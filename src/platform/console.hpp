@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "ddx/secret.hpp"
+
 namespace ddx {
 
 enum class Stream { in, out, err };
@@ -29,6 +31,10 @@ class Console {
   /// \returns nothing at the end of input or once `interrupted` is set
   [[nodiscard]] virtual std::optional<std::string> read_key(const std::function<void()>& ask,
                                                             const std::atomic<bool>& interrupted);
+  /// One line that the terminal does not show while it is typed. \param ask  as for `read_key`
+  /// \returns nothing at the end of input or once `interrupted` is set
+  [[nodiscard]] virtual std::optional<Secret> read_secret(const std::function<void()>& ask,
+                                                          const std::atomic<bool>& interrupted);
 };
 
 /// Connects a standard stream that the caller has closed to the null device, so that no file of ours ever

@@ -4,6 +4,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <system_error>
 
@@ -41,22 +42,34 @@ bool wait_until_readable(int descriptor, const std::atomic<bool>& interrupted) {
   return false;
 }
 
-/// A terminal that gives single keys, as long as this lives.
-class SingleKeys {
+/// A terminal that is set in another way as long as this lives.
+class ChangedTerminal {
  public:
-  SingleKeys() : is_terminal_(tcgetattr(STDIN_FILENO, &before_) == 0) { ask_for_them(); }
-  SingleKeys(const SingleKeys&) = delete;
-  ~SingleKeys() {
+  enum class Way {
+    single_keys,  ///< one by one, and not shown
+    hidden_line,  ///< not shown, except for the line end
+  };
+
+  explicit ChangedTerminal(Way way) : way_(way), is_terminal_(tcgetattr(STDIN_FILENO, &before_) == 0) {
+    change();
+  }
+  ChangedTerminal(const ChangedTerminal&) = delete;
+  ~ChangedTerminal() {
     if (may_change()) tcsetattr(STDIN_FILENO, TCSANOW, &before_);
   }
 
   /// Also after a stop: a shell puts the terminal back meanwhile.
-  void ask_for_them() const {
+  void change() const {
     if (!may_change()) return;
     termios wanted = before_;
-    wanted.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO);
-    wanted.c_cc[VMIN] = 1;
-    wanted.c_cc[VTIME] = 0;
+    wanted.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+    if (way_ == Way::single_keys) {
+      wanted.c_lflag &= ~static_cast<tcflag_t>(ICANON);
+      wanted.c_cc[VMIN] = 1;
+      wanted.c_cc[VTIME] = 0;
+    } else {
+      wanted.c_lflag |= ICANON | ECHONL;
+    }
     wanted.c_cc[VQUIT] = _POSIX_VDISABLE;  // it would end us with the terminal as it is
     tcsetattr(STDIN_FILENO, TCSANOW, &wanted);
   }
@@ -65,6 +78,7 @@ class SingleKeys {
   /// In the background an attempt would stop us.
   [[nodiscard]] bool may_change() const { return is_terminal_ && tcgetpgrp(STDIN_FILENO) == getpgrp(); }
 
+  Way way_;
   termios before_{};
   bool is_terminal_;
 };
@@ -127,12 +141,12 @@ std::optional<std::string> Console::read_line(const std::atomic<bool>& interrupt
 
 std::optional<std::string> Console::read_key(const std::function<void()>& ask,
                                              const std::atomic<bool>& interrupted) {
-  const SingleKeys keys;
+  const ChangedTerminal keys(ChangedTerminal::Way::single_keys);
   ask();
   pollfd waiting{STDIN_FILENO, POLLIN, 0};
   while (poll(&waiting, 1, look_again_ms) <= 0) {
     if (interrupted) return std::nullopt;
-    keys.ask_for_them();
+    keys.change();
   }
   if (interrupted) return std::nullopt;
   char byte = 0;
@@ -140,6 +154,28 @@ std::optional<std::string> Console::read_key(const std::function<void()>& ask,
   std::string key(1, byte);
   read_rest(key);
   return key;
+}
+
+std::optional<Secret> Console::read_secret(const std::function<void()>& ask,
+                                           const std::atomic<bool>& interrupted) {
+  const ChangedTerminal hidden(ChangedTerminal::Way::hidden_line);
+  ask();
+  std::array<char, 4096> bytes{};
+  std::size_t size = 0;
+  bool ended = false;
+  pollfd waiting{STDIN_FILENO, POLLIN, 0};
+  while (!ended && size < bytes.size()) {
+    while (!interrupted && poll(&waiting, 1, look_again_ms) <= 0) hidden.change();
+    if (interrupted) break;
+    const ssize_t count = ::read(STDIN_FILENO, &bytes[size], 1);
+    if (count <= 0) break;
+    ended = bytes[size] == '\n';
+    if (!ended) ++size;
+  }
+  std::optional<Secret> line;
+  if (ended || (size > 0 && !interrupted)) line = Secret(std::string_view(bytes.data(), size));
+  Secret::wipe(bytes.data(), bytes.size());
+  return line;
 }
 
 void keep_standard_streams_open() {

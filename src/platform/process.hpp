@@ -43,8 +43,12 @@ class Process {
   [[nodiscard]] const std::string& error_text() const { return error_text_; }
   /// Waits for the end. \returns its exit status, 128+N for a signal
   int wait();
+  /// The same with a limit. \returns nothing if it still runs then; it is killed when this goes
+  /// \throws Interrupted
+  std::optional<int> wait_for(std::chrono::milliseconds limit, const std::atomic<bool>& interrupted);
 
  private:
+  int end(int status);
   void drain_errors();
 
   int pid_ = -1;

@@ -164,6 +164,28 @@ int Process::wait() {
   }
   int status = 0;
   while (waitpid(pid_, &status, 0) < 0 && errno == EINTR) continue;
+  return end(status);
+}
+
+std::optional<int> Process::wait_for(milliseconds limit, const std::atomic<bool>& interrupted) {
+  constexpr milliseconds tick{10};
+  if (pid_ < 0) return status_;
+  close_input();
+  const auto deadline = steady_clock::now() + limit;
+  for (;;) {
+    int status = 0;
+    if (waitpid(pid_, &status, WNOHANG) == pid_) {
+      drain_errors();
+      return end(status);
+    }
+    if (interrupted) throw Interrupted();
+    if (steady_clock::now() >= deadline) return std::nullopt;
+    std::array<pollfd, 1> watched{pollfd{errors_.native(), POLLIN, 0}};
+    if (wait_ready(watched, tick)) drain_errors();
+  }
+}
+
+int Process::end(int status) {
   pid_ = -1;
   status_ = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   return status_;

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <map>
 #include <string>
+
+#include "ddx/secret.hpp"
 
 namespace ddx {
 
@@ -15,5 +18,14 @@ namespace ddx {
 
 /// Differs from machine to machine, and after each start of one; empty where nothing tells.
 [[nodiscard]] std::string boot_id();
+
+/// The first line of an open file that this process was given by its number. Empty if it cannot be read.
+[[nodiscard]] Secret read_line_of_descriptor(int number);
+
+/// From now on this process leaves no core dump, and no other of the same user can look into it.
+void keep_memory_private();
+
+/// The whole environment of this process.
+[[nodiscard]] std::map<std::string, std::string> environment_variables();
 
 }  // namespace ddx

@@ -18,13 +18,15 @@ const std::map<std::string, Rooms>& allowed_rooms() {
       {"net", {"base", "platform"}},
       {"git", {"base", "platform", "net"}},
       {"config", {"base", "platform", "git"}},
+      {"auth", {"base", "platform", "net", "git", "config"}},
       {"audit", {"base", "platform", "git", "config"}},
       {"worktree", {"base", "platform", "git", "config"}},
       {"merge", {"base", "platform", "git", "config", "worktree"}},
       {"snapshot", {"base", "platform", "git", "config", "worktree"}},
       {"transaction", {"base", "platform", "git", "config", "audit", "worktree", "snapshot"}},
       {"sync",
-       {"base", "platform", "git", "config", "audit", "worktree", "merge", "snapshot", "transaction"}},
+       {"base", "platform", "git", "config", "auth", "audit", "worktree", "merge", "snapshot",
+        "transaction"}},
       {"cli", {"base", "platform"}},
       {"main.cpp", {"base", "platform", "cli"}},
       {"ddx", {}},
@@ -40,8 +42,8 @@ const std::vector<std::pair<std::string, Rooms>>& library_owners() {
       {"yaml-cpp/", {"config"}},
       {"CLI/", {"cli"}},
       {"spdlog/", {"cli"}},
-      {"sodium", {"base"}},
-      {"nlohmann/", {"config", "audit", "snapshot", "transaction", "sync", "cli"}},
+      {"sodium", {"base", "auth"}},
+      {"nlohmann/", {"config", "auth", "audit", "snapshot", "transaction", "sync", "cli"}},
   };
   return owners;
 }

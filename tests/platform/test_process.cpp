@@ -121,3 +121,13 @@ TEST_CASE("programs are found in absolute folders of PATH only", "[platform][pro
   const auto relative = std::filesystem::relative(folder.path());
   CHECK_FALSE(find_program("tool", ".:" + relative.string()).has_value());
 }
+
+TEST_CASE("waiting for a child can have a limit, also while it is silent", "[platform][process]") {
+  Process quick(shell("echo oops >&2; exit 3"));
+  CHECK(quick.wait_for(10s, not_interrupted) == 3);
+  CHECK(quick.error_text() == "oops\n");
+  Process slow(shell("exec >&- 2>&-; sleep 100"));
+  CHECK_FALSE(slow.wait_for(50ms, not_interrupted));
+  const std::atomic<bool> interrupted{true};
+  CHECK_THROWS_AS(slow.wait_for(10s, interrupted), Interrupted);
+}

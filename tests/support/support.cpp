@@ -195,6 +195,7 @@ TestHost::TestHost(Files& files)
             },
             fs::current_path(),
             {"ada", "workbench", "ddx test"}} {
+  host_.variables = [this] { return environment; };
   environment = clean_environment(empty_home());
 }
 

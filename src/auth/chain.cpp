@@ -1,0 +1,91 @@
+#include "auth/chain.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/redaction.hpp"
+#include "platform/system.hpp"
+
+namespace ddx::auth {
+
+namespace {
+
+bool is_same(const Credential& a, const Credential& b) {
+  return a.scheme == b.scheme && a.username == b.username && a.secret == b.secret;
+}
+
+}  // namespace
+
+Chain::Chain(std::vector<std::unique_ptr<Source>> sources, Host& host)
+    : sources_(std::move(sources)), host_(host) {}
+
+bool Chain::may_be_sent(const Origin& origin) {
+  if (origin.scheme == "https" || host_.allow_insecure_http) return true;
+  return UpstreamUrl::parse(origin.str() + "/").is_loopback();
+}
+
+void Chain::note_trial(const std::string& line) {
+  if (std::find(tried_.begin(), tried_.end(), line) == tried_.end()) tried_.push_back(line);
+}
+
+std::optional<Credential> Chain::ask(Source& source, const Request& request, const Progress& progress) {
+  Source::Answer answer = source.find(request);
+  if (!answer.credential) {
+    note_trial(fmt::format("{}: {}", source.name(), answer.why_not));
+    return std::nullopt;
+  }
+  Credential& credential = *answer.credential;
+  keep_memory_private();
+  remember_secret(credential.username, credential.secret);
+  if (credential.source.empty()) credential.source = source.name();
+  for (const Credential& refused : progress.refused)
+    if (is_same(refused, credential)) {
+      note_trial(fmt::format("{}: the same that was refused already", source.name()));
+      return std::nullopt;
+    }
+  return std::move(answer.credential);
+}
+
+std::optional<Credential> Chain::next(const Request& request) {
+  if (!may_be_sent(request.origin)) {
+    note_trial(
+        fmt::format("no credentials are sent to '{}' without encryption", request.origin.host_and_port()));
+    return std::nullopt;
+  }
+  Progress& progress = progress_[request.origin];
+  while (progress.next_source < sources_.size()) {
+    if (static_cast<int>(progress.refused.size()) >= most_refused) {
+      note_trial(fmt::format("no more after {} refused ones, so that no account gets locked", most_refused));
+      return std::nullopt;
+    }
+    const std::size_t index = progress.next_source++;
+    if (auto credential = ask(*sources_[index], request, progress)) {
+      progress.given_by = index;
+      progress.taken = false;
+      return credential;
+    }
+  }
+  return std::nullopt;
+}
+
+void Chain::accepted(const Request& request, const Credential& credential) {
+  Progress& progress = progress_[request.origin];
+  if (!progress.given_by || std::exchange(progress.taken, true)) return;
+  sources_[*progress.given_by]->accepted(request, credential);
+}
+
+void Chain::rejected(const Request& request, const Credential& credential) {
+  Progress& progress = progress_[request.origin];
+  if (!progress.given_by) return;
+  const std::size_t source = *progress.given_by;
+  sources_[source]->rejected(request, credential);
+  progress.refused.push_back(credential);
+  progress.given_by.reset();
+  if (std::exchange(progress.taken, false) && !std::exchange(progress.renewed, true))
+    progress.next_source = source;
+  note_trial(fmt::format("{}: refused by '{}'", credential.source, request.origin.host_and_port()));
+}
+
+}  // namespace ddx::auth

@@ -1,0 +1,189 @@
+#include "auth/git_source.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "auth/credential_fields.hpp"
+#include "base/redaction.hpp"
+#include "git/credential_settings.hpp"
+
+namespace ddx::auth {
+
+namespace {
+
+/// What both ways have in common: settings, limits, and what is said about a useless answer.
+class HelperSource : public Source {
+ public:
+  HelperSource(std::filesystem::path folder, Host& host, const ProgramLimits& limits)
+      : folder_(std::move(folder)), host_(host), limits_(limits) {}
+
+  [[nodiscard]] std::string name() const override { return "git credential helper"; }
+
+ protected:
+  [[nodiscard]] git::CredentialSettings settings(const Request& request) const {
+    return git::credential_settings(folder_, request.origin, request.path);
+  }
+
+  /// \returns why there is nothing to be had from this answer; empty if there is
+  std::string check(const ProgramAnswer& answer, const std::string& who) {
+    const std::string why = why_useless(answer, limits_);
+    if (why.empty()) return {};
+    host_.events.warning(fmt::format("{} {}", who, why));
+    return why;
+  }
+
+  [[nodiscard]] bool is_over(const CredentialFields& fields) const {
+    return fields.expires && *fields.expires <= host_.now();
+  }
+
+  static Answer given(CredentialFields& fields) {
+    Credential credential;
+    credential.username = std::move(fields.username);
+    credential.secret = std::move(fields.password);
+    return {std::move(credential)};
+  }
+
+  std::filesystem::path folder_;
+  Host& host_;
+  ProgramLimits limits_;
+};
+
+class GitCredential final : public HelperSource {
+ public:
+  GitCredential(std::filesystem::path git, std::filesystem::path folder, Host& host,
+                const ProgramLimits& limits)
+      : HelperSource(std::move(folder), host, limits), git_(std::move(git)) {}
+
+  Answer find(const Request& request) override {
+    const git::CredentialSettings settings = this->settings(request);
+    if (settings.helpers.empty() && host_.person == nullptr) return {{}, "none is configured"};
+    // git itself leaves the path out unless it is told to use it.
+    const auto input = describe(request, settings.username, true);
+    if (!input) return {{}, "the URL holds a control character"};
+    const ProgramAnswer answer = run("fill", *input);
+    if (std::string why = check(answer, "'git credential'"); !why.empty()) return {{}, why};
+    if (answer.status != 0) return {{}, settings.helpers.empty() ? "none is configured" : "it has nothing"};
+    auto fields = parse_fields(answer.output);
+    if (!fields || fields->password.empty()) return {{}, "the answer makes no sense"};
+    if (is_over(*fields)) return {{}, "what it has is no longer valid"};
+    given_ = answer.output;
+    return given(*fields);
+  }
+
+  void accepted(const Request& request, const Credential&) override {
+    const std::vector<std::string> helpers = settings(request).helpers;
+    if (helpers.empty() || given_.empty()) return;
+    if (const auto plain = std::find_if(helpers.begin(), helpers.end(), keeps_plain_text);
+        plain != helpers.end()) {
+      host_.events.warning(fmt::format(
+          "git's credential helper '{}' keeps passwords in plain text; ddx gives it none", *plain));
+      return;
+    }
+    static_cast<void>(check(run("approve", given_), "'git credential approve'"));
+  }
+
+  void rejected(const Request&, const Credential&) override {
+    if (!given_.empty()) static_cast<void>(check(run("reject", given_), "'git credential reject'"));
+    given_ = Secret();
+  }
+
+ private:
+  ProgramAnswer run(const char* operation, const Secret& input) {
+    ProgramLimits limits = limits_;
+    // A window that asks for a password needs the time that somebody takes to type it.
+    if (host_.person != nullptr) limits.time *= 4;
+    return run_credential_program(
+        {git_, {"-C", folder_.string(), "credential", operation}, program_environment(host_)}, input, limits,
+        host_);
+  }
+
+  std::filesystem::path git_;
+  Secret given_;  ///< git's whole answer, which it wants to have back
+};
+
+class DirectHelpers final : public HelperSource {
+ public:
+  using HelperSource::HelperSource;
+
+  Answer find(const Request& request) override {
+    settings_ = settings(request);
+    if (settings_.helpers.empty()) return {{}, "none is configured"};
+    std::string why = "they have nothing", username = settings_.username;
+    for (const std::string& helper : settings_.helpers) {
+      const auto input = describe(request, username, uses_path());
+      if (!input) return {{}, "the URL holds a control character"};
+      const ProgramAnswer answer = run(helper, "get", *input);
+      if (const std::string useless = check(answer, "git's credential helper"); !useless.empty()) {
+        why = useless;
+        continue;
+      }
+      auto fields = parse_fields(answer.output);
+      if (!fields) why = "the answer makes no sense";
+      if (!fields || answer.status != 0) continue;
+      if (fields->quit) return {{}, "a helper wants nobody to be asked"};
+      if (fields->username.empty()) fields->username = username;
+      if (is_over(*fields)) {
+        why = "what it has is no longer valid";
+        continue;
+      }
+      username = fields->username;
+      if (!fields->username.empty() && !fields->password.empty()) return given(*fields);
+    }
+    return {{}, why};
+  }
+
+  void accepted(const Request& request, const Credential& credential) override {
+    for (const std::string& helper : settings_.helpers) {
+      if (keeps_plain_text(helper)) {
+        host_.events.warning(fmt::format(
+            "git's credential helper '{}' keeps passwords in plain text; ddx gives it none", helper));
+        continue;
+      }
+      tell(helper, "store", request, credential);
+    }
+  }
+
+  void rejected(const Request& request, const Credential& credential) override {
+    for (const std::string& helper : settings_.helpers) tell(helper, "erase", request, credential);
+  }
+
+ private:
+  [[nodiscard]] bool uses_path() const { return settings_.use_http_path; }
+
+  void tell(const std::string& helper, const char* operation, const Request& request,
+            const Credential& credential) {
+    if (const auto input = describe(request, credential, uses_path()))
+      static_cast<void>(check(run(helper, operation, *input), "git's credential helper"));
+  }
+
+  ProgramAnswer run(const std::string& helper, const std::string& operation, const Secret& input) {
+    std::string command = "git-credential-" + helper;
+    if (helper.starts_with('!')) command = helper.substr(1);
+    if (std::filesystem::path(helper).is_absolute()) command = helper;
+    return run_credential_program({"/bin/sh", {"-c", command + " " + operation}, program_environment(host_)},
+                                  input, limits_, host_);
+  }
+
+  git::CredentialSettings settings_;
+};
+
+}  // namespace
+
+bool keeps_plain_text(const std::string& helper) {
+  std::string_view words = helper;
+  if (words.starts_with('!')) words.remove_prefix(1);
+  if (words.starts_with("git credential-")) words.remove_prefix(std::string_view("git credential-").size());
+  const std::string_view program = words.substr(0, words.find_first_of(" \t"));
+  const std::string_view file = program.substr(program.rfind('/') + 1);
+  return file == "store" || file == "git-credential-store";
+}
+
+std::unique_ptr<Source> make_git_source(const std::filesystem::path& folder, Host& host,
+                                        const ProgramLimits& limits) {
+  if (auto git = find_program("git", host.environment("PATH").value_or("")))
+    return std::make_unique<GitCredential>(std::move(*git), folder, host, limits);
+  return std::make_unique<DirectHelpers>(folder, host, limits);
+}
+
+}  // namespace ddx::auth

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "auth/source.hpp"
+#include "ddx/host.hpp"
+
+namespace ddx::auth {
+
+/// The name of the variable that holds a token for a host: `DDX_TOKEN_GIT_EXAMPLE_COM`. Whatever is no ASCII
+/// letter or digit becomes `_`.
+[[nodiscard]] std::string token_variable(const std::string& host_and_port);
+
+/// What was given to this command or stands in `DDX_…` variables, most special first: the host's token, the
+/// variable of the host's name, `DDX_TOKEN`. The first and the last are for the configured upstream alone;
+/// so is the second where the host has a port of its own that the variable does not name.
+/// \param upstream  none: there is no project, so only the variables that name a host count
+[[nodiscard]] std::vector<std::unique_ptr<Source>> explicit_sources(const std::optional<Origin>& upstream,
+                                                                    const std::string& username, Host& host);
+
+/// The tokens that build systems give to their jobs, each for the server that runs the job: GitHub and Gitea
+/// or Forgejo Actions, GitLab CI, Bitbucket Pipelines; and those of the `gh` program.
+[[nodiscard]] std::vector<std::unique_ptr<Source>> ci_sources(Host& host);
+
+/// Whether a variable of this name holds a secret that is read here: programs we start do not inherit it.
+[[nodiscard]] bool is_token_variable(const std::string& name);
+
+}  // namespace ddx::auth
