@@ -30,12 +30,14 @@ enum class Recovery {
   repair_lock,   ///< `ddx init --repair`
   upgrade_ddx,
   reconfigure,
-  check_url,      ///< subject: the URL
-  check_ref,      ///< subject: what exists, or empty
-  check_network,  ///< subject: the host
-  log_in,         ///< subject: the host
-  set_token,      ///< subject: the variable to set
-  use_vault,      ///< `ddx auth login --vault`
+  check_url,       ///< subject: the URL
+  check_ref,       ///< subject: what exists, or empty
+  check_network,   ///< subject: the host
+  check_host_key,  ///< subject: the host
+  check_ssh_key,   ///< subject: the host
+  log_in,          ///< subject: the host
+  set_token,       ///< subject: the variable to set
+  use_vault,       ///< `ddx auth login --vault`
   unlock_keychain,
   give_passphrase,  ///< `DDX_VAULT_PASSPHRASE_FD`
   remove_vault,     ///< subject: its file

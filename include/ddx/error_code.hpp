@@ -56,6 +56,8 @@ enum class ErrorCode : int {
   tls = 5004,
   not_git = 5005,
   never_fetched = 5006,
+  host_key = 5007,    ///< ssh does not know the server's key, or knows another one
+  ssh_failed = 5008,  ///< the ssh program cannot be used, or no git answers behind it
 
   ref_not_found = 6001,
   upstream_empty = 6002,

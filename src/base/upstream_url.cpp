@@ -14,7 +14,7 @@ namespace ddx {
 
 namespace {
 
-constexpr std::string_view what_is_spoken = "this version of ddx speaks https, http, file and local paths";
+constexpr std::string_view what_is_spoken = "ddx speaks https, http, ssh, file and local paths";
 
 /// \param shown  what of the URL may be repeated; never a part that may hold a password
 Error refused(std::string_view shown, std::string_view reason) {
@@ -131,16 +131,72 @@ std::string scheme_of(std::string_view text) {
   return std::all_of(scheme.begin(), scheme.end(), is_in_scheme) ? fold_case(scheme) : std::string();
 }
 
-void refuse_other_forms(std::string_view text) {
-  const std::size_t colon = text.find(':');
-  if (colon == text.npos || text.find('/') < colon) return;
-  const std::string_view before = text.substr(0, colon);
-  if (text.substr(colon).starts_with("::"))
-    throw refused(before, "it would run a program, a git remote helper");
-  throw refused(
-      before.substr(before.rfind('@') + 1),
-      fmt::format("ssh is not among what ddx can reach: {}; write './…' for a local path with a colon",
-                  what_is_spoken));
+std::string checked_ssh_path(std::string_view shown, std::string path) {
+  if (path.empty() || path == "/") throw refused(shown, "it names no repository");
+  // The server's shell reads the path; git's quoting is not undone by all of them (REL K3).
+  if (path.find_first_of("'\\!") != path.npos)
+    throw refused(shown,
+                  "its path holds a quote, a backslash or an exclamation mark, which a shell may read");
+  if (path.starts_with("/~")) path.erase(0, 1);
+  if (path.front() == '-') throw refused(shown, "its path begins with '-', as an option does");
+  return path;
+}
+
+std::string checked_user(std::string_view shown, std::string_view user) {
+  constexpr std::string_view signs = "._-+";
+  if (user.find(':') != user.npos)
+    throw refused(shown, "it holds a password, which would end up in files and logs");
+  if (user.empty() || user.front() == '-' || !std::ranges::all_of(user, [&](char byte) {
+        return is_letter(byte) || is_digit(byte) || signs.find(byte) != signs.npos;
+      }))
+    throw refused(shown, "its user name holds a character that no user name has");
+  return std::string(user);
+}
+
+/// Fills in user, host and port from `[USER@]HOST[:PORT]`. \returns the host for messages
+std::string parse_ssh_authority(std::string_view shown, std::string_view authority, UpstreamUrl::Ssh& ssh) {
+  if (const std::size_t at = authority.rfind('@'); at != authority.npos) {
+    ssh.user = checked_user(shown, authority.substr(0, at));
+    authority.remove_prefix(at + 1);
+  }
+  const std::string host = checked_host(shown, authority);
+  const std::size_t bracket = host.find(']');
+  const std::size_t colon = host.find(':', bracket == host.npos ? 0 : bracket);
+  ssh.host = bracket == host.npos ? host.substr(0, colon) : host.substr(1, bracket - 1);
+  if (colon != host.npos) std::from_chars(host.data() + colon + 1, host.data() + host.size(), ssh.port);
+  return host;
+}
+
+/// \returns the host for messages
+std::string parse_ssh_url(std::string_view rest, UpstreamUrl::Ssh& ssh) {
+  const std::string_view authority = rest.substr(0, rest.find_first_of("/\\?#"));
+  const std::string shown = fmt::format("ssh://{}", authority.substr(authority.rfind('@') + 1));
+  std::string host = parse_ssh_authority(shown, authority, ssh);
+  ssh.path = checked_ssh_path(shown, checked_path(shown, rest.substr(authority.size())));
+  return host;
+}
+
+/// `[USER@]HOST:PATH`, where HOST may be `[ADDRESS]` or `[HOST:PORT]`, is what git calls scp-like.
+/// \returns the host for messages; nothing for a local path
+std::optional<std::string> parse_scp_like(std::string_view text, UpstreamUrl::Ssh& ssh) {
+  const std::size_t open = text.find('['), close = text.find(']');
+  const bool has_brackets = close != text.npos && (open == 0 || (open != text.npos && text[open - 1] == '@'));
+  const std::size_t colon = text.find(':', has_brackets ? close : 0);
+  if (colon == text.npos || text.find('/') < colon) return std::nullopt;
+  std::string_view authority = text.substr(0, colon);
+  const std::string_view path = text.substr(colon + 1);
+  const std::string shown(authority.substr(authority.rfind('@') + 1));
+  if (path.starts_with(':')) throw refused(shown, "it would run a program, a git remote helper");
+  if (path.substr(0, path.find('/')).find('@') != path.npos)
+    throw refused(shown, "it seems to hold a password, which would end up in files and logs");
+  std::string bare;
+  if (has_brackets && std::ranges::count(text.substr(open, close - open), ':') == 1) {  // `[HOST:PORT]`
+    bare = fmt::format("{}{}", text.substr(0, open), text.substr(open + 1, close - open - 1));
+    authority = bare;
+  }
+  std::string host = parse_ssh_authority(shown, authority, ssh);
+  ssh.path = checked_ssh_path(shown, std::string(path));
+  return host;
 }
 
 bool is_ipv4_loopback(std::string_view host) {
@@ -174,10 +230,15 @@ UpstreamUrl UpstreamUrl::parse(std::string_view text) {
     url.host_ = parse_remote(text, scheme, rest);
   } else if (scheme == "file") {
     url.local_path_ = parse_file_url(text, rest);
+  } else if (scheme == "ssh") {
+    url.kind_ = Kind::ssh;
+    url.host_ = parse_ssh_url(rest, url.ssh_);
   } else if (!scheme.empty()) {
     throw refused(scheme + "://", what_is_spoken);
+  } else if (auto host = parse_scp_like(text, url.ssh_)) {
+    url.kind_ = Kind::ssh;
+    url.host_ = std::move(*host);
   } else {
-    refuse_other_forms(text);
     url.local_path_ = text;
   }
   return url;

@@ -49,6 +49,13 @@ std::string hint_for(const NextStep& step) {
     case Recovery::check_network:
       return fmt::format("check the connection to {}, proxy settings included",
                          quoted(subject, "the upstream"));
+    case Recovery::check_host_key:
+      return fmt::format(
+          "compare the key with what the server's owner tells you, then connect once by hand: ssh {}",
+          quoted(subject, "HOST"));
+    case Recovery::check_ssh_key:
+      return fmt::format("check that the server knows your key, and that 'ssh {}' works",
+                         subject.empty() ? "HOST" : subject);
     case Recovery::log_in:
       return fmt::format("log in with 'ddx auth login{}'", subject.empty() ? "" : " " + subject);
     case Recovery::set_token:

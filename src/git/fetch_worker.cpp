@@ -186,12 +186,18 @@ class Listener {
   }
 
   void give_credential(const CredentialProvider::Request& request, WorkerLine& line) {
-    const auto credential = provider().next(request);
-    WireWriter out = begin(credential ? FetchMessage::credential : FetchMessage::no_credential);
-    if (credential) {
-      write(out, *credential);
-    } else {
-      write(out, provider().tried());
+    WireWriter out;
+    try {
+      const auto credential = provider().next(request);
+      out = begin(credential ? FetchMessage::credential : FetchMessage::no_credential);
+      if (credential) {
+        write(out, *credential);
+      } else {
+        write(out, provider().tried());
+      }
+    } catch (const std::exception&) {  // the worker shall come to its own end
+      out = begin(FetchMessage::failed);
+      write(out, std::current_exception());
     }
     send(line, std::move(out));
   }
@@ -235,9 +241,10 @@ Arrival fetch_in_worker(const FetchOptions& options, Host& host,
   } catch (const WorkerFailure& failure) {
     throw_explained(failure, options);
   } catch (const std::bad_alloc&) {
-    throw Error(ErrorCode::upstream_too_big,
-                fmt::format("cannot read what '{}' sent: it takes more memory than ddx gives it", who(options)),
-                {{Recovery::tell_upstream}});
+    throw Error(
+        ErrorCode::upstream_too_big,
+        fmt::format("cannot read what '{}' sent: it takes more memory than ddx gives it", who(options)),
+        {{Recovery::tell_upstream}});
   }
 }
 

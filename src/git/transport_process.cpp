@@ -7,44 +7,12 @@
 #include <system_error>
 
 #include "ddx/error.hpp"
+#include "git/service_program.hpp"
 #include "platform/process.hpp"
 
 namespace ddx::git {
 
 namespace {
-
-namespace fs = std::filesystem;
-
-/// Only what git needs to find its own parts and the user's `safe.directory`.
-std::map<std::string, std::string> child_environment(const Host& host) {
-  std::map<std::string, std::string> result{{"LC_ALL", "C"}};
-  for (const char* name : {"PATH", "HOME", "XDG_CONFIG_HOME", "GIT_CONFIG_NOSYSTEM"})
-    if (const auto value = host.environment(name)) result[name] = *value;
-  return result;
-}
-
-std::string trimmed(std::string text) {
-  text.erase(text.find_last_not_of(" \r\n") + 1);
-  return text;
-}
-
-Error explain_exit(const std::string& repository, int status, const std::string& said) {
-  const auto mentions = [&](const char* words) { return said.find(words) != said.npos; };
-  if (mentions("dubious ownership"))
-    return Error(
-        ErrorCode::permission,
-        fmt::format("cannot read '{}': it belongs to another user, and git does not trust it", repository),
-        {{Recovery::check_permissions, repository}});
-  if (mentions("not appear to be a git repository") || mentions("not a git repository"))
-    return Error(ErrorCode::upstream_not_found, fmt::format("'{}' is not a git repository", repository),
-                 {{Recovery::check_url, repository}});
-  if (mentions("Permission denied"))
-    return Error(ErrorCode::permission, fmt::format("cannot read '{}': {}", repository, trimmed(said)),
-                 {{Recovery::check_permissions, repository}});
-  const std::string reason = said.empty() ? fmt::format("exit status {}", status) : trimmed(said);
-  return Error(ErrorCode::upstream_damaged, fmt::format("git cannot serve '{}': {}", repository, reason),
-               {{Recovery::tell_upstream}});
-}
 
 struct ProcessSubtransport;
 
@@ -53,15 +21,14 @@ struct ProcessStream : git_smart_subtransport_stream {
 };
 
 struct ProcessSubtransport : git_smart_subtransport {
-  ProcessSubtransport(FetchCall& the_call, fs::path git_program);
+  ProcessSubtransport(FetchCall& the_call, ServiceProgram the_program);
 
   void start();
   std::size_t receive(std::span<char> into);
   void send(std::string_view bytes);
 
   FetchCall& call;
-  fs::path program;
-  std::string repository;
+  ServiceProgram program;
   std::unique_ptr<Process> process;
   std::string first_request;
   std::size_t received = 0;
@@ -116,38 +83,38 @@ ProcessStream::ProcessStream(ProcessSubtransport& owner) : git_smart_subtranspor
   free = keep_stream;
 }
 
-ProcessSubtransport::ProcessSubtransport(FetchCall& the_call, fs::path git_program)
-    : git_smart_subtransport{}, call(the_call), program(std::move(git_program)), stream(*this) {
+ProcessSubtransport::ProcessSubtransport(FetchCall& the_call, ServiceProgram the_program)
+    : git_smart_subtransport{}, call(the_call), program(std::move(the_program)), stream(*this) {
   action = begin_action;
   close = end_actions;
   free = free_subtransport;
 }
 
 void ProcessSubtransport::start() {
-  repository = find_local_repository(call.options.relative_to / call.options.url.local_path()).string();
-  process = std::make_unique<Process>(
-      Process::Command{program, {"upload-pack", "--strict", repository}, child_environment(call.host)});
+  process = std::make_unique<Process>(program.command);
   first_request.clear();
   received = 0;
 }
 
 std::size_t ProcessSubtransport::receive(std::span<char> into) {
   try {
-    const std::size_t count = process->read(into, call.options.idle_timeout, call.host.interrupted);
+    const auto patience = received == 0 ? program.patience : call.options.idle_timeout;
+    const std::size_t count = process->read(into, patience, call.host.interrupted);
     received += count;
     if (first_request.empty() && received > advertisement_limit_bytes)
       throw Error(ErrorCode::upstream_too_big,
-                  fmt::format("'{}' has too many branches and tags", repository));
+                  fmt::format("'{}' has too many branches and tags", program.upstream));
     if (count > 0) return count;
   } catch (const std::system_error& error) {
     if (error.code().value() != ETIMEDOUT) throw;
     throw Error(ErrorCode::network_timeout,
-                fmt::format("git sent nothing from '{}' for {} seconds", repository,
-                            std::chrono::ceil<std::chrono::seconds>(call.options.idle_timeout).count()),
+                fmt::format("nothing came from '{}' for {} seconds", program.upstream,
+                            std::chrono::ceil<std::chrono::seconds>(received == 0 ? program.patience
+                                                                                  : call.options.idle_timeout)
+                                .count()),
                 {{Recovery::retry}});
   }
-  if (const int status = process->wait(); status != 0)
-    throw explain_exit(repository, status, process->error_text());
+  if (const int status = process->wait(); status != 0) program.throw_ended(status, process->error_text());
   return 0;
 }
 
@@ -160,37 +127,27 @@ void ProcessSubtransport::send(std::string_view bytes) {
     process->write(bytes);
   } catch (const std::system_error& error) {
     if (error.code().value() != EPIPE) throw;
-    throw explain_exit(repository, process->wait(), process->error_text());
+    const int status = process->wait();
+    program.throw_ended(status, process->error_text());
   }
 }
 
 int make_subtransport(git_smart_subtransport** out, git_transport*, void* param) {
   auto& call = *static_cast<FetchCall*>(param);
   return guarded(call, [&] {
-    const auto path = call.host.environment("PATH");
-    const auto program = find_program("git", path.value_or(""));
+    const bool is_local = call.options.url.kind() == UpstreamUrl::Kind::local;
+    auto program = is_local ? local_service(call.options, call.host) : ssh_service(call.options, call.host);
     if (!program) throw Error(ErrorCode::io, "there is no 'git' program in PATH");
-    *out = std::make_unique<ProcessSubtransport>(call, *program).release();
+    *out = std::make_unique<ProcessSubtransport>(call, std::move(*program)).release();
     return 0;
   });
 }
 
 }  // namespace
 
-fs::path find_local_repository(const fs::path& path) {
-  fs::path plain = path.lexically_normal();
-  if (!plain.has_filename()) plain = plain.parent_path();
-  fs::path with_suffix = plain;
-  with_suffix += ".git";
-  std::error_code ignored;
-  for (const fs::path& candidate : {plain / ".git", plain, with_suffix})
-    if (fs::exists(candidate, ignored)) return candidate;
-  throw Error(ErrorCode::upstream_not_found, fmt::format("there is no repository at '{}'", plain.string()),
-              {{Recovery::check_url, plain.string()}});
-}
-
 std::optional<git_smart_subtransport_definition> process_subtransport(FetchCall& call) {
-  if (!find_program("git", call.host.environment("PATH").value_or(""))) return std::nullopt;
+  const bool is_local = call.options.url.kind() == UpstreamUrl::Kind::local;
+  if (is_local && !find_program("git", call.host.environment("PATH").value_or(""))) return std::nullopt;
   return git_smart_subtransport_definition{make_subtransport, 0, &call};
 }
 

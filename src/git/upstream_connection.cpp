@@ -8,7 +8,6 @@
 #include "git/transport_http.hpp"
 #include "git/transport_process.hpp"
 #include "net/retry.hpp"
-#include "platform/files.hpp"
 
 namespace ddx::git {
 
@@ -45,10 +44,13 @@ UpstreamConnection::UpstreamConnection(git_repository* repository, const FetchOp
 int UpstreamConnection::make_transport(git_transport** out, git_remote* owner, void* raw) {
   auto& self = *static_cast<UpstreamConnection*>(raw);
   return guarded(self.call_, [&] {
-    const bool is_local = self.call_.options.url.kind() == UpstreamUrl::Kind::local;
-    if (const auto own = is_local ? process_subtransport(self.call_) : http_subtransport(self.call_)) {
+    const UpstreamUrl::Kind kind = self.call_.options.url.kind();
+    const bool is_http = kind == UpstreamUrl::Kind::https || kind == UpstreamUrl::Kind::http;
+    if (const auto own = is_http ? http_subtransport(self.call_) : process_subtransport(self.call_)) {
       self.definition_ = *own;
-      check(git_transport_smart(out, owner, &self.definition_), "start a transport");
+      const int code = git_transport_smart(out, owner, &self.definition_);
+      if (self.call_.failure) std::rethrow_exception(self.call_.failure);
+      check(code, "start a transport");
     } else {  // without a git program there is still libgit2's own way, which knows no depth
       self.serves_shallow_ = false;
       check(git_transport_local(out, owner, nullptr), "start a transport");
@@ -101,7 +103,6 @@ std::vector<Oid> UpstreamConnection::download(const Request& request) {
                                           shallow ? 1 : GIT_FETCH_DEPTH_FULL};
 
   const std::string doing = fmt::format("fetch from '{}'", call_.options.url.str());
-  call_.host.files.before_library_change("receive a pack");
   git_error_clear();
   check_transfer(transport_->negotiate_fetch(transport_, request.known, &negotiation), doing);
   git_indexer_progress stats{};

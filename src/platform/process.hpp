@@ -15,15 +15,16 @@
 
 namespace ddx {
 
-/// A child process with its standard streams connected to us, in a process group of its own, so that the
-/// terminal's Ctrl-C reaches us and not it. It inherits no other descriptor. Killed and waited for when it
-/// goes.
+/// A child process with its standard streams connected to us, in a process group of its own unless asked
+/// otherwise, so that the terminal's Ctrl-C reaches us and not it. It inherits no other descriptor. Killed
+/// and waited for when it goes.
 class Process {
  public:
   struct Command {
     std::filesystem::path program;  ///< absolute; see `find_program`
     std::vector<std::string> arguments;
     std::map<std::string, std::string> environment;  ///< the whole of it
+    bool shares_terminal = false;                    ///< it may ask there, and Ctrl-C reaches it too
   };
 
   /// \throws std::system_error if it cannot be started
@@ -53,6 +54,7 @@ class Process {
 
   int pid_ = -1;
   int status_ = 0;
+  bool has_own_group_ = true;
   Descriptor input_, output_, errors_;
   std::string error_text_;
 };

@@ -49,7 +49,7 @@ Ends input_socket() {
 
 class SpawnSettings {
  public:
-  SpawnSettings(int in, int out, int err) {
+  SpawnSettings(int in, int out, int err, bool own_group) {
     posix_spawn_file_actions_init(&actions_);
     posix_spawnattr_init(&attributes_);
     posix_spawn_file_actions_adddup2(&actions_, in, STDIN_FILENO);
@@ -62,8 +62,9 @@ class SpawnSettings {
     posix_spawnattr_setsigmask(&attributes_, &none);
     posix_spawnattr_setsigdefault(&attributes_, &all);
     posix_spawnattr_setpgroup(&attributes_, 0);
+    const int group = own_group ? POSIX_SPAWN_SETPGROUP : 0;
     posix_spawnattr_setflags(&attributes_,
-                             POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+                             static_cast<short>(group | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF));
   }
   SpawnSettings(const SpawnSettings&) = delete;
   ~SpawnSettings() {
@@ -84,9 +85,10 @@ bool wait_ready(std::span<pollfd> descriptors, milliseconds timeout) {
 
 }  // namespace
 
-Process::Process(const Command& command) {
+Process::Process(const Command& command) : has_own_group_(!command.shares_terminal) {
   Ends input = input_socket(), output = output_pipe(), errors = output_pipe();
-  const SpawnSettings settings(input.theirs.native(), output.theirs.native(), errors.theirs.native());
+  const SpawnSettings settings(input.theirs.native(), output.theirs.native(), errors.theirs.native(),
+                               has_own_group_);
   std::vector<std::string> words{command.program.string()};
   words.insert(words.end(), command.arguments.begin(), command.arguments.end());
   std::vector<std::string> variables;
@@ -103,7 +105,7 @@ Process::Process(const Command& command) {
 
 Process::~Process() {
   if (pid_ < 0) return;
-  kill(-pid_, SIGKILL);
+  kill(has_own_group_ ? -pid_ : pid_, SIGKILL);
   int status = 0;
   while (waitpid(pid_, &status, 0) < 0 && errno == EINTR) continue;
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "auth/make_chain.hpp"
 #include "ddx/error.hpp"
 #include "transaction/recover.hpp"
 
@@ -41,6 +42,8 @@ Project::Project(const Workspace& where, Host& the_host, Config the_config, Read
       tree(RelPath::parse(config.path)),
       cache(the_host.files, where.git_dir, "ddx/projects/" + where.project, "stat-cache"),
       folder(the_host.files, where.project_root, &cache) {
+  if (const auto origin = Origin::of(config.url))
+    credentials = auth::make_chain(origin, workspace.project_root, host);
   refuse_wrong_tree(folder, tree);
   const auto info = host.files.info(folder.root(), lock_name);
   if (!info) return;
@@ -81,6 +84,7 @@ git::FetchOptions Project::fetch_options() const {
   options.idle_timeout = config.idle_timeout;
   options.tries = config.tries;
   options.full_history = full_history;
+  options.credentials = credentials.get();
   return options;
 }
 

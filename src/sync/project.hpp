@@ -1,9 +1,11 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 
 #include "config/lock_file.hpp"
 #include "ddx/config.hpp"
+#include "ddx/credential.hpp"
 #include "ddx/host.hpp"
 #include "ddx/workspace.hpp"
 #include "git/objects.hpp"
@@ -31,6 +33,7 @@ struct Project {
   RelPath tree;              ///< the local tree, relative to the project's root
   StatCache cache;
   ProjectFolder folder;
+  std::unique_ptr<CredentialProvider> credentials;  ///< none for an upstream that takes none from us
   bool full_history = false;  ///< of the upstream: fetch all of it, not only what is needed
   std::optional<std::string> lock_text;
   Mode lock_mode = Mode::file;

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <deque>
 
@@ -63,7 +64,9 @@ struct Scene {
     FetchOptions options{UpstreamUrl::parse(server().http_url(path(first))), folder.path()};
     options.retry_delay = std::chrono::milliseconds(1);
     options.credentials = &pockets;
-    return UpstreamRepository::open(folder.path() / "upstream.git", host).fetch("p", options, host).commit.str();
+    return UpstreamRepository::open(folder.path() / "upstream.git", host)
+        .fetch("p", options, host)
+        .commit.str();
   }
   Error error_at(const std::string& first) {
     try {
@@ -105,12 +108,12 @@ TEST_CASE("a login is looked for when the server asks, and sent with every reque
   Scene scene;
   scene.give(basic, "alice", "s3cret", "a test");
   CHECK(scene.fetch("/private/") == scene.commit);
-  CHECK(scene.pockets.events ==
-        Lines{"asked for " + origin() + " Basic realm=\"tests\"", "accepted a test"});
+  CHECK(scene.pockets.events == Lines{"asked for " + origin() + " Basic realm=\"tests\"", "accepted a test"});
   CHECK(scene.pockets.path == scene.path("/private/").substr(1));
-  const std::string info = scene.path("/private/") + "/info/refs ", pack = scene.path("/private/") + "/git-upload-pack ";
-  CHECK(server().requests(4) == Lines{"GET " + info + "401", "GET " + info + "200", "POST " + pack + "200",
-                                      "POST " + pack + "200"});
+  const std::string info = scene.path("/private/") + "/info/refs ",
+                    pack = scene.path("/private/") + "/git-upload-pack ";
+  CHECK(server().requests(4) ==
+        Lines{"GET " + info + "401", "GET " + info + "200", "POST " + pack + "200", "POST " + pack + "200"});
 }
 
 TEST_CASE("a token goes out as a bearer token where it is one", "[git][login]") {
@@ -129,7 +132,8 @@ TEST_CASE("a refused login is told to who gave it, and the next one is tried", "
   CHECK(scene.pockets.events == Lines{asked, "rejected the first", asked, "accepted the second"});
 }
 
-TEST_CASE("when all logins were refused the error names the last one's source and no secret", "[git][login]") {
+TEST_CASE("when all logins were refused the error names the last one's source and no secret",
+          "[git][login]") {
   Scene scene;
   scene.give(basic, "alice", "canary-one", "DDX_TOKEN");
   const Error error = scene.error_at("/private/");
@@ -144,7 +148,8 @@ TEST_CASE("without any login the error says where it was looked for", "[git][log
   Scene scene;
   const Error error = scene.error_at("/private/");
   CHECK(error.code() == ErrorCode::auth_required);
-  CHECK(std::string(error.what()).ends_with("asks for a login, and there is none (DDX_TOKEN: not set; no helper)"));
+  CHECK(std::string(error.what())
+            .ends_with("asks for a login, and there is none (DDX_TOKEN: not set; no helper)"));
 }
 
 TEST_CASE("a source that fails is the error of the fetch", "[git][login]") {

@@ -76,7 +76,10 @@ ScriptAliasMatch "^/(?:git|private|bearer)(/.*)" /usr/lib/git-core/git-http-back
   RewriteRule .* - [R=401,L]
 </LocationMatch>
 Header always set WWW-Authenticate "Bearer realm=\"tests\"" "expr=%{{REQUEST_URI}} =~ m#^/bearer/# && %{{HTTP:Authorization}} != 'Bearer right-token'"
-ErrorDocument 403 "the branch office is closed"
+ErrorDocument 403 /denied.txt
+<Files "*.txt">
+  ForceType text/plain
+</Files>
 Header always set Retry-After 0 "expr=%{{REQUEST_URI}} =~ m#^/limited/#"
 Header always set Retry-After 3600 "expr=%{{REQUEST_URI}} =~ m#^/closed/#"
 Header always set Retry-After "Sat, 01 Jan 2000 00:00:00 GMT" "expr=%{{REQUEST_URI}} =~ m#^/dated/#"
@@ -130,6 +133,7 @@ GitHttpServer::GitHttpServer() {
   fs::permissions(folder, fs::perms::others_exec | fs::perms::group_exec, fs::perm_options::add);
   fs::create_directories(repositories());
   write_file(folder / "www/index.html", "<!doctype html><title>Log in</title>\n");
+  write_file(folder / "www/denied.txt", "the branch office is closed\nmore\n");
   // Run by root, the server drops to www-data, and git then does not trust our repositories.
   write_file(folder / ".gitconfig", "[safe]\n\tdirectory = *\n");
   // What `htpasswd -nbs alice s3cret` writes.

@@ -65,6 +65,44 @@ TEST_CASE("file URLs and paths are local and decoded", "[base][url]") {
   }
 }
 
+TEST_CASE("ssh URLs and git's short form of them name the same parts", "[base][url]") {
+  struct Row {
+    const char *text, *user, *host;
+    int port;
+    const char* path;
+  };
+  for (const auto& [text, user, host, port, path] :
+       {Row{"ssh://git@Example.com/team/lib.git", "git", "example.com", 0, "/team/lib.git"},
+        Row{"ssh://example.com:2222/lib", "", "example.com", 2222, "/lib"},
+        Row{"ssh://me@[::1]:22/a%20b", "me", "::1", 22, "/a b"},
+        Row{"ssh://host/~ada/lib", "", "host", 0, "~ada/lib"},
+        Row{"git@example.com:team/lib.git", "git", "example.com", 0, "team/lib.git"},
+        Row{"host:/srv/lib", "", "host", 0, "/srv/lib"}, Row{"host:~/lib", "", "host", 0, "~/lib"},
+        Row{"[::1]:lib", "", "::1", 0, "lib"},
+        Row{"git@[example.com:2222]:lib", "git", "example.com", 2222, "lib"},
+        Row{"host:a:b", "", "host", 0, "a:b"}}) {
+    INFO(text);
+    const UpstreamUrl url = UpstreamUrl::parse(text);
+    CHECK(url.kind() == Kind::ssh);
+    CHECK(url.str() == text);
+    CHECK(url.ssh().user == user);
+    CHECK(url.ssh().host == host);
+    CHECK(url.ssh().port == port);
+    CHECK(url.ssh().path == path);
+  }
+  CHECK(UpstreamUrl::parse("ssh://git@example.com:2222/lib").host() == "example.com:2222");
+}
+
+TEST_CASE("what ssh or a shell could take for something else is refused", "[base][url]") {
+  for (const char* text :
+       {"ssh://-oProxyCommand=touch/x", "ssh://h/-x/../'a", "ssh://h/a'b;touch x", "ssh://h/a%27b", "h:a!b",
+        "h:a\\b", "-oProxyCommand=x:y", "ssh://-u@h/x", "ssh://a b@h/x", "ssh://h/", "ssh://h", "h:", "h:-x",
+        "ssh:///x", "ssh://@h/x", "ssh://h/a%0ab", "ssh://h:0/x", ":x", "@h:x"}) {
+    INFO(text);
+    CHECK(refusal(text) != "");
+  }
+}
+
 TEST_CASE("only this machine is loopback", "[base][url]") {
   for (const char* text : {"http://localhost/x", "http://LOCALHOST:80/x", "http://127.0.0.1/x",
                            "http://127.255.1.2:9/x", "http://[::1]/x", "https://[::1]:8443/x"}) {
@@ -84,14 +122,10 @@ TEST_CASE("a URL that would run a program or speaks another protocol is refused"
   CHECK(refusal("ext::sh -c touch% /tmp/x") ==
         "cannot use 'ext' as upstream: it would run a program, a git remote helper");
   CHECK(refusal("fd::7") == "cannot use 'fd' as upstream: it would run a program, a git remote helper");
-  for (const char* scheme : {"git", "ssh", "git+ssh", "ftp", "javascript"})
+  for (const char* scheme : {"git", "ssh+git", "git+ssh", "ftp", "javascript"})
     CHECK(refusal(std::string(scheme) + "://user@host/x") ==
           "cannot use '" + std::string(scheme) +
-              "://' as upstream: this version of ddx speaks https, http, file and local paths");
-  for (const char* text : {"git@host:team/lib.git", "host:lib"})
-    CHECK(refusal(text) ==
-          "cannot use 'host' as upstream: ssh is not among what ddx can reach: this version of ddx speaks "
-          "https, http, file and local paths; write './…' for a local path with a colon");
+              "://' as upstream: ddx speaks https, http, ssh, file and local paths");
   for (const char* text : {"-x", "--upload-pack=touch x", "-"})
     CHECK(refusal(text).ends_with("it begins with '-', as an option does"));
 }

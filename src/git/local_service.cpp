@@ -1,0 +1,70 @@
+#include <fmt/format.h>
+
+#include "ddx/error.hpp"
+#include "git/service_program.hpp"
+
+namespace ddx::git {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Only what git needs to find its own parts and the user's `safe.directory`.
+std::map<std::string, std::string> child_environment(const Host& host) {
+  std::map<std::string, std::string> result{{"LC_ALL", "C"}};
+  for (const char* name : {"PATH", "HOME", "XDG_CONFIG_HOME", "GIT_CONFIG_NOSYSTEM"})
+    if (const auto value = host.environment(name)) result[name] = *value;
+  return result;
+}
+
+/// The folder that git calls the repository at `path`: itself, or the `.git` in it.
+fs::path find_local_repository(const fs::path& path) {
+  fs::path plain = path.lexically_normal();
+  if (!plain.has_filename()) plain = plain.parent_path();
+  fs::path with_suffix = plain;
+  with_suffix += ".git";
+  std::error_code ignored;
+  for (const fs::path& candidate : {plain / ".git", plain, with_suffix})
+    if (fs::exists(candidate, ignored)) return candidate;
+  throw Error(ErrorCode::upstream_not_found, fmt::format("there is no repository at '{}'", plain.string()),
+              {{Recovery::check_url, plain.string()}});
+}
+
+std::string trimmed(std::string text) {
+  text.erase(text.find_last_not_of(" \r\n") + 1);
+  return text;
+}
+
+[[noreturn]] void throw_ended(const std::string& repository, int status, const std::string& said) {
+  const auto mentions = [&](const char* words) { return said.find(words) != said.npos; };
+  if (mentions("dubious ownership"))
+    throw Error(
+        ErrorCode::permission,
+        fmt::format("cannot read '{}': it belongs to another user, and git does not trust it", repository),
+        {{Recovery::check_permissions, repository}});
+  if (mentions("not appear to be a git repository") || mentions("not a git repository"))
+    throw Error(ErrorCode::upstream_not_found, fmt::format("'{}' is not a git repository", repository),
+                {{Recovery::check_url, repository}});
+  if (mentions("Permission denied"))
+    throw Error(ErrorCode::permission, fmt::format("cannot read '{}': {}", repository, trimmed(said)),
+                {{Recovery::check_permissions, repository}});
+  const std::string reason = said.empty() ? fmt::format("exit status {}", status) : trimmed(said);
+  throw Error(ErrorCode::upstream_damaged, fmt::format("git cannot serve '{}': {}", repository, reason),
+              {{Recovery::tell_upstream}});
+}
+
+}  // namespace
+
+std::optional<ServiceProgram> local_service(const FetchOptions& options, const Host& host) {
+  const auto git = find_program("git", host.environment("PATH").value_or(""));
+  if (!git) return std::nullopt;
+  const std::string repository =
+      find_local_repository(options.relative_to / options.url.local_path()).string();
+  return ServiceProgram{
+      {*git, {"upload-pack", "--strict", repository}, child_environment(host)},
+      repository,
+      options.idle_timeout,
+      [repository](int status, const std::string& said) { throw_ended(repository, status, said); }};
+}
+
+}  // namespace ddx::git

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "git/fetch_call.hpp"
+#include "platform/process.hpp"
+
+namespace ddx::git {
+
+/// A program that speaks git's protocol for one upstream on its standard streams.
+struct ServiceProgram {
+  Process::Command command;
+  std::string upstream;                ///< for messages
+  std::chrono::milliseconds patience;  ///< for the first byte; somebody may have to type something first
+  std::function<void(int status, const std::string& said)> throw_ended;  ///< what its end too early means
+};
+
+/// `git upload-pack` for an upstream on this machine, so that shallow fetches work there too.
+/// \returns nothing if there is no `git` program in PATH
+/// \throws Error (upstream_not_found)
+[[nodiscard]] std::optional<ServiceProgram> local_service(const FetchOptions& options, const Host& host);
+
+/// The user's own ssh, found as git finds it: `GIT_SSH_COMMAND`, `core.sshCommand`, `GIT_SSH`, or `ssh` in
+/// PATH, told apart by `GIT_SSH_VARIANT`, `ssh.variant` or its name. It asks on the terminal what it has to
+/// ask, where somebody can be asked; otherwise it is told not to. \throws Error (ssh_failed) if there is none
+[[nodiscard]] ServiceProgram ssh_service(const FetchOptions& options, const Host& host);
+
+}  // namespace ddx::git

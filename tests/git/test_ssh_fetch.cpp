@@ -1,0 +1,210 @@
+#include <sys/stat.h>
+
+#include <catch2/catch_test_macros.hpp>
+#include <csignal>
+#include <thread>
+
+#include "ddx/error.hpp"
+#include "git/upstream_repository.hpp"
+#include "support/sockets.hpp"
+#include "support/ssh_server.hpp"
+#include "support/temp_dir.hpp"
+#include "support/test_host.hpp"
+#include "support/test_repo.hpp"
+
+using namespace ddx;
+using ddx::git::FetchOptions;
+using ddx::git::UpstreamRepository;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+test::SshServer& server() {
+  static test::SshServer one;
+  return one;
+}
+
+/// An upstream that a real sshd serves, and a project that follows it.
+struct Scene {
+  Scene()
+      : upstream(server().repositories() / folder.path().filename()), project(folder.path() / "project") {
+    for (const char* text : {"one\n", "two\n"}) {
+      upstream.write("prompts/greet.md", text);
+      commit = upstream.commit(text);
+    }
+    use(server().command(server().key(), server().known_hosts()));
+  }
+
+  /// The `ssh` of this project.
+  void use(const std::string& command) { host.environment["GIT_SSH_COMMAND"] = command; }
+  /// A program that stands for ssh.
+  std::string program(const std::string& name, const std::string& script) {
+    const fs::path path = folder.path() / name;
+    test::write_file(path, "#!/bin/sh\n" + script);
+    fs::permissions(path, fs::perms::owner_all);
+    return path.string();
+  }
+  [[nodiscard]] std::string url() const {
+    return server().url("/" + upstream.path().filename().string());
+  }
+  [[nodiscard]] FetchOptions options(const std::string& of) const {
+    FetchOptions result{UpstreamUrl::parse(of), project.path()};
+    result.retry_delay = std::chrono::milliseconds(1);
+    result.tries = 2;
+    return result;
+  }
+  std::string fetch(const FetchOptions& with) {
+    return UpstreamRepository::open(ours(), host).fetch("p", with, host).commit.str();
+  }
+  std::string fetch() { return fetch(options(url())); }
+  Error error_of(const FetchOptions& with) {
+    try {
+      fetch(with);
+    } catch (const Error& error) {
+      CHECK_FALSE(UpstreamRepository::open(ours(), host).last_fetch("p").has_value());
+      return error;
+    }
+    FAIL("no error was thrown");
+    throw std::logic_error("unreachable");
+  }
+  Error error() { return error_of(options(url())); }
+  [[nodiscard]] fs::path ours() const { return folder.path() / "upstream.git"; }
+
+  test::TempDir folder;
+  test::TestHost host;
+  test::TestRepo upstream, project;
+  std::string commit;
+};
+
+}  // namespace
+
+TEST_CASE("an upstream is fetched over ssh with the user's key, shallow at first", "[git][ssh]") {
+  Scene scene;
+  CHECK(scene.fetch() == scene.commit);
+  const test::TestRepo ours = test::TestRepo::existing(scene.ours());
+  CHECK(ours.git({"rev-list", "--count", "refs/ddx/p/fetched"}) == "1");
+  scene.upstream.write("prompts/new.md", "new\n");
+  const std::string newer = scene.upstream.commit("newer");
+  CHECK(scene.fetch() == newer);
+  CHECK(ours.git({"rev-list", "--count", "refs/ddx/p/fetched"}) == "2");
+}
+
+TEST_CASE("ssh is what the project's git settings say it is", "[git][ssh]") {
+  Scene scene;
+  scene.host.environment.erase("GIT_SSH_COMMAND");
+  scene.project.git({"config", "core.sshCommand", server().command(server().key(), server().known_hosts())});
+  CHECK(scene.fetch() == scene.commit);
+}
+
+TEST_CASE("a key in an agent is enough", "[git][ssh]") {
+  Scene scene;
+  const std::string socket = (scene.folder.path() / "agent").string();
+  const test::Environment clean = test::clean_environment(scene.folder.path());
+  const test::RunResult agent = test::run(scene.folder.path(), {"ssh-agent", "-a", socket}, clean);
+  REQUIRE(agent.exit == 0);
+  const int pid = std::stoi(agent.out.substr(agent.out.find("SSH_AGENT_PID=") + 14));
+  test::Environment with_agent = clean;
+  with_agent["SSH_AUTH_SOCK"] = socket;
+  CHECK(test::run(scene.folder.path(), {"ssh-add", server().key().string()}, with_agent).exit == 0);
+  scene.host.environment["SSH_AUTH_SOCK"] = socket;
+  scene.use("ssh -F none -o GlobalKnownHostsFile=none -o UserKnownHostsFile=" + server().known_hosts().string());
+  CHECK(scene.fetch() == scene.commit);
+  kill(pid, SIGTERM);
+}
+
+TEST_CASE("a server whose host key is not known, or another one than before, is not talked to",
+          "[git][ssh]") {
+  Scene scene;
+  scene.use(server().command(server().key(), server().no_hosts()));
+  const Error unknown = scene.error();
+  CHECK(unknown.code() == ErrorCode::host_key);
+  CHECK(std::string(unknown.what()).ends_with("is not known to ssh"));
+  CHECK(test::read_file(server().no_hosts()).empty());
+
+  scene.use(server().command(server().key(), server().changed_hosts()));
+  const Error changed = scene.error();
+  CHECK(changed.code() == ErrorCode::host_key);
+  CHECK(std::string(changed.what()).ends_with("somebody may be in between"));
+}
+
+TEST_CASE("a key that the server does not know is a failed login", "[git][ssh]") {
+  Scene scene;
+  scene.use(server().command(server().other_key(), server().known_hosts()));
+  const Error error = scene.error();
+  CHECK(error.code() == ErrorCode::auth_failed);
+  CHECK(std::string(error.what()).find("Permission denied (publickey)") != std::string::npos);
+}
+
+TEST_CASE("a repository that is not there is told from a server that is not", "[git][ssh]") {
+  Scene scene;
+  CHECK(scene.error_of(scene.options(server().url("/no-such"))).code() == ErrorCode::upstream_not_found);
+  const std::string nobody = "ssh://127.0.0.1:" + std::to_string(test::unused_port()) + "/x";
+  const Error refused = scene.error_of(scene.options(nobody));
+  CHECK(refused.code() == ErrorCode::network);
+  CHECK(std::string(refused.what()).find("Connection refused") != std::string::npos);
+}
+
+TEST_CASE("an ssh that hangs is given up after the configured time", "[git][ssh]") {
+  Scene scene;
+  scene.use("exec sleep 1000 #");
+  FetchOptions options = scene.options(scene.url());
+  options.connect_timeout = options.idle_timeout = std::chrono::milliseconds(100);
+  CHECK(scene.error_of(options).code() == ErrorCode::network_timeout);
+}
+
+TEST_CASE("an interrupt ends an ssh that hangs", "[git][ssh]") {
+  Scene scene;
+  std::signal(SIGTERM, SIG_DFL);  // Catch2 would report the worker's
+  const fs::path started = scene.folder.path() / "started";
+  scene.use("touch " + started.string() + "; exec sleep 1000 #");
+  std::thread user([&] {
+    while (!fs::exists(started)) std::this_thread::yield();
+    scene.host.interrupted = true;
+  });
+  CHECK_THROWS_AS(scene.fetch(), Interrupted);
+  user.join();
+}
+
+TEST_CASE("a program that is no ssh is not taken for a git server", "[git][ssh]") {
+  Scene scene;
+  scene.host.environment["GIT_SSH_VARIANT"] = "ssh";
+  scene.use("echo 'a banner of somebody'; exit 1 #");
+  CHECK(scene.error().code() == ErrorCode::network);
+  scene.host.environment.erase("GIT_SSH_COMMAND");
+  scene.host.environment["PATH"] = "/nowhere";
+  CHECK(scene.error().code() == ErrorCode::ssh_failed);
+}
+
+TEST_CASE("ssh gets the user's environment without the tokens in it", "[git][ssh]") {
+  Scene scene;
+  const std::string seen = (scene.folder.path() / "seen").string();
+  scene.host.environment["DDX_TOKEN"] = "canary";
+  scene.host.environment["GITHUB_TOKEN"] = "canary";
+  scene.host.environment["AWS_PROFILE"] = "work";
+  scene.use("env > " + seen + "; exit 255 #");
+  scene.error();
+  const std::string variables = test::read_file(seen);
+  CHECK(variables.find("canary") == variables.npos);
+  CHECK(variables.find("AWS_PROFILE=work") != variables.npos);
+}
+
+TEST_CASE("each kind of ssh program gets the arguments that it knows", "[git][ssh]") {
+  Scene scene;
+  scene.host.environment.erase("GIT_SSH_COMMAND");
+  const std::string seen = (scene.folder.path() / "seen").string();
+  const std::string script = "[ \"$1\" != -G ] || exit 1\nprintf '%s\\n' \"$@\" > " + seen + "\nexit 255\n";
+  const auto arguments_of = [&](const std::string& name, const std::string& variant, const std::string& url) {
+    scene.host.environment["GIT_SSH"] = scene.program(name, script);
+    scene.host.environment["GIT_SSH_VARIANT"] = variant;
+    const Error error = scene.error_of(scene.options(url));
+    return error.code() == ErrorCode::network ? test::read_file(seen) : std::string(error.what());
+  };
+  const std::string asked = "git-upload-pack '/team/a b'\n";
+  CHECK(arguments_of("ssh", "", "ssh://git@h:22/team/a%20b") == "-o\nBatchMode=yes\n-p\n22\ngit@h\n" + asked);
+  CHECK(arguments_of("plink", "", "ssh://git@h:22/team/a%20b") == "-batch\n-P\n22\ngit@h\n" + asked);
+  CHECK(arguments_of("other", "plink", "ssh://git@h/team/a%20b") == "-batch\ngit@h\n" + asked);
+  CHECK(arguments_of("other", "", "h:/team/a b") == "h\n" + asked);
+  CHECK(arguments_of("other", "", "ssh://h:22/x") == "this ssh program takes no port; set 'ssh.variant'");
+  CHECK(arguments_of("TortoisePlink", "", "h:~/x") == "-batch\nh\ngit-upload-pack '~/x'\n");
+}
