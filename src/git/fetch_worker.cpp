@@ -112,6 +112,7 @@ void work(WorkerLine& line, const FetchOptions& options, const Host& host,
   FarCredentials credentials(line, host.interrupted);
   Host own = host.with(events);
   FetchOptions own_options = options;
+  own_options.url = options.place();
   if (options.credentials != nullptr) own_options.credentials = &credentials;
   WireWriter out;
   try {
@@ -209,7 +210,7 @@ class Listener {
 };
 
 std::string who(const FetchOptions& options) {
-  return options.url.kind() == UpstreamUrl::Kind::local ? options.url.str() : options.url.host();
+  return options.place().kind() == UpstreamUrl::Kind::local ? options.place().str() : options.place().host();
 }
 
 [[noreturn]] void throw_explained(const WorkerFailure& failure, const FetchOptions& options) {

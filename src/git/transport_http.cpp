@@ -8,6 +8,7 @@
 
 #include "ddx/error.hpp"
 #include "git/http_answer.hpp"
+#include "git/http_settings.hpp"
 #include "net/http.hpp"
 
 namespace ddx::git {
@@ -39,6 +40,7 @@ struct HttpSubtransport : git_smart_subtransport {
 
   /// Sends a request, with a login as soon as the server wants one and as long as there is another.
   net::HttpHead exchange(net::HttpRequest request);
+  [[nodiscard]] net::HttpSettings settings_for(const UpstreamUrl& where) const;
   [[nodiscard]] AnswerContext context(const net::HttpHead& head);
   void ask_for_refs();
   void follow(const std::string& location);
@@ -47,6 +49,7 @@ struct HttpSubtransport : git_smart_subtransport {
   FetchCall& call;
   net::HttpClient client;
   UpstreamUrl url;  ///< after redirects
+  UserSettings user_settings;
   std::optional<Credential> login;
   std::vector<std::string> challenges;  ///< that `login` answers
   bool login_was_accepted = false;
@@ -119,7 +122,8 @@ HttpSubtransport::HttpSubtransport(FetchCall& the_call)
     : git_smart_subtransport{},
       call(the_call),
       client({call.options.connect_timeout, call.options.idle_timeout}, call.host),
-      url(call.options.url) {
+      url(call.options.url),
+      user_settings(UserSettings::open(call.options.relative_to)) {
   action = begin_action;
   close = end_actions;
   free = free_subtransport;
@@ -140,6 +144,7 @@ std::string without_slash(std::string text) {
 net::HttpHead HttpSubtransport::exchange(net::HttpRequest request) {
   CredentialProvider* const provider = call.options.credentials;
   CredentialProvider::Request wanted{*Origin::of(url), repository_path(url), {}};
+  request.settings = settings_for(url);
   for (;;) {
     request.credential = login;
     request.challenges = challenges;
@@ -155,6 +160,10 @@ net::HttpHead HttpSubtransport::exchange(net::HttpRequest request) {
     if (!login) throw_no_login(refusal, provider->tried());
     call.host.events.trace(fmt::format("logging in at '{}' with {}", url.host(), login->source));
   }
+}
+
+net::HttpSettings HttpSubtransport::settings_for(const UpstreamUrl& where) const {
+  return http_settings(user_settings, *Origin::of(where), repository_path(where), call.host);
 }
 
 AnswerContext HttpSubtransport::context(const net::HttpHead& head) {

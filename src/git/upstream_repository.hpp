@@ -36,14 +36,17 @@ enum class Depth {
 /// How to reach the upstream.
 struct FetchOptions {
   UpstreamUrl url;
-  std::filesystem::path relative_to;  ///< what a relative local path is relative to
+  std::filesystem::path relative_to;  ///< what a relative local path is relative to; whose git settings count
   Follow follow = DefaultBranch{};
   bool full_history = false;  ///< otherwise the first fetch takes one commit
   std::chrono::milliseconds connect_timeout{10'000}, idle_timeout{30'000};
   int tries = 4;                                 ///< for failures that may pass
   std::chrono::milliseconds retry_delay{1'000};  ///< before the second try; doubled each time
   std::uint64_t pack_limit_bytes = 4ull << 30;   ///< of what one fetch may bring
+  std::optional<UpstreamUrl> instead = {};       ///< where it is really reached, by the user's settings
   CredentialProvider* credentials = nullptr;     ///< none: a server that asks for a login is an error
+
+  [[nodiscard]] const UpstreamUrl& place() const { return instead ? *instead : url; }
 };
 
 struct Fetched {

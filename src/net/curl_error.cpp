@@ -38,6 +38,10 @@ void throw_curl_error(CURL* easy, CURLcode code, const std::string& host, const 
   if (proxy_status == proxy_login_required)
     throw Error(ErrorCode::auth_required, fmt::format("the proxy on the way to '{}' asks for a login", host),
                 check_network(host));
+  // With TLS 1.3 the server says so only after the handshake.
+  if (reason.find("certificate required") != reason.npos)
+    throw Error(ErrorCode::tls, fmt::format("'{}' wants a client certificate ('http.sslCert')", host),
+                check_network(host));
   switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:
     case CURLE_COULDNT_RESOLVE_PROXY:

@@ -7,8 +7,8 @@
 #include <array>
 #include <charconv>
 
+#include "net/connection_options.hpp"
 #include "net/curl_error.hpp"
-#include "net/proxy.hpp"
 #include "net/retry.hpp"
 
 namespace ddx::net {
@@ -22,19 +22,10 @@ constexpr int interrupt_tick_ms = 100;
 /// The transfer pauses when the reader is this far behind.
 constexpr std::size_t buffer_limit_bytes = 1u << 20;
 constexpr std::size_t head_limit_bytes = 1u << 20;
-/// A server that sends on, but less than this for a minute, keeps us busy and nothing more.
-constexpr long slowest_bytes_per_second = 20, slowest_for_seconds = 60;
+constexpr const char* user_agent = "git/2.0 (ddx)";  // servers tell git from browsers by the first word
 
-template <auto FreeFn>
-struct Free {
-  template <class T>
-  void operator()(T* raw) const noexcept {
-    FreeFn(raw);
-  }
-};
 using MultiHandle = std::unique_ptr<CURLM, Free<curl_multi_cleanup>>;
 using EasyHandle = std::unique_ptr<CURL, Free<curl_easy_cleanup>>;
-using HeaderList = std::unique_ptr<curl_slist, Free<curl_slist_free_all>>;
 using UrlHandle = std::unique_ptr<CURLU, Free<curl_url_cleanup>>;
 
 void start_curl() {
@@ -64,17 +55,6 @@ std::string lower_case_without_parameters(std::string_view value) {
   return result;
 }
 
-bool is_challenge(const std::string& challenge, std::string_view scheme) {
-  return lower_case_without_parameters(challenge) == scheme;
-}
-
-bool offers_only_digest(const std::vector<std::string>& challenges) {
-  const auto offers = [&](std::string_view scheme) {
-    return std::ranges::any_of(challenges, [&](const std::string& one) { return is_challenge(one, scheme); });
-  };
-  return offers("digest") && !offers("basic");
-}
-
 std::optional<std::chrono::seconds> parse_retry_after(const std::string& value, Host& host) {
   long seconds = 0;
   const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), seconds);
@@ -98,15 +78,11 @@ struct HttpClient::Exchange {
 
   template <class Value>
   void set(CURLoption option, Value value) {
-    if (curl_easy_setopt(easy.get(), option, value) != CURLE_OK)
-      throw Error(ErrorCode::internal,
-                  fmt::format("the network library refused option {}", static_cast<int>(option)));
+    net::set(easy.get(), option, value);
   }
 
   void begin(const HttpRequest& request);
-  void set_trust();
   void set_body(const HttpRequest& request);
-  void set_login(const HttpRequest& request);
   void end();
   template <class Ready>
   void drive(Ready ready);
@@ -122,7 +98,7 @@ struct HttpClient::Exchange {
   Host& host;
   MultiHandle multi;
   EasyHandle easy;
-  HeaderList headers;
+  HeaderList headers, resolve;
   std::string server;  ///< for messages
   std::string sent;
   std::array<char, CURL_ERROR_SIZE> reason{};
@@ -166,70 +142,37 @@ void HttpClient::Exchange::begin(const HttpRequest& request) {
 
   set(CURLOPT_URL, request.url.c_str());
   set(CURLOPT_PROTOCOLS_STR, "http,https");
-  set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
-  set(CURLOPT_ACCEPT_ENCODING, "");         // whatever this curl can unpack
-  set(CURLOPT_USERAGENT, "git/2.0 (ddx)");  // servers tell git from browsers by the first word
+  set(CURLOPT_ACCEPT_ENCODING, "");  // whatever this curl can unpack
+  set(CURLOPT_USERAGENT,
+      request.settings.user_agent.empty() ? user_agent : request.settings.user_agent.c_str());
   set(CURLOPT_NOSIGNAL, 1L);
   set(CURLOPT_QUICK_EXIT, 1L);  // an interrupt must not wait for a name server
   set(CURLOPT_ERRORBUFFER, reason.data());
   set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(timeouts.connect.count()));
-  set(CURLOPT_LOW_SPEED_LIMIT, slowest_bytes_per_second);
-  set(CURLOPT_LOW_SPEED_TIME, slowest_for_seconds);
   set(CURLOPT_WRITEFUNCTION, &on_body);
   set(CURLOPT_WRITEDATA, this);
   set(CURLOPT_HEADERFUNCTION, &on_head);
   set(CURLOPT_HEADERDATA, this);
 
-  const ProxySettings proxy = proxy_for(part(request.url, CURLUPART_SCHEME), host);
-  set(CURLOPT_PROXY, proxy.url.c_str());  // an empty one keeps curl from looking into the environment itself
-  set(CURLOPT_NOPROXY, proxy.exceptions.c_str());
-  set(CURLOPT_PROXYAUTH, static_cast<long>(CURLAUTH_ANY));
-  set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-  set_trust();
+  set_connection(easy.get(), part(request.url, CURLUPART_SCHEME), request.settings, host, resolve);
   set_body(request);
-  set_login(request);
+  if (request.credential) set_login(easy.get(), *request.credential, request.challenges);
   curl_multi_add_handle(multi.get(), easy.get());
   running = true;
 }
 
-void HttpClient::Exchange::set_trust() {
-  for (const char* name : {"GIT_SSL_CAINFO", "SSL_CERT_FILE"})
-    if (const auto file = host.environment(name); file && !file->empty()) {
-      set(CURLOPT_CAINFO, file->c_str());
-      break;
-    }
-  if (const auto folder = host.environment("SSL_CERT_DIR"); folder && !folder->empty())
-    set(CURLOPT_CAPATH, folder->c_str());
-}
-
 void HttpClient::Exchange::set_body(const HttpRequest& request) {
   headers.reset();
-  for (const std::string& line : request.headers)
-    headers.reset(curl_slist_append(headers.release(), line.c_str()));
+  for (const auto* lines : {&request.headers, &request.settings.headers})
+    for (const std::string& line : *lines) append(headers, line);
   if (request.body) {
     sent = *request.body;
     set(CURLOPT_POST, 1L);
     set(CURLOPT_POSTFIELDS, sent.c_str());
     set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(sent.size()));
-    headers.reset(curl_slist_append(headers.release(), "Expect:"));  // some proxies never answer to it
+    append(headers, "Expect:");  // some proxies never answer to it
   }
   set(CURLOPT_HTTPHEADER, headers.get());
-}
-
-void HttpClient::Exchange::set_login(const HttpRequest& request) {
-  if (!request.credential) return;
-  const Credential& credential = *request.credential;
-  std::string secret(credential.secret.reveal());  // curl wants it with a zero at its end
-  if (credential.scheme == Credential::Scheme::bearer) {
-    set(CURLOPT_HTTPAUTH, static_cast<long>(CURLAUTH_BEARER));
-    set(CURLOPT_XOAUTH2_BEARER, secret.c_str());
-  } else {
-    set(CURLOPT_HTTPAUTH,
-        static_cast<long>(offers_only_digest(request.challenges) ? CURLAUTH_DIGEST : CURLAUTH_BASIC));
-    set(CURLOPT_USERNAME, credential.username.c_str());
-    set(CURLOPT_PASSWORD, secret.c_str());
-  }
-  Secret::wipe(secret.data(), secret.size());
 }
 
 void HttpClient::Exchange::end() {

@@ -12,6 +12,7 @@
 #include "ddx/credential.hpp"
 #include "ddx/error.hpp"
 #include "ddx/host.hpp"
+#include "net/http_settings.hpp"
 
 namespace ddx::net {
 
@@ -26,6 +27,7 @@ struct HttpRequest {
   std::optional<std::string> body = {};  ///< sent with POST; otherwise GET
   std::optional<Credential> credential = {};
   std::vector<std::string> challenges = {};  ///< what the credential answers; see `HttpHead`
+  HttpSettings settings = {};
 };
 
 /// What a server answered, before its body. Empty strings stand for headers that did not come.
@@ -39,8 +41,8 @@ struct HttpHead {
 
 /// The one way in which ddx speaks HTTP: one exchange at a time, bodies are streamed, connections are kept.
 ///
-/// Proxies and certificate authorities come from the host's environment (`*_PROXY`, `NO_PROXY`,
-/// `GIT_SSL_CAINFO`, `SSL_CERT_FILE`, `SSL_CERT_DIR`); certificates are always verified. Redirects are not
+/// Proxies and certificate authorities come from the request's settings and the host's environment; see
+/// `set_connection`. Certificates are always verified. Redirects are not
 /// followed, and no credentials are sent but those of the request. Failures name the server; those that may
 /// pass are a `PassingError`. Not to be shared among threads.
 class HttpClient {

@@ -4,6 +4,7 @@
 
 #include "auth/make_chain.hpp"
 #include "ddx/error.hpp"
+#include "git/http_settings.hpp"
 #include "transaction/recover.hpp"
 
 namespace ddx {
@@ -42,8 +43,6 @@ Project::Project(const Workspace& where, Host& the_host, Config the_config, Read
       tree(RelPath::parse(config.path)),
       cache(the_host.files, where.git_dir, "ddx/projects/" + where.project, "stat-cache"),
       folder(the_host.files, where.project_root, &cache) {
-  if (const auto origin = Origin::of(config.url))
-    credentials = auth::make_chain(origin, workspace.project_root, host);
   refuse_wrong_tree(folder, tree);
   const auto info = host.files.info(folder.root(), lock_name);
   if (!info) return;
@@ -78,8 +77,13 @@ git::PackWriter Project::new_pack() const {
   return {host.files, repository.objects_folder(), workspace.incoming_dir()};
 }
 
-git::FetchOptions Project::fetch_options() const {
+git::FetchOptions Project::fetch_options() {
+  const auto settings = git::UserSettings::open(workspace.project_root);
+  const std::string place = git::rewritten_url(settings, config.url.str());
   git::FetchOptions options{config.url, workspace.project_root, config.follow};
+  if (place != config.url.str()) options.instead = UpstreamUrl::parse(place);
+  if (const auto origin = Origin::of(options.place()); origin && !credentials)
+    credentials = auth::make_chain(origin, workspace.project_root, host);
   options.connect_timeout = config.connect_timeout;
   options.idle_timeout = config.idle_timeout;
   options.tries = config.tries;

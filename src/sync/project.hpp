@@ -52,7 +52,8 @@ struct Project {
   [[nodiscard]] std::optional<git::UpstreamRepository> known_upstream() const;
   /// Collects new objects for the project's store.
   [[nodiscard]] git::PackWriter new_pack() const;
-  [[nodiscard]] git::FetchOptions fetch_options() const;
+  /// How to reach the upstream: its URL after the user's `url.*.insteadOf`, and who logs in there.
+  [[nodiscard]] git::FetchOptions fetch_options();
   [[nodiscard]] std::filesystem::path upstream_folder() const {
     return workspace.common_state_dir() / "upstream.git";
   }

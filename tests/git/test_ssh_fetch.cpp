@@ -27,8 +27,7 @@ test::SshServer& server() {
 
 /// An upstream that a real sshd serves, and a project that follows it.
 struct Scene {
-  Scene()
-      : upstream(server().repositories() / folder.path().filename()), project(folder.path() / "project") {
+  Scene() : upstream(server().repositories() / folder.path().filename()), project(folder.path() / "project") {
     for (const char* text : {"one\n", "two\n"}) {
       upstream.write("prompts/greet.md", text);
       commit = upstream.commit(text);
@@ -45,9 +44,7 @@ struct Scene {
     fs::permissions(path, fs::perms::owner_all);
     return path.string();
   }
-  [[nodiscard]] std::string url() const {
-    return server().url("/" + upstream.path().filename().string());
-  }
+  [[nodiscard]] std::string url() const { return server().url("/" + upstream.path().filename().string()); }
   [[nodiscard]] FetchOptions options(const std::string& of) const {
     FetchOptions result{UpstreamUrl::parse(of), project.path()};
     result.retry_delay = std::chrono::milliseconds(1);
@@ -108,7 +105,8 @@ TEST_CASE("a key in an agent is enough", "[git][ssh]") {
   with_agent["SSH_AUTH_SOCK"] = socket;
   CHECK(test::run(scene.folder.path(), {"ssh-add", server().key().string()}, with_agent).exit == 0);
   scene.host.environment["SSH_AUTH_SOCK"] = socket;
-  scene.use("ssh -F none -o GlobalKnownHostsFile=none -o UserKnownHostsFile=" + server().known_hosts().string());
+  scene.use("ssh -F none -o GlobalKnownHostsFile=none -o UserKnownHostsFile=" +
+            server().known_hosts().string());
   CHECK(scene.fetch() == scene.commit);
   kill(pid, SIGTERM);
 }

@@ -101,6 +101,7 @@ RewriteRule ^/elsewhere/(.*) http://example.invalid/$1 [R=302,L]
 Listen 127.0.0.1:{http}
 Listen 127.0.0.1:{other}
 Listen 127.0.0.1:{https}
+Listen 127.0.0.1:{mutual}
 Listen 127.0.0.1:{expired}
 <VirtualHost 127.0.0.1:{http}>
   RewriteEngine On
@@ -118,6 +119,15 @@ Listen 127.0.0.1:{expired}
   SSLEngine on
   SSLCertificateFile "{folder}/valid.pem"
   SSLCertificateKeyFile "{folder}/key.pem"
+</VirtualHost>
+<VirtualHost 127.0.0.1:{mutual}>
+  RewriteEngine On
+  RewriteOptions Inherit
+  SSLEngine on
+  SSLCertificateFile "{folder}/valid.pem"
+  SSLCertificateKeyFile "{folder}/key.pem"
+  SSLCACertificateFile "{folder}/ca.pem"
+  SSLVerifyClient require
 </VirtualHost>
 <VirtualHost 127.0.0.1:{expired}>
   SSLEngine on
@@ -170,12 +180,14 @@ void GitHttpServer::start() {
   https_port_ = unused_port();
   expired_port_ = unused_port();
   other_port_ = unused_port();
+  mutual_port_ = unused_port();
   const fs::path& folder = folder_.path();
   write_file(folder / "httpd.conf",
              fmt::format(fmt::runtime(configuration), fmt::arg("folder", folder.string()),
                          fmt::arg("user", geteuid() == 0 ? "User www-data\nGroup www-data" : ""),
                          fmt::arg("http", http_port_), fmt::arg("https", https_port_),
-                         fmt::arg("expired", expired_port_), fmt::arg("other", other_port_)));
+                         fmt::arg("expired", expired_port_), fmt::arg("other", other_port_),
+                         fmt::arg("mutual", mutual_port_)));
   process_ =
       std::make_unique<Process>(Process::Command{"/usr/sbin/apache2",
                                                  {"-f", (folder / "httpd.conf").string(), "-DFOREGROUND"},
@@ -208,6 +220,10 @@ std::string GitHttpServer::https_url(const std::string& path) const {
 }
 std::string GitHttpServer::expired_url(const std::string& path) const {
   return fmt::format("https://localhost:{}{}", expired_port_, path);
+}
+
+std::string GitHttpServer::mutual_url(const std::string& path) const {
+  return fmt::format("https://localhost:{}{}", mutual_port_, path);
 }
 
 std::vector<std::string> GitHttpServer::requests(std::size_t expected) {

@@ -31,6 +31,10 @@ class GitHttpServer {
   [[nodiscard]] std::string https_url(const std::string& path) const;
   /// https with a certificate that has expired.
   [[nodiscard]] std::string expired_url(const std::string& path) const;
+  /// https where the client has to show a certificate too.
+  [[nodiscard]] std::string mutual_url(const std::string& path) const;
+  [[nodiscard]] std::filesystem::path client_certificate() const { return folder_.path() / "valid.pem"; }
+  [[nodiscard]] std::filesystem::path client_key() const { return folder_.path() / "key.pem"; }
   [[nodiscard]] int http_port() const { return http_port_; }
   [[nodiscard]] std::filesystem::path certificate_authority() const { return folder_.path() / "ca.pem"; }
 
@@ -48,7 +52,7 @@ class GitHttpServer {
   [[nodiscard]] bool answers(const std::string& path) const;
 
   TempDir folder_;
-  int http_port_ = 0, https_port_ = 0, expired_port_ = 0, other_port_ = 0;
+  int http_port_ = 0, https_port_ = 0, expired_port_ = 0, other_port_ = 0, mutual_port_ = 0;
   int markers_ = 0;
   std::size_t forgotten_ = 0;
   std::unique_ptr<Process> process_;

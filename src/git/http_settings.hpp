@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string_view>
+
+#include "ddx/host.hpp"
+#include "git/user_settings.hpp"
+#include "net/http_settings.hpp"
+
+namespace ddx::git {
+
+/// git's settings `http.*` for one URL. That certificates are checked cannot be switched off: where git is told
+/// not to, the host is warned.
+[[nodiscard]] net::HttpSettings http_settings(const UserSettings& settings, const Origin& origin,
+                                              std::string_view path, const Host& host);
+
+/// A URL after the user's `url.<base>.insteadOf`: the longest beginning that is named is replaced.
+[[nodiscard]] std::string rewritten_url(const UserSettings& settings, const std::string& url);
+
+}  // namespace ddx::git
