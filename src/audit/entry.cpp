@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/redaction.hpp"
 #include "base/sha256.hpp"
 #include "base/time.hpp"
 
@@ -129,7 +130,7 @@ AuditEntry begin_entry(const Workspace& workspace, const Host& host, const git::
   entry.time = std::chrono::time_point_cast<std::chrono::seconds>(now);
   entry.user = host.invocation.user;
   entry.machine = host.invocation.machine;
-  entry.command = host.invocation.command;
+  entry.command = redacted(host.invocation.command);
   if (const auto identity = repository.identity()) {
     entry.author = identity->name;
     entry.email = identity->email;

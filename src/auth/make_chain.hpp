@@ -18,4 +18,12 @@ namespace ddx::auth {
 [[nodiscard]] std::unique_ptr<CredentialProvider> make_chain(const std::optional<Origin>& upstream,
                                                              const std::filesystem::path& folder, Host& host);
 
+enum class LoginStep { before_vault, after_vault };
+
+/// The sources before or after the vault that nobody has to be asked for, to say what there is. Whoever holds
+/// a `host` with a person in it gives a copy without.
+[[nodiscard]] std::unique_ptr<CredentialProvider> make_quiet_chain(const std::optional<Origin>& upstream,
+                                                                   const std::filesystem::path& folder,
+                                                                   LoginStep step, Host& host);
+
 }  // namespace ddx::auth

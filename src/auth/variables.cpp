@@ -186,6 +186,13 @@ std::vector<std::unique_ptr<Source>> ci_sources(Host& host) {
   return sources;
 }
 
+std::vector<CiServer> ci_servers(const Host& host) {
+  std::vector<CiServer> servers;
+  for (const CiToken& token : ci_tokens)
+    if (host.environment(token.variable)) servers.push_back({token.variable, token.server(host)});
+  return servers;
+}
+
 bool is_token_variable(const std::string& name) {
   return name == "DDX_TOKEN" || name.starts_with("DDX_TOKEN_") ||
          std::any_of(ci_tokens.begin(), ci_tokens.end(),

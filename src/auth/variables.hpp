@@ -24,6 +24,13 @@ namespace ddx::auth {
 /// or Forgejo Actions, GitLab CI, Bitbucket Pipelines; and those of the `gh` program.
 [[nodiscard]] std::vector<std::unique_ptr<Source>> ci_sources(Host& host);
 
+/// A variable of a build system that is set, and the server that it is for.
+struct CiServer {
+  std::string variable;
+  std::optional<Origin> origin;  ///< none: what says which server it is, is not set
+};
+[[nodiscard]] std::vector<CiServer> ci_servers(const Host& host);
+
 /// Whether a variable of this name holds a secret that is read here: programs we start do not inherit it.
 [[nodiscard]] bool is_token_variable(const std::string& name);
 

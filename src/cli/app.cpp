@@ -59,6 +59,7 @@ App::App() : grammar_(std::make_unique<CLI::App>("", "ddx")) {
   add_rollback(app, choice_);
   add_history(app, choice_);
   add_snapshot(app, choice_);
+  add_auth(app, choice_);
   add_doctor(app, choice_);
   add_completion(app, choice_);
   add_version(app, choice_);

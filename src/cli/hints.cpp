@@ -59,7 +59,7 @@ std::string hint_for(const NextStep& step) {
     case Recovery::log_in:
       return fmt::format("log in with 'ddx auth login{}'", subject.empty() ? "" : " " + subject);
     case Recovery::set_token:
-      return fmt::format("or put a token into the variable {}", subject.empty() ? "DDX_TOKEN" : subject);
+      return fmt::format("put a token into the variable {}", subject.empty() ? "DDX_TOKEN" : subject);
     case Recovery::use_vault:
       return "keep it in an encrypted file of ddx: ddx auth login --vault";
     case Recovery::unlock_keychain:

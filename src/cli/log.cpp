@@ -3,6 +3,7 @@
 #include <spdlog/sinks/basic_file_sink.h>
 #include <spdlog/spdlog.h>
 
+#include "base/redaction.hpp"
 #include "base/text.hpp"
 #include "ddx/error.hpp"
 
@@ -25,15 +26,15 @@ Log::Log(const std::filesystem::path& file) try
 }
 
 void Log::trace(const std::string& text) {
-  if (logger_) logger_->debug(printable(text));
+  if (logger_) logger_->debug(redacted(printable(text)));
 }
 
 void Log::note(const std::string& text) {
-  if (logger_) logger_->info(printable(text));
+  if (logger_) logger_->info(redacted(printable(text)));
 }
 
 void Log::warning(const std::string& text) {
-  if (logger_) logger_->warn(printable(text));
+  if (logger_) logger_->warn(redacted(printable(text)));
 }
 
 }  // namespace ddx::cli

@@ -4,6 +4,7 @@
 
 #include <system_error>
 
+#include "base/redaction.hpp"
 #include "base/system_failure.hpp"
 #include "cli/json.hpp"
 
@@ -14,7 +15,7 @@ namespace {
 /// An error object that cannot be delivered leaves the exit code to speak.
 void deliver(const std::string& json, Ui& ui) {
   try {
-    ui.result(json);
+    ui.result(redacted(json));
   } catch (const Error&) {
     return;
   }

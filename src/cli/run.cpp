@@ -2,6 +2,7 @@
 
 #include "cli/app.hpp"
 #include "cli/events.hpp"
+#include "cli/person.hpp"
 #include "cli/report_error.hpp"
 #include "cli/wording.hpp"
 #include "ddx/error.hpp"
@@ -42,7 +43,9 @@ int run_command(const App& app, const std::vector<std::string>& arguments, const
   host.variables = system.variables;
   const Asking asking = decide_asking(options, system.environment, system.console);
   Prompt prompt(ui, system.console, asking, system.interrupted);
-  Session session{options, host, ui, prompt, app.trailing()};
+  TerminalPerson person(prompt);
+  if (prompt.allowed()) host.person = &person;
+  Session session{options, host, ui, prompt, app.trailing(), system.console};
   return app.chosen()(session);
 }
 

@@ -2,6 +2,7 @@
 
 #include <system_error>
 
+#include "base/redaction.hpp"
 #include "base/text.hpp"
 #include "ddx/error.hpp"
 
@@ -90,7 +91,7 @@ void Ui::live_line(const std::string& text) {
 void Ui::to_errors(const std::string& bytes) {
   live_line({});
   try {
-    console_.write(Stream::err, bytes);
+    console_.write(Stream::err, redacted(bytes));
   } catch (const std::system_error&) {
     return;  // there is nowhere left to say it
   }
@@ -100,7 +101,9 @@ void Ui::to_results(const std::string& bytes) {
   live_line({});
   if (reader_gone_) return;
   try {
-    reader_gone_ = console_.write(Stream::out, bytes) == Console::Written::reader_gone;
+    const auto written = knows_secrets() ? console_.write(Stream::out, without_secrets(bytes))
+                                         : console_.write(Stream::out, bytes);
+    reader_gone_ = written == Console::Written::reader_gone;
   } catch (const std::system_error& failure) {
     reader_gone_ = true;
     const bool full = failure.code() == std::errc::no_space_on_device;

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "base/text.hpp"
+#include "base/redaction.hpp"
 #include "base/time.hpp"
 
 namespace ddx::cli {
@@ -48,7 +48,7 @@ std::string shell_word(std::string_view text) {
 
 std::string command_line(const std::vector<std::string>& arguments) {
   std::string line = "ddx";
-  for (const std::string& argument : arguments) line += " " + shell_word(without_credentials(argument));
+  for (const std::string& argument : arguments) line += " " + shell_word(redacted(argument));
   return line;
 }
 

@@ -2,59 +2,15 @@
 
 #include <git2.h>
 
-#include "base/text.hpp"
-#include "git/handle.hpp"
-#include "git/library.hpp"
+#include "git/user_settings.hpp"
 
 namespace ddx::git {
 
 namespace {
 
-using ConfigIteratorHandle = Handle<git_config_iterator, git_config_iterator_free>;
-
-constexpr std::string_view section = "credential.";
-
-ConfigHandle open_settings(const std::filesystem::path& folder) {
-  git_repository* found = nullptr;
-  const int code = git_repository_open_ext(&found, folder.c_str(), 0, nullptr);
-  const RepositoryHandle repository(found);
-  constexpr std::string_view doing = "read git's settings";
-  if (code < 0) return acquire<ConfigHandle>(doing, git_config_open_default);
-  return acquire<ConfigHandle>(doing, git_repository_config_snapshot, found);
-}
-
 bool is_true(const std::string& value) {
   int on = 0;
   return git_config_parse_bool(&on, value.c_str()) == 0 && on != 0;
-}
-
-std::string_view next_part(std::string_view& rest, char separator) {
-  const std::string_view part = rest.substr(0, rest.find(separator));
-  rest.remove_prefix(std::min(part.size() + 1, rest.size()));
-  return part;
-}
-
-bool matches_host(std::string_view pattern, std::string_view host) {
-  if (host.starts_with('[')) return pattern == host;
-  while (!pattern.empty() && !host.empty()) {
-    const std::string_view wanted = next_part(pattern, '.'), part = next_part(host, '.');
-    if (wanted != "*" && wanted != part) return false;
-  }
-  return pattern.empty() && host.empty();
-}
-
-bool matches_host_and_port(std::string_view pattern, const Origin& origin) {
-  std::string host = fold_case(pattern.substr(pattern.rfind('@') + 1));
-  const std::size_t colon = host.find(':', host.find(']') == host.npos ? 0 : host.find(']'));
-  Origin named{origin.scheme, origin.host, origin.scheme == "https" ? 443 : 80};
-  if (colon != host.npos) named.port = std::atoi(host.c_str() + colon + 1);
-  return named.port == origin.port && matches_host(std::string_view(host).substr(0, colon), origin.host);
-}
-
-bool matches_path(std::string_view pattern, std::string_view path) {
-  while (pattern.ends_with('/')) pattern.remove_suffix(1);
-  if (!path.starts_with(pattern)) return false;
-  return pattern.empty() || path.size() == pattern.size() || path[pattern.size()] == '/';
 }
 
 void apply(const std::string& name, const std::string& value, CredentialSettings& settings) {
@@ -75,33 +31,13 @@ void apply(const std::string& name, const std::string& value, CredentialSettings
 
 }  // namespace
 
-bool matches_credential_url(std::string_view pattern, const Origin& origin, const std::string& path) {
-  const std::size_t scheme = pattern.find("://");
-  if (scheme != pattern.npos) {
-    if (scheme != 0 && fold_case(pattern.substr(0, scheme)) != origin.scheme) return false;
-    pattern.remove_prefix(scheme + 3);
-  }
-  const std::size_t slash = std::min(pattern.find('/'), pattern.size());
-  if (slash > 0 && !matches_host_and_port(pattern.substr(0, slash), origin)) return false;
-  pattern.remove_prefix(std::min(slash + 1, pattern.size()));
-  return matches_path(pattern, path);
-}
-
 CredentialSettings credential_settings(const std::filesystem::path& folder, const Origin& origin,
                                        const std::string& path) {
-  initialise();
-  const ConfigHandle config = open_settings(folder);
-  const auto entries = acquire<ConfigIteratorHandle>("read git's settings", git_config_iterator_glob_new,
-                                                     config.get(), "^credential\\.");
   CredentialSettings settings;
-  git_config_entry* entry = nullptr;
-  while (git_config_next(&entry, entries.get()) == 0) {
-    std::string_view key = std::string_view(entry->name).substr(section.size());
-    const std::size_t dot = key.rfind('.');
-    const std::string name(key.substr(dot == key.npos ? 0 : dot + 1));
-    if (dot != key.npos && !matches_credential_url(key.substr(0, dot), origin, path)) continue;
-    apply(name, entry->value == nullptr ? "true" : entry->value, settings);
-  }
+  // In their order, whatever the closeness: helpers of the user's settings and of a URL add up.
+  for (const UserSettings::Entry& entry : UserSettings::open(folder).section("credential"))
+    if (entry.subsection.empty() || match_url(entry.subsection, origin, path))
+      apply(entry.name, entry.value, settings);
   return settings;
 }
 

@@ -21,10 +21,4 @@ struct CredentialSettings {
 [[nodiscard]] CredentialSettings credential_settings(const std::filesystem::path& folder,
                                                      const Origin& origin, const std::string& path);
 
-/// Whether the part between `credential.` and the last dot means this URL: the same scheme, host (where `*`
-/// stands for one part of its name) and port, and a path that is equal or leads to it by whole components.
-/// Scheme, host and path may each be missing in it.
-[[nodiscard]] bool matches_credential_url(std::string_view pattern, const Origin& origin,
-                                          const std::string& path);
-
 }  // namespace ddx::git

@@ -59,7 +59,8 @@ net::HttpSettings http_settings(const UserSettings& settings, const Origin& orig
                                 const Host& host) {
   const Values values = settings.for_url("http", origin, of);
   if (is_off(last(values, "sslverify")) || host.environment("GIT_SSL_NO_VERIFY"))
-    host.events.warning("git is told not to check certificates ('http.sslVerify'); ddx checks them all the same");
+    host.events.warning(
+        "git is told not to check certificates ('http.sslVerify'); ddx checks them all the same");
   net::HttpSettings result;
   if (const auto proxy = values.find("proxy"); proxy != values.end()) result.proxy = proxy->second.back();
   result.proxy_auth_method = last(values, "proxyauthmethod");

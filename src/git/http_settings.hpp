@@ -8,8 +8,8 @@
 
 namespace ddx::git {
 
-/// git's settings `http.*` for one URL. That certificates are checked cannot be switched off: where git is told
-/// not to, the host is warned.
+/// git's settings `http.*` for one URL. That certificates are checked cannot be switched off: where git is
+/// told not to, the host is warned.
 [[nodiscard]] net::HttpSettings http_settings(const UserSettings& settings, const Origin& origin,
                                               std::string_view path, const Host& host);
 

@@ -92,8 +92,7 @@ void set_connection(CURL* easy, std::string_view scheme, const HttpSettings& set
       static_cast<long>(settings.only_http1 ? CURL_HTTP_VERSION_1_1 : CURL_HTTP_VERSION_2TLS));
   set(easy, CURLOPT_LOW_SPEED_LIMIT, settings.slowest_bytes_per_second.value_or(slowest_bytes_per_second));
   set(easy, CURLOPT_LOW_SPEED_TIME, settings.slowest_for_seconds.value_or(slowest_for_seconds));
-  set_text(easy, CURLOPT_CAINFO,
-           choose(host, {"GIT_SSL_CAINFO"}, settings.authorities, {"SSL_CERT_FILE"}));
+  set_text(easy, CURLOPT_CAINFO, choose(host, {"GIT_SSL_CAINFO"}, settings.authorities, {"SSL_CERT_FILE"}));
   set_text(easy, CURLOPT_CAPATH,
            choose(host, {"GIT_SSL_CAPATH"}, settings.authorities_folder, {"SSL_CERT_DIR"}));
   set_text(easy, CURLOPT_SSLCERT, choose(host, {"GIT_SSL_CERT"}, settings.client_certificate, {}));

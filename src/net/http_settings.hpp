@@ -6,16 +6,16 @@
 
 namespace ddx::net {
 
-/// What a user set for connections to one URL, by the names of git's settings `http.*`. Empty means that nothing
-/// was set.
+/// What a user set for connections to one URL, by the names of git's settings `http.*`. Empty means that
+/// nothing was set.
 struct HttpSettings {
   std::optional<std::string> proxy;  ///< empty text: none, whatever the environment says
   std::string proxy_auth_method;     ///< `anyauth`, `basic`, `digest`, `negotiate` or `ntlm`
   std::string authorities, authorities_folder, proxy_authorities;  ///< files of trusted certificates
   std::string client_certificate, client_key;
-  std::string cookie_file;            ///< read, never written
-  std::vector<std::string> headers;   ///< may hold a secret
-  std::vector<std::string> resolve;   ///< HOST:PORT:ADDRESS
+  std::string cookie_file;           ///< read, never written
+  std::vector<std::string> headers;  ///< may hold a secret
+  std::vector<std::string> resolve;  ///< HOST:PORT:ADDRESS
   std::string user_agent;
   bool only_http1 = false;
   std::optional<long> slowest_bytes_per_second, slowest_for_seconds;

@@ -1,6 +1,7 @@
 #include <condition_variable>
 #include <mutex>
 #include <thread>
+#include <utility>
 
 #include "platform/keychain.hpp"
 #include "platform/libsecret.hpp"
@@ -49,6 +50,64 @@ class Limit {
   bool over_ = false;
   std::atomic<bool> exceeded_{false};
   std::thread watch_;  // uses all of the above
+};
+
+/// The first call connects to the bus, and that part of it cannot be cancelled: it is left behind in a thread
+/// of its own when it takes too long.
+class Connection {
+ public:
+  explicit Connection(const ls::Functions& library)
+      : attempt_(std::make_shared<Attempt>(library, library.g_cancellable_new())) {
+    std::thread([attempt = attempt_] { attempt->run(); }).detach();
+  }
+
+  /// \returns null, with the reason, if there is none in time
+  ls::Service* wait(milliseconds limit, std::string& failure) {
+    constexpr milliseconds time_to_cancel{200};
+    std::unique_lock lock(attempt_->guard);
+    const auto is_over = [this] { return attempt_->over; };
+    if (!attempt_->changed.wait_for(lock, limit, is_over)) {
+      attempt_->library.g_cancellable_cancel(attempt_->cancellable);
+      attempt_->changed.wait_for(lock, time_to_cancel, is_over);
+      failure = "it did not answer in time";
+      return nullptr;
+    }
+    failure = attempt_->failure;
+    return std::exchange(attempt_->service, nullptr);
+  }
+
+ private:
+  struct Attempt {
+    Attempt(const ls::Functions& the_library, ls::Cancellable* the_cancellable)
+        : library(the_library), cancellable(the_cancellable) {}
+    Attempt(const Attempt&) = delete;
+    ~Attempt() {
+      if (service != nullptr) library.g_object_unref(service);
+      library.g_object_unref(cancellable);
+    }
+    void run() {
+      ls::Error* error = nullptr;
+      ls::Service* found = library.secret_service_get_sync(ls::open_session, cancellable, &error);
+      const std::lock_guard lock(guard);
+      service = found;
+      if (error != nullptr) {
+        failure = error->message;
+        library.g_error_free(error);
+      }
+      over = true;
+      changed.notify_all();
+    }
+
+    const ls::Functions& library;
+    ls::Cancellable* cancellable;
+    std::mutex guard;
+    std::condition_variable changed;
+    bool over = false;
+    ls::Service* service = nullptr;
+    std::string failure;
+  };
+
+  std::shared_ptr<Attempt> attempt_;
 };
 
 const ls::Schema& schema() {
@@ -152,10 +211,7 @@ class SecretService final : public Keychain {
 
   State look() {
     if (library_ == nullptr) return absent("libsecret is not installed");
-    call([&](ls::Cancellable* cancellable, ls::Error** error) {
-      service_.reset(library_->secret_service_get_sync(ls::open_session, cancellable, error));
-      return service_ != nullptr;
-    });
+    service_.reset(Connection(*library_).wait(limit_, failure_));
     if (!service_) return absent(failure_);
     call([&](ls::Cancellable* cancellable, ls::Error** error) {
       collection_.reset(

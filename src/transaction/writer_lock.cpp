@@ -8,6 +8,7 @@
 #include <system_error>
 #include <thread>
 
+#include "base/redaction.hpp"
 #include "base/time.hpp"
 #include "ddx/error.hpp"
 #include "platform/system.hpp"
@@ -42,7 +43,7 @@ struct Holder {
 };
 
 Holder this_process(const Host& host) {
-  std::string command = host.invocation.command;
+  std::string command = redacted(host.invocation.command);
   std::replace(command.begin(), command.end(), '\n', ' ');
   return {std::to_string(process_id()),
           iso_utc(std::chrono::time_point_cast<std::chrono::seconds>(host.now())), host.invocation.machine,

@@ -1,6 +1,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include "git/credential_settings.hpp"
+#include "git/user_settings.hpp"
 #include "support/test_repo.hpp"
 
 using namespace ddx;
@@ -13,7 +14,7 @@ Origin origin(const char* url) { return *Origin::of(UpstreamUrl::parse(url)); }
 
 TEST_CASE("settings for credentials mean the URLs that git says they mean", "[git][credentials]") {
   const auto matches = [](const char* pattern, const char* url, const char* path = "team/library.git") {
-    return git::matches_credential_url(pattern, origin(url), path);
+    return git::match_url(pattern, origin(url), path).has_value();
   };
   CHECK(matches("https://example.com", "https://example.com/"));
   CHECK(matches("https://Example.com/", "https://example.com/"));

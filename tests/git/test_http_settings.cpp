@@ -33,7 +33,9 @@ struct Scene {
   std::string fetch(const std::string& url) {
     FetchOptions options{UpstreamUrl::parse(url), project.path()};
     options.tries = 1;
-    return UpstreamRepository::open(folder.path() / "upstream.git", host).fetch("p", options, host).commit.str();
+    return UpstreamRepository::open(folder.path() / "upstream.git", host)
+        .fetch("p", options, host)
+        .commit.str();
   }
   ErrorCode code_of(const std::string& url) {
     try {
@@ -53,7 +55,8 @@ struct Scene {
 
 }  // namespace
 
-TEST_CASE("an authority of git's settings is trusted, for the URL that it is set for", "[git][http][settings]") {
+TEST_CASE("an authority of git's settings is trusted, for the URL that it is set for",
+          "[git][http][settings]") {
   Scene scene;
   const std::string url = server().https_url(scene.path());
   const std::string authority = server().certificate_authority().string();
@@ -81,7 +84,8 @@ TEST_CASE("a header of git's settings is sent, as build systems set one to log i
   CHECK(scene.fetch(url) == scene.commit);
 }
 
-TEST_CASE("a server that wants a client's certificate gets the one of git's settings", "[git][http][settings]") {
+TEST_CASE("a server that wants a client's certificate gets the one of git's settings",
+          "[git][http][settings]") {
   Scene scene;
   const std::string url = server().mutual_url(scene.path());
   scene.set("http.sslCAInfo", server().certificate_authority().string());

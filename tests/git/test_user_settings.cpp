@@ -35,10 +35,10 @@ TEST_CASE("git's settings for a URL are chosen as git chooses them", "[git][sett
     repo.git({"config", "--add", key, value});
   const UserSettings settings = UserSettings::open(repo.path());
   for (const std::string url :
-       {"https://example.com/", "https://example.com/team", "https://example.com/team/x", "https://example.com/teams",
-        "https://example.com:443/x", "https://example.com:8443/x", "https://a.example.com/x",
-        "https://b.example.com/x", "https://b.b.example.com/x", "http://example.com/x", "https://example.org/x",
-        "https://example.com.evil.org/x"}) {
+       {"https://example.com/", "https://example.com/team", "https://example.com/team/x",
+        "https://example.com/teams", "https://example.com:443/x", "https://example.com:8443/x",
+        "https://a.example.com/x", "https://b.example.com/x", "https://b.b.example.com/x",
+        "http://example.com/x", "https://example.org/x", "https://example.com.evil.org/x"}) {
     INFO(url);
     const std::string expected = repo.git({"config", "--get-urlmatch", "http.useragent", url});
     const auto values = settings.for_url("http", origin(url), path_of(url));
@@ -46,7 +46,8 @@ TEST_CASE("git's settings for a URL are chosen as git chooses them", "[git][sett
   }
 }
 
-TEST_CASE("the last value of a setting wins, and names are case-insensitive as git's are", "[git][settings]") {
+TEST_CASE("the last value of a setting wins, and names are case-insensitive as git's are",
+          "[git][settings]") {
   const test::TempDir folder;
   test::TestRepo repo(folder.path() / "repo");
   repo.git({"config", "--add", "core.sshCommand", "first"});
@@ -75,7 +76,8 @@ TEST_CASE("lists of git's http settings start anew after an empty value", "[git]
   const test::TempDir folder;
   test::TestRepo repo(folder.path() / "repo");
   test::TestHost host;
-  for (const char* value : {"A: 1", "", "B: 2", "C: 3"}) repo.git({"config", "--add", "http.extraHeader", value});
+  for (const char* value : {"A: 1", "", "B: 2", "C: 3"})
+    repo.git({"config", "--add", "http.extraHeader", value});
   repo.git({"config", "http.proxy", ""});
   repo.git({"config", "http.lowSpeedTime", "7"});
   repo.git({"config", "http.lowSpeedLimit", "many"});

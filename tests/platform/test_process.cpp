@@ -2,6 +2,9 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
@@ -9,6 +12,7 @@
 #include <system_error>
 
 #include "ddx/error.hpp"
+#include "platform/system.hpp"
 #include "support/temp_dir.hpp"
 
 using namespace ddx;
@@ -130,4 +134,17 @@ TEST_CASE("waiting for a child can have a limit, also while it is silent", "[pla
   CHECK_FALSE(slow.wait_for(50ms, not_interrupted));
   const std::atomic<bool> interrupted{true};
   CHECK_THROWS_AS(slow.wait_for(10s, interrupted), Interrupted);
+}
+
+TEST_CASE("a process with secrets leaves no core dump and lets nobody look into it", "[platform][process]") {
+  const pid_t child = fork();
+  if (child == 0) {
+    keep_memory_private();
+    rlimit limit{};
+    getrlimit(RLIMIT_CORE, &limit);
+    _exit(limit.rlim_cur == 0 && limit.rlim_max == 0 && prctl(PR_GET_DUMPABLE) == 0 ? 0 : 1);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  CHECK(status == 0);
 }

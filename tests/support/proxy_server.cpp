@@ -58,8 +58,8 @@ ProxyServer::ProxyServer() : port_(unused_port()) {
   const RunResult line = run(folder, {"openssl", "passwd", "-apr1", "pr0xy"}, clean_environment(folder));
   write_file(folder / "passwords", "pia:" + line.out);
   give_to_squid(folder);
-  process_ = std::make_unique<Process>(Process::Command{
-      squid, {"-N", "-f", (folder / "squid.conf").string()}, clean_environment(folder)});
+  process_ = std::make_unique<Process>(
+      Process::Command{squid, {"-N", "-f", (folder / "squid.conf").string()}, clean_environment(folder)});
   const auto deadline = std::chrono::steady_clock::now() + patience;
   while (!connect_to(port_)) {
     if (std::chrono::steady_clock::now() >= deadline) throw std::runtime_error("squid did not start");

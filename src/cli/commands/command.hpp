@@ -18,6 +18,7 @@ struct Session {
   Ui& ui;
   Prompt& prompt;
   const std::vector<std::string>& trailing;  ///< what stood after `--`
+  Console& console;                          ///< for input that is no answer to a question
 
   [[nodiscard]] bool wants_json() const { return options.format == Format::json; }
 };

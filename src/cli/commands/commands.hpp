@@ -21,6 +21,7 @@ void add_diff(CLI::App& app, Choice& choice);
 void add_rollback(CLI::App& app, Choice& choice);
 void add_history(CLI::App& app, Choice& choice);
 void add_snapshot(CLI::App& app, Choice& choice);
+void add_auth(CLI::App& app, Choice& choice);
 void add_doctor(CLI::App& app, Choice& choice);
 void add_completion(CLI::App& app, Choice& choice);
 void add_version(CLI::App& app, Choice& choice);

@@ -1,0 +1,134 @@
+#include <fmt/format.h>
+
+#include "auth/device_flow.hpp"
+#include "auth/login_store.hpp"
+#include "auth/platform_api.hpp"
+#include "base/redaction.hpp"
+#include "base/text.hpp"
+#include "ddx/auth.hpp"
+#include "ddx/error.hpp"
+#include "git/credential_settings.hpp"
+#include "platform/system.hpp"
+
+namespace ddx {
+
+namespace {
+
+using auth::LoginRecord;
+using auth::LoginStore;
+using auth::Platform;
+
+void check_token(const Secret& token) {
+  if (token.empty())
+    throw Error(ErrorCode::auth_required, "no token was given", {{Recovery::see_help, "auth"}});
+  for (const char byte : token.reveal())
+    if (byte <= ' ' || byte > '~')
+      throw Error(ErrorCode::usage,
+                  "the token holds a blank, a control character or a letter that no token has");
+}
+
+Secret take_token(const LoginTarget& target, Platform platform, Host& host) {
+  if (!host.token.empty()) return host.token;
+  const std::string where = target.origin.host_and_port();
+  if (host.person == nullptr)
+    throw Error(ErrorCode::auth_required, fmt::format("nobody can be asked for a token for '{}'", where),
+                {{Recovery::see_help, "auth"}, {Recovery::set_token}});
+  if (const std::string page = auth::token_page(platform, target.origin); !page.empty())
+    host.events.note("tokens are made at " + page);
+  return host.person->ask_secret(fmt::format("Token for {}", where));
+}
+
+/// An application registered by whoever runs the server, or by the user.
+std::string client_id(const LoginTarget& target, Host& host) {
+  if (const auto id = host.environment("DDX_OAUTH_CLIENT_ID"); id && !id->empty()) return *id;
+  const std::string id = git::credential_settings(target.folder, target.origin, "").oauth_client_id;
+  if (!id.empty()) return id;
+  throw Error(ErrorCode::login_ended,
+              fmt::format("no application is known that may log in at '{}': set DDX_OAUTH_CLIENT_ID, or "
+                          "credential.{}.oauthClientId in git's settings",
+                          target.origin.host_and_port(), target.origin.str()),
+              {{Recovery::see_help, "auth"}});
+}
+
+LoginRecord by_device(const LoginTarget& target, Platform platform, Host& host) {
+  if (platform != Platform::github && platform != Platform::gitlab)
+    throw Error(ErrorCode::login_ended,
+                fmt::format("'{}' is no platform with a login by code: GitHub and GitLab have it",
+                            target.origin.host_and_port()),
+                {{Recovery::log_in, target.origin.host_and_port()}});
+  return auth::log_in_by_device(platform, target.origin, client_id(target, host), host);
+}
+
+LoginRecord take_login(const LoginTarget& target, const LoginRequest& request, Host& host) {
+  const Platform platform = auth::detect_platform(target.origin, host);
+  if (request.device) return by_device(target, platform, host);
+  LoginRecord record;
+  record.platform = auth::key_of(platform);
+  record.token = take_token(target, platform, host);
+  check_token(record.token);
+  record.username = git::credential_settings(target.folder, target.origin, target.path).username;
+  return record;
+}
+
+Account ask_about(const LoginTarget& target, const LoginRecord& record, Host& host) {
+  const Platform platform = auth::platform_from_key(record.platform);
+  const Credential credential = auth::token_credential(platform, record.token, record.username, {});
+  Account account = auth::examine(platform, target.origin, credential, host);
+  if (account.verdict != Account::Verdict::refused) {
+    account.repository = auth::examine_repository(target.origin, target.path, credential, host);
+    if (account.verdict == Account::Verdict::unchecked && account.repository == Account::Repository::readable)
+      account.verdict = Account::Verdict::good;
+  }
+  return account;
+}
+
+/// What the server said about it, before anything is kept.
+Account validated(const LoginTarget& target, LoginRecord& record, Host& host) {
+  keep_memory_private();
+  remember_secret(record.username, record.token);
+  Account account = ask_about(target, record, host);
+  if (account.verdict == Account::Verdict::refused)
+    throw Error(ErrorCode::auth_failed,
+                fmt::format("'{}' refuses the token{}", target.origin.host_and_port(),
+                            account.said.empty() ? "" : ": " + printable(account.said)),
+                {{Recovery::see_help, "auth"}});
+  if (!record.expires) record.expires = account.expires;
+  return account;
+}
+
+}  // namespace
+
+bool Account::will_do() const {
+  if (verdict == Verdict::refused || repository == Repository::denied) return false;
+  return repository == Repository::readable || missing.empty();
+}
+
+LoginReport log_in(const LoginTarget& target, const LoginRequest& request, Host& host) {
+  LoginRecord record = take_login(target, request, host);
+  LoginReport report{target.origin, validated(target, record, host), "", std::nullopt};
+  LoginStore store(host);
+  report.kept_in = store.store(target.origin, record, request.vault).name;
+  return report;
+}
+
+LoginReport rotate_login(const LoginTarget& target, const LoginRequest& request, Host& host) {
+  LoginStore store(host);
+  const auto before = store.find(target.origin);
+  if (!before)
+    throw Error(
+        ErrorCode::auth_required,
+        fmt::format("ddx keeps no login for '{}' that could be replaced", target.origin.host_and_port()),
+        {{Recovery::log_in, target.origin.host_and_port()}});
+  remember_secret(before->record.username, before->record.token);
+  LoginRecord record = take_login(target, request, host);
+  if (record.token == before->record.token)
+    throw Error(ErrorCode::usage, "the new token is the old one", {{Recovery::see_help, "auth"}});
+  if (record.username.empty()) record.username = before->record.username;
+  LoginReport report{target.origin, validated(target, record, host), "", std::nullopt};
+  const bool in_vault = before->place.kind == LoginStore::Place::Kind::vault;
+  report.kept_in = store.store(target.origin, record, request.vault || in_vault).name;
+  report.revoke = auth::token_page(auth::platform_from_key(record.platform), target.origin);
+  return report;
+}
+
+}  // namespace ddx

@@ -1,0 +1,105 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "auth/login_store.hpp"
+#include "auth/make_chain.hpp"
+#include "auth/platform_api.hpp"
+#include "auth/variables.hpp"
+#include "ddx/auth.hpp"
+#include "ddx/error.hpp"
+
+namespace ddx {
+
+namespace {
+
+std::optional<Origin> upstream_of(const LoginTarget& target) {
+  return target.is_upstream ? std::optional(target.origin) : std::nullopt;
+}
+
+/// Takes what a chain has, without asking it for more.
+bool look(CredentialProvider& chain, const LoginTarget& target, AuthStatus& status) {
+  const auto credential = chain.next({target.origin, target.path, {}});
+  const std::vector<std::string> tried = chain.tried();
+  status.tried.insert(status.tried.end(), tried.begin(), tried.end());
+  if (!credential) return false;
+  status.source = credential->source;
+  status.username = credential->username;
+  return true;
+}
+
+bool look_into_vault(const LoginTarget& target, Host& host, AuthStatus& status) {
+  auth::LoginStore store(host);
+  const std::vector<std::string> origins = store.vault().origins();
+  if (std::find(origins.begin(), origins.end(), target.origin.str()) == origins.end()) {
+    status.tried.push_back(store.vault().exists()
+                               ? fmt::format("vault: it has nothing for '{}'", target.origin.host_and_port())
+                               : "vault: there is none");
+    return false;
+  }
+  status.source = "vault";
+  return true;
+}
+
+std::string join(const std::vector<std::string>& lines) {
+  std::string all;
+  for (const std::string& line : lines) all += (all.empty() ? "" : "; ") + line;
+  return all;
+}
+
+}  // namespace
+
+AuthStatus auth_status(const LoginTarget& target, Host& host) {
+  Host quiet = host;
+  quiet.person = nullptr;
+  AuthStatus status{target.origin, "", "", {}};
+  const auto before =
+      auth::make_quiet_chain(upstream_of(target), target.folder, auth::LoginStep::before_vault, quiet);
+  if (look(*before, target, status) || look_into_vault(target, quiet, status)) return status;
+  const auto after =
+      auth::make_quiet_chain(upstream_of(target), target.folder, auth::LoginStep::after_vault, quiet);
+  look(*after, target, status);
+  return status;
+}
+
+LogoutReport log_out(const LoginTarget& target, Host& host) {
+  LogoutReport report{target.origin, {}, ""};
+  auth::LoginStore store(host);
+  for (const auto& place : store.remove(target.origin)) report.removed_from.push_back(place.name);
+  report.still_given_by = auth_status(target, host).source;
+  return report;
+}
+
+AuthTest test_login(const LoginTarget& target, Host& host) {
+  const auto chain = auth::make_chain(upstream_of(target), target.folder, host);
+  const auto credential = chain->next({target.origin, target.path, {}});
+  if (!credential)
+    throw Error(
+        ErrorCode::auth_required,
+        fmt::format("there is no login for '{}' ({})", target.origin.host_and_port(), join(chain->tried())),
+        {{Recovery::log_in, target.origin.host_and_port()}, {Recovery::set_token}});
+  AuthTest test{target.origin, credential->source, {}};
+  const auth::Platform platform = auth::detect_platform(target.origin, host);
+  test.account = auth::examine(platform, target.origin, *credential, host);
+  if (test.account.verdict == Account::Verdict::refused) return test;
+  test.account.repository = auth::examine_repository(target.origin, target.path, *credential, host);
+  return test;
+}
+
+std::vector<KnownLogin> list_logins(Host& host) {
+  std::vector<KnownLogin> logins;
+  if (host.environment("DDX_TOKEN")) logins.push_back({"the configured upstream", "DDX_TOKEN"});
+  const auto variables = host.variables ? host.variables() : std::map<std::string, std::string>();
+  for (const auto& [name, value] : variables)
+    if (name.starts_with("DDX_TOKEN_"))
+      logins.push_back({name.substr(std::string("DDX_TOKEN_").size()), name});
+  for (const auth::CiServer& server : auth::ci_servers(host))
+    logins.push_back({server.origin ? server.origin->str() : "no known host", server.variable});
+  auth::LoginStore store(host);
+  for (const std::string& origin : store.origins_in_keychain())
+    logins.push_back({origin, store.keychain().name()});
+  for (const std::string& origin : store.vault().origins()) logins.push_back({origin, "vault"});
+  return logins;
+}
+
+}  // namespace ddx

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "auth/login_record.hpp"
+#include "auth/platform.hpp"
+#include "ddx/auth.hpp"
+#include "ddx/host.hpp"
+
+namespace ddx::auth {
+
+/// What kind of server an origin is: `DDX_PLATFORM` says it, its name does, or what it answers to one
+/// request.
+[[nodiscard]] Platform detect_platform(const Origin& origin, Host& host);
+
+/// Where the platform's REST interface is, without a slash at the end. Empty for `Platform::unknown`.
+[[nodiscard]] std::string api_base(Platform platform, const Origin& origin);
+
+/// Asks the platform whose token this is and what it may do.
+/// \throws Error (network, …) when it cannot be asked
+[[nodiscard]] Account examine(Platform platform, const Origin& origin, const Credential& credential,
+                              Host& host);
+
+/// Asks for the repository itself, as git does. \param path  empty: nothing is asked
+[[nodiscard]] Account::Repository examine_repository(const Origin& origin, const std::string& path,
+                                                     const Credential& credential, Host& host);
+
+/// The page on which a token is made or revoked. Empty where none is known.
+[[nodiscard]] std::string token_page(Platform platform, const Origin& origin);
+
+}  // namespace ddx::auth

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "ddx/auth.hpp"
+
+namespace ddx::cli::json {
+
+[[nodiscard]] std::string logged_in(const LoginReport& report);
+[[nodiscard]] std::string rotated(const LoginReport& report);
+[[nodiscard]] std::string logged_out(const LogoutReport& report);
+[[nodiscard]] std::string auth_status(const AuthStatus& report, int exit);
+[[nodiscard]] std::string auth_test(const AuthTest& report, int exit);
+[[nodiscard]] std::string logins(const std::vector<KnownLogin>& logins);
+
+}  // namespace ddx::cli::json

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <vector>
+
+#include "cli/page.hpp"
+#include "ddx/auth.hpp"
+
+namespace ddx::cli::render {
+
+[[nodiscard]] Page logged_in(const LoginReport& report);
+[[nodiscard]] Page rotated(const LoginReport& report);
+[[nodiscard]] Page logged_out(const LogoutReport& report);
+[[nodiscard]] Page auth_status(const AuthStatus& report);
+[[nodiscard]] Page auth_test(const AuthTest& report);
+[[nodiscard]] Page logins(const std::vector<KnownLogin>& logins);
+
+}  // namespace ddx::cli::render

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+
+#include "ddx/host.hpp"
+#include "net/http.hpp"
+
+namespace ddx::net {
+
+/// What a server answered, all of it.
+struct WholeAnswer {
+  long status = 0;
+  std::map<std::string, std::string> headers;  ///< names in lower case
+  std::string body;
+
+  /// Empty if it did not come.
+  [[nodiscard]] std::string header(const std::string& name) const;
+};
+
+/// One exchange with a platform's API. Redirects are not followed: the headers may hold a token. The
+/// request's copies inside are wiped; its own strings are the caller's. \throws Error (network,
+/// network_timeout, tls, server_error for a body above 1 MiB); Interrupted
+[[nodiscard]] WholeAnswer exchange(const HttpRequest& request, const HttpTimeouts& timeouts, Host& host);
+
+}  // namespace ddx::net

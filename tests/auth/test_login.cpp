@@ -1,0 +1,199 @@
+#include <catch2/catch_test_macros.hpp>
+#include <thread>
+
+#include "auth/fake_person.hpp"
+#include "auth/make_chain.hpp"
+#include "ddx/auth.hpp"
+#include "ddx/error.hpp"
+#include "support/fake_platform.hpp"
+#include "support/test_host.hpp"
+#include "support/test_repo.hpp"
+
+using namespace ddx;
+using test::FakePlatform;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// GitHub, which knows the tokens "good-token" and "new-token", and a project whose upstream is there.
+struct Scene {
+  FakePlatform server{[](const FakePlatform::Request& request) -> FakePlatform::Answer {
+    const std::string sent =
+        request.headers.contains("authorization") ? request.headers.at("authorization") : "";
+    const bool known = sent == "Bearer good-token" || sent == "Bearer new-token";
+    if (request.path == "/api/v3/user")
+      return known ? FakePlatform::Answer{200, R"({"login":"ada"})", {"X-OAuth-Scopes: repo"}}
+                   : FakePlatform::Answer{401, R"({"message":"Bad credentials"})"};
+    return {200, "001e# service=git-upload-pack\n"};
+  }};
+  test::TempDir folder;
+  test::TestRepo repo{folder.path() / "project"};
+  test::TestHost host;
+  test::FakePerson person;
+
+  Scene() {
+    repo.write(".ddx.yml", "version: 1\nrepository:\n  url: " + server.url() + "/team/library.git\n");
+    fs::create_directories(folder.path() / "home");
+    host.environment["HOME"] = (folder.path() / "home").string();
+    host.environment["DDX_PLATFORM"] = "github";
+    host.host().current_directory = repo.path();
+    host.host().person = &person;
+  }
+  LoginTarget target(const std::string& named = "") { return login_target(named, host); }
+  fs::path vault() const { return folder.path() / "home/.local/share/ddx/vault"; }
+  /// \returns what a pull would send: source and secret
+  std::string given() {
+    const LoginTarget where = target();
+    const auto chain = auth::make_chain(where.origin, where.folder, host);
+    const auto credential = chain->next({where.origin, where.path, {}});
+    return credential ? credential->source + ": " + std::string(credential->secret.reveal()) : "none";
+  }
+  ErrorCode failure_of(const std::function<void()>& body) {
+    try {
+      body();
+    } catch (const Error& error) {
+      return error.code();
+    }
+    return ErrorCode::internal;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a login is asked for, checked, kept encrypted and used by the next command", "[auth][login]") {
+  Scene scene;
+  scene.person.answers = {"good-token", "passphrase", "other", "passphrase", "passphrase"};
+  const LoginReport report = log_in(scene.target(), {false, true}, scene.host);
+  CHECK(report.account.verdict == Account::Verdict::good);
+  CHECK(report.account.user == "ada");
+  CHECK(report.account.repository == Account::Repository::readable);
+  CHECK(report.kept_in == scene.vault().string());
+  CHECK(scene.person.questions.size() == 5);  // the passphrase again, until both are the same
+
+  scene.person.answers = {"passphrase"};
+  CHECK(scene.given() == "vault: good-token");
+  const AuthStatus status = auth_status(scene.target(), scene.host);
+  CHECK(status.source == "vault");
+  scene.person.answers = {"passphrase"};
+  CHECK(test_login(scene.target(), scene.host).account.will_do());
+  CHECK(list_logins(scene.host).back().host == scene.server.url());
+
+  scene.person.answers = {"passphrase"};
+  const LogoutReport gone = log_out(scene.target(), scene.host);
+  CHECK(gone.removed_from == std::vector<std::string>{scene.vault().string()});
+  CHECK(gone.still_given_by.empty());
+  CHECK(log_out(scene.target(), scene.host).removed_from.empty());
+}
+
+TEST_CASE("a token that the platform refuses is not kept", "[auth][login]") {
+  Scene scene;
+  scene.person.answers = {"wrong-token"};
+  CHECK(scene.failure_of([&] {
+    log_in(scene.target(), {false, true}, scene.host);
+  }) == ErrorCode::auth_failed);
+  CHECK_FALSE(fs::exists(scene.vault()));
+}
+
+TEST_CASE("what cannot be a token is not sent anywhere", "[auth][login]") {
+  Scene scene;
+  for (const char* token : {"", "two words", "tok\ten", "t\xc3\xb6ken"}) {
+    scene.person.answers = {token};
+    CHECK(scene.failure_of([&] {
+      log_in(scene.target(), {false, true}, scene.host);
+    }) != ErrorCode::internal);
+  }
+  CHECK(scene.server.requests().empty());
+}
+
+TEST_CASE("where nobody can be asked, a login needs a token that is handed over", "[auth][login]") {
+  Scene scene;
+  scene.host.host().person = nullptr;
+  CHECK(scene.failure_of([&] { log_in(scene.target(), {}, scene.host); }) == ErrorCode::auth_required);
+  scene.host.host().token = Secret("good-token");
+  const ErrorCode code = scene.failure_of([&] { log_in(scene.target(), {false, true}, scene.host); });
+  CHECK(code == ErrorCode::vault_locked);
+  CHECK_FALSE(fs::exists(scene.vault()));
+}
+
+TEST_CASE("rotating replaces the token in its place and says where the old one is revoked", "[auth][login]") {
+  Scene scene;
+  CHECK(scene.failure_of([&] { rotate_login(scene.target(), {}, scene.host); }) == ErrorCode::auth_required);
+  scene.person.answers = {"good-token", "passphrase", "passphrase"};
+  log_in(scene.target(), {false, true}, scene.host);
+
+  scene.person.answers = {"passphrase", "good-token"};
+  CHECK(scene.failure_of([&] { rotate_login(scene.target(), {}, scene.host); }) == ErrorCode::usage);
+  scene.person.answers = {"passphrase", "bad-token"};
+  CHECK(scene.failure_of([&] { rotate_login(scene.target(), {}, scene.host); }) == ErrorCode::auth_failed);
+  scene.person.answers = {"passphrase"};
+  CHECK(scene.given() == "vault: good-token");
+
+  scene.person.answers = {"passphrase", "new-token"};
+  const LoginReport report = rotate_login(scene.target(), {}, scene.host);
+  CHECK(report.kept_in == scene.vault().string());
+  CHECK(report.revoke == scene.server.url() + "/settings/tokens");
+  scene.person.answers = {"passphrase"};
+  CHECK(scene.given() == "vault: new-token");
+}
+
+TEST_CASE("status names the source that a pull would take, and asks nobody", "[auth][login]") {
+  Scene scene;
+  CHECK(auth_status(scene.target(), scene.host).source.empty());
+  test::write_file(scene.folder.path() / "home/.netrc", "machine 127.0.0.1 login ada password x\n");
+  CHECK(auth_status(scene.target(), scene.host).source == "netrc");
+  scene.host.environment["DDX_TOKEN"] = "good-token";
+  const AuthStatus status = auth_status(scene.target(), scene.host);
+  CHECK(status.source == "DDX_TOKEN");
+  CHECK(auth_status(scene.target("other.example.com"), scene.host).source.empty());
+  CHECK(scene.person.questions.empty());
+  CHECK(scene.server.requests().empty());
+}
+
+TEST_CASE("test says what the server thinks of the login that a pull would take", "[auth][login]") {
+  Scene scene;
+  scene.host.environment["DDX_TOKEN"] = "good-token";
+  AuthTest report = test_login(scene.target(), scene.host);
+  CHECK(report.source == "DDX_TOKEN");
+  CHECK(report.account.user == "ada");
+  CHECK(report.account.will_do());
+  scene.host.environment["DDX_TOKEN"] = "bad-token";
+  report = test_login(scene.target(), scene.host);
+  CHECK(report.account.verdict == Account::Verdict::refused);
+  CHECK(report.account.said == "Bad credentials");
+  scene.host.environment.erase("DDX_TOKEN");
+  scene.host.host().person = nullptr;
+  CHECK(scene.failure_of([&] { test_login(scene.target(), scene.host); }) == ErrorCode::auth_required);
+}
+
+TEST_CASE("a person is asked once, for what the platform takes", "[auth][login]") {
+  Scene scene;
+  const LoginTarget target = scene.target();
+  const auto ask = [&](const char* url, std::vector<std::string> challenges) {
+    const auto chain = auth::make_chain(std::nullopt, scene.repo.path(), scene.host);
+    const Origin origin = *Origin::of(UpstreamUrl::parse(url));
+    const auto credential = chain->next({origin, "a", challenges});
+    CHECK_FALSE(chain->next({origin, "a", challenges}));
+    return credential ? credential->username + ":" + std::string(credential->secret.reveal()) : "none";
+  };
+  scene.person.answers = {"typed-token"};
+  CHECK(ask("https://github.com/", {}) == "x-access-token:typed-token");
+  scene.person.answers = {"ada", "typed-password"};
+  CHECK(ask("https://git.example.com/", {"Basic realm=\"git\""}) == "ada:typed-password");
+  CHECK(scene.person.questions ==
+        std::vector<std::string>{"Token for https://github.com", "User name for https://git.example.com",
+                                 "Password or token of 'ada' for https://git.example.com"});
+}
+
+TEST_CASE("the login command knows a host by all its spellings", "[auth][login]") {
+  Scene scene;
+  CHECK(scene.target().is_upstream);
+  CHECK(scene.target().path == "team/library.git");
+  CHECK(scene.target("GitHub.com").origin.str() == "https://github.com");
+  CHECK(scene.target("https://git.example.com:8443/some/path").origin.str() ==
+        "https://git.example.com:8443");
+  CHECK_FALSE(scene.target("github.com").is_upstream);
+  for (const char* bad :
+       {"http://git.example.com", "ssh://git@github.com", "/srv/x", "-x", "a b", "user:pw@host"})
+    CHECK(scene.failure_of([&] { static_cast<void>(scene.target(bad)); }) != ErrorCode::internal);
+}

@@ -1,0 +1,136 @@
+#include <catch2/catch_test_macros.hpp>
+#include <sstream>
+
+#include "cli/place.hpp"
+#include "support/fake_platform.hpp"
+
+namespace fs = std::filesystem;
+using namespace ddx;
+using test::FakePlatform;
+using test::Place;
+
+namespace {
+
+const std::string canary = "zq-canary-0d4e7b";
+/// The same after `x-access-token:`, `ada:` and alone, as an `Authorization` header has it.
+const std::vector<std::string> forms{canary, "eC1hY2Nlc3MtdG9rZW46enEtY2FuYXJ5LTBkNGU3Yg==",
+                                     "YWRhOnpxLWNhbmFyeS0wZDRlN2I=", "enEtY2FuYXJ5LTBkNGU3Yg=="};
+
+bool holds_canary(const std::string& text) {
+  for (const std::string& form : forms)
+    if (text.find(form) != std::string::npos) return true;
+  return false;
+}
+
+/// An upstream that repeats what it was sent, wherever it can.
+struct Scene : Place {
+  FakePlatform server{[](const FakePlatform::Request& request) -> FakePlatform::Answer {
+    std::string sent;
+    for (const auto& [name, value] : request.headers)
+      if (name == "authorization") sent = value;
+    return {
+        401, "{\"message\":\"refused: " + sent + "\"}", {"WWW-Authenticate: Basic realm=\"" + sent + "\""}};
+  }};
+  std::vector<fs::path> sources;  ///< files that hold the canary because the user put it there
+
+  Scene() {
+    project.write(".ddx.yml", "version: 1\nrepository:\n  url: " + server.url() + "/team/library.git\n");
+    fs::create_directories(folder.path() / "home");
+    environment["HOME"] = (folder.path() / "home").string();
+    environment["DDX_PLATFORM"] = "github";
+  }
+
+  void put_into(const std::string& source) {
+    if (source == "DDX_TOKEN" || source == "GITHUB_TOKEN") environment[source] = canary;
+    if (source == "GITHUB_TOKEN") environment["GITHUB_SERVER_URL"] = server.url();
+    if (source == "DDX_TOKEN_HOST") environment["DDX_TOKEN_127_0_0_1"] = canary;
+    if (source == "helper") {
+      sources.push_back(folder.path() / "helper");
+      test::write_file(
+          sources.back(),
+          "#!/bin/sh\nenv > \"$HOME/helpers-env\"\necho username=ada\necho password=" + canary + "\n");
+      fs::permissions(sources.back(), fs::perms::owner_all);
+      project.git({"config", "credential.helper", sources.back().string()});
+    }
+    if (source == "netrc") {
+      sources.push_back(folder.path() / "home/.netrc");
+      test::write_file(sources.back(), "machine 127.0.0.1 login ada password " + canary + "\n");
+    }
+  }
+
+  test::RunResult run(const std::string& source, std::vector<std::string> arguments) const {
+    if (source == "--token-stdin") arguments.emplace_back("--token-stdin");
+    arguments.insert(arguments.begin(), DDX_PROGRAM);
+    return test::run(project.path(), arguments, environment, source == "--token-stdin" ? canary + "\n" : "");
+  }
+
+  [[nodiscard]] std::vector<std::string> files_with_canary() const {
+    std::vector<std::string> found;
+    for (const auto& entry : fs::recursive_directory_iterator(folder.path())) {
+      if (!entry.is_regular_file() ||
+          std::find(sources.begin(), sources.end(), entry.path()) != sources.end())
+        continue;
+      if (holds_canary(test::read_file(entry.path()))) found.push_back(entry.path().string());
+    }
+    return found;
+  }
+};
+
+const std::vector<std::string> all_sources{"--token-stdin", "DDX_TOKEN", "DDX_TOKEN_HOST",
+                                           "GITHUB_TOKEN",  "helper",    "netrc"};
+
+}  // namespace
+
+TEST_CASE("a secret from any source is found in no output and in no file", "[cli][auth][secrets]") {
+  for (const std::string& source : all_sources) {
+    INFO(source);
+    Scene scene;
+    scene.put_into(source);
+    const std::string log = (scene.folder.path() / "log").string();
+    for (const std::vector<std::string>& how :
+         {std::vector<std::string>{"-v", "--log-file", log}, {"--format", "json", "--log-file", log}}) {
+      for (const std::vector<std::string>& command : {std::vector<std::string>{"auth", "test"},
+                                                      {"auth", "status"},
+                                                      {"auth", "list"},
+                                                      {"auth", "login"}}) {
+        if (source == "--token-stdin" && (command[1] == "status" || command[1] == "list")) continue;
+        std::vector<std::string> arguments = how;
+        arguments.insert(arguments.end(), command.begin(), command.end());
+        const auto result = scene.run(source, arguments);
+        INFO(result.out + result.err);
+        CHECK_FALSE(holds_canary(result.out));
+        CHECK_FALSE(holds_canary(result.err));
+        if (command[1] == "test") {  // it did reach the server, which did repeat it
+          CHECK(result.exit == 4);
+          CHECK(result.out.find("***") != std::string::npos);
+        }
+      }
+    }
+    CHECK(scene.files_with_canary() == std::vector<std::string>{});
+  }
+}
+
+TEST_CASE("no program that ddx starts gets a secret in its arguments or its environment",
+          "[cli][auth][secrets]") {
+  if (test::run("/", {"/usr/bin/strace", "-o", "/dev/null", "/bin/true"}, test::clean_environment("/"))
+          .exit != 0)
+    SKIP("strace cannot trace here");
+  for (const std::string& source : all_sources) {
+    INFO(source);
+    Scene scene;
+    scene.put_into(source);
+    if (source != "helper") scene.project.git({"config", "credential.helper", "cache"});
+    const fs::path trace = scene.folder.path() / "trace";
+    std::vector<std::string> command{"/usr/bin/strace", "-f", "-v",           "-s",        "100000", "-e",
+                                     "trace=execve",    "-o", trace.string(), DDX_PROGRAM, "auth",   "test"};
+    if (source == "--token-stdin") command.emplace_back("--token-stdin");
+    test::run(scene.project.path(), command, scene.environment, canary + "\n");
+    std::istringstream lines(test::read_file(trace));
+    std::string line;
+    std::getline(lines, line);  // ddx itself, with the environment that the user gave it
+    while (std::getline(lines, line)) {
+      INFO(line);
+      CHECK_FALSE(holds_canary(line));
+    }
+  }
+}
