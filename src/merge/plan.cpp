@@ -38,6 +38,7 @@ void keep_ours(const Row& row, ChangeClass change_class, FilePlan& plan) {
 }
 
 void name_sides(const Row& row, FilePlan& plan) {
+  plan.before = row.base;
   plan.theirs = row.theirs;
   plan.upstream_path = row.upstream_path;
   plan.twin = row.twin;
@@ -60,6 +61,15 @@ bool was_renamed_here(const Row& row) { return row.base_path || row.upstream_pat
 
 }  // namespace
 
+void keep_out(ConflictKind kind, FilePlan& plan) {
+  plan.conflict =
+      Conflict{plan.change.path, kind, {}, plan.before, plan.here, plan.theirs, plan.upstream_path};
+  plan.change.change_class = ChangeClass::conflict;
+  plan.action = Action::nothing;
+  plan.base = FilePlan::Base::stays;
+  plan.marked = false;
+}
+
 std::vector<FilePlan> Planner::plan(const std::vector<Row>& rows) {
   std::vector<FilePlan> plans;
   plans.reserve(rows.size());
@@ -81,6 +91,7 @@ FilePlan Planner::plan_row(const Row& row) {
                   : !row.theirs ? plan_deleted(row, here)
                                 : plan_changed(row, here);
   name_sides(row, plan);
+  plan.here = here.version;
   plan.creates = row.old_path || !here.version;
   (row.old_path ? plan.expected_old : plan.expected) = here.disk;
   return plan;
@@ -220,12 +231,7 @@ bool Planner::refuse_clashes(std::vector<FilePlan>& plans) {
   for (FilePlan& plan : plans) {
     const auto kind = clash(plan, going);
     if (!kind) continue;
-    plan.conflict =
-        Conflict{plan.change.path, *kind, {}, std::nullopt, std::nullopt, plan.theirs, plan.upstream_path};
-    plan.change.change_class = ChangeClass::conflict;
-    plan.action = Action::nothing;
-    plan.base = FilePlan::Base::stays;
-    plan.marked = false;
+    keep_out(*kind, plan);
     const Policy::Decision decision = settings_.policy.decide(plan.change.path);
     if (decision.side == Side::mine && !plan.change.old_path) {
       plan.conflict.reset();
