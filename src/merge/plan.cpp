@@ -42,6 +42,7 @@ void name_sides(const Row& row, FilePlan& plan) {
   plan.theirs = row.theirs;
   plan.upstream_path = row.upstream_path;
   plan.twin = row.twin;
+  plan.displaces = row.displaces.has_value();
   if (row.in_lock() != row.path) plan.base_path = row.in_lock();
 }
 

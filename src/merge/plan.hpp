@@ -42,6 +42,7 @@ struct FilePlan {
   std::optional<RelPath> base_path;      ///< the lock's name of it, when the file was renamed since
   std::optional<RelPath> upstream_path;  ///< upstream's name of it, when that is another one
   std::optional<RelPath> twin;           ///< see `Row`
+  bool displaces = false;                ///< the lock's entry is that of another file: it goes in any case
 };
 
 /// Leaves a file out whose place is taken. One that theirs renamed waits at its old name, with all it needs

@@ -92,7 +92,7 @@ std::optional<ConflictSide> ConflictSides::file_at(const RelPath& path) {
 }
 
 std::optional<ConflictSide> ConflictSides::stored(const RelPath& path,
-                                                    const std::optional<Version>& version) const {
+                                                  const std::optional<Version>& version) const {
   if (!version) return std::nullopt;
   return on_disk(path, objects_.blob(version->blob), version->mode);
 }

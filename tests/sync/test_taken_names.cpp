@@ -133,3 +133,30 @@ TEST_CASE("content for a file with two new names is written to the name that it 
   CHECK(world.pull().result == PullResult::up_to_date);
   CHECK(lines(world.status()) == Lines{"theirs.md: customized"});
 }
+
+TEST_CASE("upstream's new file under a name that was given to another one does not hide that one's changes",
+          "[sync][pull][renames]") {
+  World world;
+  world.start({{"first.md", base}, {"z.md", "z\n"}});
+  fs::rename(world.local("first.md"), world.local("mine.md"));
+  world.move_upstream({{"first.md", edited_there}});
+  CHECK(world.pull().conflicts.empty());
+  REQUIRE(world.read("mine.md") == edited_there);
+
+  const std::string changed = GENERATE(edited_there, edited_there + "and more\n");
+  world.move_upstream({{"mine.md", "another file\n"}, {"first.md", changed}});
+  PullRequest request;
+  request.paths = GENERATE(std::vector<std::string>{}, std::vector<std::string>{"first.md"});
+  CHECK(lines(world.pull(request).conflicts) == Lines{"add-add mine.md"});
+  CHECK(world.read("first.md") == changed);
+  const Side side = GENERATE(Side::mine, Side::theirs);
+  world.continue_pull({{"", side}});
+  CHECK(world.read("mine.md") == (side == Side::mine ? edited_there : "another file\n"));
+  world.pull();
+  CHECK(world.read("first.md") == changed);
+  CHECK(world.pull().result == PullResult::up_to_date);
+
+  world.move_upstream({{"first.md", changed + "later\n"}});
+  CHECK(world.pull().conflicts.empty());
+  CHECK(world.read("first.md") == changed + "later\n");
+}
