@@ -88,7 +88,7 @@ void describe_points(Project& project, const std::optional<UpstreamView>& view, 
   const git::Objects objects = project.objects(&view->repository);
   if (objects.contains(commit)) report.current->date = git::read_commit(objects, commit).commit_date;
   const auto walk = view->repository.commits_between(commit, view->point.commit, 10'000);
-  if (walk.complete) report.behind = static_cast<int>(walk.commits.size());
+  if (walk.complete && walk.doubtful.empty()) report.behind = static_cast<int>(walk.commits.size());
 }
 
 }  // namespace
