@@ -10,9 +10,10 @@ using Action = FilePlan::Action;
 
 /// How the file's change looks from here: what upstream did to it.
 ChangeKind kind_of(const Row& row) {
-  if (row.old_path) return ChangeKind::renamed;
+  if (row.old_path || row.parted) return ChangeKind::renamed;
   if (!row.base) return ChangeKind::added;
   if (!row.theirs) return ChangeKind::deleted;
+  if (row.base == row.theirs) return ChangeKind::renamed;  // to the name that ours gave it too
   return row.base->blob == row.theirs->blob ? ChangeKind::mode : ChangeKind::modified;
 }
 

@@ -193,8 +193,16 @@ class Resolving {
   ResolveReport report_;
 };
 
-/// What the surviving side of a conflict without lines changed.
+/// What the surviving side of a conflict without lines changed; where only names are at issue, how the two
+/// sides differ.
 std::vector<DiffHunk> changes_of(const ConflictDetail& detail) {
+  const bool about_names = detail.pending.conflict.kind == ConflictKind::rename_rename ||
+                           (detail.pending.old_path && !detail.pending.marked);
+  if (about_names && detail.here && detail.theirs && !detail.binary) {
+    DiffFile both{detail.pending.conflict.path};
+    git::diff_text(detail.here->bytes, detail.theirs->bytes, 3, both);
+    return std::move(both.hunks);
+  }
   const auto& survivor = detail.here ? detail.here : detail.theirs;
   if (detail.binary || !survivor || (detail.here && detail.theirs)) return {};
   DiffFile file{detail.pending.conflict.path};
