@@ -14,7 +14,7 @@ struct ConflictCount {
 /// How many conflicts of the open pull nobody decided about yet.
 [[nodiscard]] ConflictCount count_conflicts(Project& project, const OpenPull& open);
 
-/// "1 conflict to be decided", "2 of 3 conflicts to be decided", "all 3 conflicts decided"
+/// What the pull waits for: "1 of 3 conflicts to be resolved", "its end, 3 conflicts being decided".
 [[nodiscard]] std::string words_for(const ConflictCount& count);
 
 /// \throws Error (operation_open) that says what the pull waits for

@@ -48,6 +48,13 @@ TEST_CASE("decided conflicts count as decided everywhere", "[sync][status][confl
   }));
 }
 
+TEST_CASE("an open pull is named also where the configuration is gone", "[sync][init][conflict]") {
+  World world;
+  open_text(world);
+  fs::remove(world.root / ".ddx.yml");
+  CHECK(failure_of([&] { world.init(); }).code() == ErrorCode::operation_open);
+}
+
 TEST_CASE("an open pull shows a renamed file once", "[sync][status][conflict][renames]") {
   const std::string others = "one\ntwo\nthree\nfour\nfive\nsix\nseven\neight\nnine\nten\neleven\n";
   World world;
