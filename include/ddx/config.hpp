@@ -37,6 +37,7 @@ struct Config {
   std::string path = ".ddx";  ///< the local tree, relative to the project's root
   std::vector<std::string> include = {}, exclude = {};  ///< gitignore patterns; empty include: everything
   std::vector<std::string> protect = {};                ///< never updated from upstream
+  std::vector<std::string> generated = {};              ///< made by a program: conflicts propose upstream's
   bool commit = false;                                  ///< `sync.commit`
   Side conflict = Side::ask;                            ///< `sync.conflict`
   std::vector<SideRule> conflicts = {};                 ///< `sync.conflicts`

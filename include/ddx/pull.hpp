@@ -87,6 +87,7 @@ struct AbortReport {
   std::string snapshot;  ///< holds every edit made since the pull
   std::string operation;
   std::vector<RelPath> edited_since;  ///< those whose later edits are only in the snapshot now
+  bool still_committed = false;       ///< HEAD holds what the pull committed, which git alone takes back
 };
 
 /// Restores the state before the open pull, byte for byte. \throws Error (nothing_open)

@@ -65,7 +65,8 @@ struct ConflictDetail {
   /// Of a conflict with lines: the file as it stands while markers are in it, else as if nothing had been
   /// decided.
   std::optional<MarkedText> text;
-  /// Of a conflict in which one side is gone: what the other changed.
+  /// Of a conflict in which one side is gone: what the other changed. Of one about names: how upstream's text
+  /// differs from ours.
   std::vector<DiffHunk> changed;
 };
 

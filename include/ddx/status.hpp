@@ -33,11 +33,12 @@ struct StatusReport {
   std::optional<UpstreamPoint> upstream;  ///< the newest that is known; none if never fetched
   std::optional<int> behind;  ///< commits between the two; none if the history at hand cannot tell
   std::optional<std::chrono::sys_seconds> fetched_at;
-  bool asked_upstream = false;            ///< false when offline or when upstream could not be asked
-  std::string upstream_problem;           ///< why it could not be asked; empty otherwise
-  std::vector<ResourceStatus> resources;  ///< every path of base, here or upstream, sorted
-  std::string open_operation;             ///< id of the pull that waits for `--continue`, or empty
-  std::vector<RelPath> open_conflicts;
+  bool asked_upstream = false;             ///< false when offline or when upstream could not be asked
+  std::string upstream_problem;            ///< why it could not be asked; empty otherwise
+  std::vector<ResourceStatus> resources;   ///< every path of base, here or upstream, sorted
+  std::string open_operation;              ///< id of the pull that waits for `--continue`, or empty
+  std::vector<RelPath> open_conflicts;     ///< of that pull, those that nobody decided about yet
+  std::vector<RelPath> decided_conflicts;  ///< and the others
   std::vector<std::string>
       pending_recovery;  ///< operations that a crash left; the next changing command ends them
   std::vector<std::string> warnings;

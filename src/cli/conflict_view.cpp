@@ -13,7 +13,7 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
-constexpr std::size_t narrowest_column = 28;
+constexpr std::size_t narrowest_column = 28, comfortable_column = 42;
 constexpr std::size_t context = 3;
 
 struct SideOfHunk {
@@ -43,6 +43,31 @@ Lines first_lines(const Lines& lines) {
   return {lines.begin(), lines.begin() + static_cast<std::ptrdiff_t>(std::min(lines.size(), context))};
 }
 
+/// Whether the sides of a hunk end their lines in more than one way.
+bool mixes_line_ends(const MarkedHunk& hunk) {
+  bool with_cr = false, without = false;
+  for (const std::string* side : {&hunk.ours, &hunk.theirs, hunk.base ? &*hunk.base : &hunk.ours}) {
+    for (std::size_t end = side->find('\n'); end != std::string::npos; end = side->find('\n', end + 1))
+      (end > 0 && (*side)[end - 1] == '\r' ? with_cr : without) = true;
+    if (!side->empty() && !side->ends_with('\n')) return true;
+  }
+  return with_cr && without;
+}
+
+/// The lines of a side. Where the sides differ in line ends, these are shown.
+Lines lines_of(const MarkedHunk& hunk, const std::string& side) {
+  Lines lines = split(side);
+  if (!mixes_line_ends(hunk)) return lines;
+  std::size_t start = 0;
+  for (std::string& line : lines) {
+    start += line.size();
+    if (start < side.size() && side[start] == '\r') line += "^M", ++start;
+    if (start == side.size()) line += " (no line end)";
+    ++start;
+  }
+  return lines;
+}
+
 std::vector<SideOfHunk> sides_of(const MarkedHunk& hunk) {
   std::vector<SideOfHunk> sides{{"yours", '<', Tone::added, &hunk.ours}};
   if (hunk.base) sides.push_back({"original", '|', Tone::faint, &*hunk.base});
@@ -58,7 +83,7 @@ void add_around(Page& page, const char* word, const Lines& lines, const Appearan
 
 void add_unified(Page& page, const MarkedHunk& hunk) {
   for (const SideOfHunk& side : sides_of(hunk)) {
-    const Lines lines = split(*side.text);
+    const Lines lines = lines_of(hunk, *side.text);
     page.line({{side.name + (lines.empty() ? ": nothing" : ":"), Tone::strong}});
     for (const std::string& line : lines) page.line({{fmt::format("{} {}", side.sign, line), side.tone}});
   }
@@ -66,7 +91,7 @@ void add_unified(Page& page, const MarkedHunk& hunk) {
 
 void add_plain(Page& page, const MarkedHunk& hunk) {
   for (const SideOfHunk& side : sides_of(hunk)) {
-    const Lines lines = split(*side.text);
+    const Lines lines = lines_of(hunk, *side.text);
     page.line(
         {fmt::format("{}, {}:", side.name, lines.empty() ? "nothing" : count_of(lines.size(), "line"))});
     for (const std::string& line : lines) page.line({"  " + line});
@@ -97,7 +122,7 @@ void add_columns(Page& page, const MarkedHunk& hunk, const Appearance& look) {
   const auto room = [&] {
     return (static_cast<std::size_t>(look.width) - 3 * (sides.size() - 1)) / sides.size();
   };
-  if (sides.size() == 3 && room() < narrowest_column + narrowest_column / 2) sides.erase(sides.begin() + 1);
+  if (sides.size() == 3 && !has_room_for_columns(look, 3)) sides.erase(sides.begin() + 1);
   const std::size_t columns = room();
   const std::string bar = look.unicode ? " │ " : " | ";
   std::vector<Lines> texts;
@@ -105,7 +130,7 @@ void add_columns(Page& page, const MarkedHunk& hunk, const Appearance& look) {
   std::vector<Span> names;
   for (const SideOfHunk& side : sides) {
     Lines& pieces = texts.emplace_back();
-    for (const std::string& line : split(*side.text)) {
+    for (const std::string& line : lines_of(hunk, *side.text)) {
       for (std::string& piece : wrapped(line, columns)) pieces.push_back(std::move(piece));
     }
     rows = std::max(rows, pieces.size());
@@ -133,7 +158,10 @@ std::string content_of(const std::optional<ConflictSide>& side, bool binary) {
 }
 
 void add_changes_of(Page& page, const ConflictDetail& detail) {
-  page.line({detail.here ? "what you changed:" : "what upstream changed:"});
+  const bool both = detail.here && detail.theirs;
+  page.line({both          ? "how upstream's differs from yours:"
+             : detail.here ? "what you changed:"
+                           : "what upstream changed:"});
   for (const DiffHunk& hunk : detail.changed) {
     for (const DiffLine& line : hunk.lines) {
       const Tone tone = line.origin == '+' ? Tone::added : line.origin == '-' ? Tone::removed : Tone::plain;
@@ -144,8 +172,9 @@ void add_changes_of(Page& page, const ConflictDetail& detail) {
 
 }  // namespace
 
-bool has_room_for_columns(const Appearance& look) {
-  return !look.plain && static_cast<std::size_t>(look.width) >= 2 * narrowest_column + 3;
+bool has_room_for_columns(const Appearance& look, std::size_t columns) {
+  const std::size_t narrowest = columns > 2 ? comfortable_column : narrowest_column;
+  return !look.plain && static_cast<std::size_t>(look.width) >= columns * narrowest + 3 * (columns - 1);
 }
 
 void add_hunk(Page& page, const MarkedText& text, std::size_t hunk, View view, const Appearance& look) {

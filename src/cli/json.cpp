@@ -2,6 +2,7 @@
 
 #include "base/time.hpp"
 #include "cli/json_values.hpp"
+#include "cli/render.hpp"
 #include "cli/report_error.hpp"
 #include "cli/resolving.hpp"
 
@@ -167,6 +168,7 @@ std::string abort(const AbortReport& report) {
                {"edited_since", array_of(report.edited_since, path_text)},
                {"snapshot", text_or_null(report.snapshot)},
                {"operation", text_or_null(report.operation)},
+               {"warnings", render::abort_warnings(report)},
                {"exit", 0}});
 }
 
@@ -183,6 +185,7 @@ std::string status(const StatusReport& report, int exit) {
                {"resources", array_of(report.resources, resource)},
                {"open_operation", text_or_null(report.open_operation)},
                {"open_conflicts", array_of(report.open_conflicts, path_text)},
+               {"decided_conflicts", array_of(report.decided_conflicts, path_text)},
                {"pending_recovery", report.pending_recovery},
                {"warnings", report.warnings},
                {"exit", exit}});

@@ -21,6 +21,8 @@ namespace ddx::cli::render {
 /// A dry run reads like the run that follows it but for the first line and the last.
 [[nodiscard]] Page pull(const PullReport& report, const Appearance& look);
 [[nodiscard]] Page continued(const PullReport& report, const Appearance& look);
+/// What `abort` leaves to be done.
+[[nodiscard]] std::vector<std::string> abort_warnings(const AbortReport& report);
 [[nodiscard]] Page abort(const AbortReport& report, const Appearance& look);
 
 [[nodiscard]] Page status(const StatusReport& report, const Appearance& look);

@@ -124,6 +124,13 @@ Page init(const InitReport& report, const Appearance& look) {
   return page;
 }
 
+std::vector<std::string> abort_warnings(const AbortReport& report) {
+  if (!report.still_committed) return {};
+  return {
+      "HEAD still holds what the pull committed, '.ddx.lock' included: take that commit back with git ('git "
+      "reset HEAD~1' while nobody else has it), or commit the restored files"};
+}
+
 Page abort(const AbortReport& report, const Appearance& look) {
   Page page;
   page.line({{fmt::format("Aborted the pull: {} restored", count_of(report.restored.size(), "file")),

@@ -15,7 +15,7 @@ void add_next_commands(Page& page, const PendingConflicts& pending) {
   const auto open = std::find_if(pending.conflicts.begin(), pending.conflicts.end(),
                                  [](const PendingConflict& conflict) { return conflict.decided.empty(); });
   if (open != pending.conflicts.end()) {
-    const std::string path = shell_word(open->conflict.path.str());
+    const std::string path = path_argument(open->conflict.path.str());
     page.line({"  look at the sides:           ddx resolve --show " + path});
     page.line({"  take a side:                 ddx resolve --mine " + path});
     page.line({"                               ddx resolve --theirs " + path});
@@ -31,12 +31,15 @@ void add_conflict(Page& page, const PendingConflict& pending) {
   const bool open = pending.decided.empty();
   std::vector<Span> line{"  ", {pending.conflict.path.str(), open ? Tone::failure : Tone::added}};
   if (pending.old_path) line.emplace_back(fmt::format("  (was '{}')", pending.old_path->str()));
+  if (pending.conflict.their_path)
+    line.emplace_back(fmt::format("  (upstream '{}')", pending.conflict.their_path->str()));
   line.emplace_back(open ? "  " + line_ranges(pending.conflict.hunks) : "  decided: " + pending.decided);
   page.line(std::move(line));
   page.line(
       {fmt::format("    {}: {}", to_string(pending.conflict.kind), what_happened(pending.conflict.kind))});
   if (pending.remembered)
-    page.line({"    resolved before:  ddx resolve --remembered " + shell_word(pending.conflict.path.str())});
+    page.line(
+        {"    resolved before:  ddx resolve --remembered " + path_argument(pending.conflict.path.str())});
 }
 
 }  // namespace
@@ -60,14 +63,18 @@ Page conflict(const ConflictDetail& detail, const Appearance& look) {
   page.line(
       {{pending.conflict.path.str(), Tone::strong},
        fmt::format("  {}: {}", to_string(pending.conflict.kind), what_happened(pending.conflict.kind))});
+  if (pending.old_path) page.line({fmt::format("before upstream renamed it: '{}'", pending.old_path->str())});
+  if (pending.conflict.their_path)
+    page.line({fmt::format("upstream's name of it: '{}'", pending.conflict.their_path->str())});
   if (!pending.decided.empty()) page.line({"decided: " + pending.words});
   if (!detail.text) {
     add_whole_file(page, detail, look);
     return page;
   }
+  const View view = has_room_for_columns(look, 3) ? View::side_by_side : View::unified;
   for (std::size_t hunk = 0; hunk < detail.text->hunks.size(); ++hunk) {
     page.line().line({{fmt::format("hunk {} of {}", hunk + 1, detail.text->hunks.size()), Tone::strong}});
-    add_hunk(page, *detail.text, hunk, View::side_by_side, look);
+    add_hunk(page, *detail.text, hunk, view, look);
   }
   return page;
 }

@@ -110,10 +110,17 @@ void add_head(Page& page, const StatusReport& report) {
     page.line({{"Upstream could not be asked: ", Tone::caution}, report.upstream_problem});
 }
 
+std::string open_pull_line(const StatusReport& report) {
+  const std::size_t open = report.open_conflicts.size(), decided = report.decided_conflicts.size();
+  const std::string all = count_of(open + decided, "conflict");
+  if (open == 0) return fmt::format("A pull is open; {} decided", all);
+  return fmt::format("A pull is open, with {}{} to resolve",
+                     decided > 0 ? fmt::format("{} of ", open) : std::string(), all);
+}
+
 void add_open_work(Page& page, const StatusReport& report) {
   if (!report.open_operation.empty()) {
-    page.heading(fmt::format("A pull is open, with {} to resolve",
-                             count_of(report.open_conflicts.size(), "conflict")));
+    page.heading(open_pull_line(report));
     page.line({"  when they are resolved:  ddx pull --continue"});
     page.line({"  to go back:              ddx pull --abort"});
   }

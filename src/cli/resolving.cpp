@@ -21,24 +21,18 @@ std::vector<std::string> options(const Conflict& conflict) {
   return options;
 }
 
-/// The path as an argument that is no option.
-std::string argument(const Conflict& conflict) {
-  const std::string path = conflict.path.str();
-  return shell_word(path.starts_with('-') ? "./" + path : path);
-}
-
 }  // namespace
 
 std::vector<std::string> resolving_commands(const Conflict& conflict) {
   std::vector<std::string> commands;
   for (const std::string& option : options(conflict))
-    commands.push_back(fmt::format("ddx resolve {} {}", option, argument(conflict)));
+    commands.push_back(fmt::format("ddx resolve {} {}", option, path_argument(conflict.path.str())));
   return commands;
 }
 
 std::string ways_to_resolve(const Conflict& conflict) {
   const std::vector<std::string> all = options(conflict);
-  std::string ways = fmt::format("ddx resolve {} {}", all.front(), argument(conflict));
+  std::string ways = fmt::format("ddx resolve {} {}", all.front(), path_argument(conflict.path.str()));
   for (std::size_t i = 1; i < all.size(); ++i) ways += ", or " + all[i];
   return ways;
 }

@@ -60,9 +60,9 @@ int run(const std::vector<std::string>& arguments, const System& system) {
     options = app.options();
     ui.change(decide_appearance(options, system.environment, system.console));
     const int code = run_command(app, arguments, system, ui);
-    // A signal that came too late to stop anything still has to reach the shell.
+    // A signal that came too late to stop anything still has to reach the shell, but JSON has named the exit.
     const int signal = system.caught_signal();
-    return signal == 0 ? code : 128 + signal;
+    return signal == 0 || options.format == Format::json ? code : 128 + signal;
   } catch (const Interrupted& interruption) {
     return report_interruption(interruption, system.caught_signal(), options.format, ui);
   } catch (const std::exception& failure) {

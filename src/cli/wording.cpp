@@ -46,6 +46,10 @@ std::string shell_word(std::string_view text) {
   return quoted + "'";
 }
 
+std::string path_argument(std::string_view path) {
+  return (path.starts_with('-') ? "-- " : "") + shell_word(path);
+}
+
 std::string command_line(const std::vector<std::string>& arguments) {
   std::string line = "ddx";
   for (const std::string& argument : arguments) line += " " + shell_word(redacted(argument));

@@ -23,6 +23,8 @@ namespace ddx::cli {
 
 /// `text` as one word for a shell: as it is when harmless, else in single quotes.
 [[nodiscard]] std::string shell_word(std::string_view text);
+/// A path as the last argument of a command, also where it looks like an option.
+[[nodiscard]] std::string path_argument(std::string_view path);
 /// `ddx` and its arguments as one line for a shell, without the credentials that a URL may hold.
 [[nodiscard]] std::string command_line(const std::vector<std::string>& arguments);
 /// A gitignore pattern that matches `path` alone.

@@ -174,7 +174,7 @@ void read_user_file(const YamlDocument& user, Config& config) {
                     {"network", section(user, "network", config)},
                     {"limits", section(user, "limits", config)},
                     {"backup", section(user, "backup", config)}};
-  for (const char* name : {"repository", "include", "exclude", "protect", "pins"})
+  for (const char* name : {"repository", "include", "exclude", "protect", "generated", "pins"})
     readings.emplace(name, [&user, name](const YamlNode& node) {
       throw user.error(node.offset, fmt::format("'{}' belongs into the '.ddx.yml' of a project", name));
     });
@@ -191,6 +191,7 @@ void read_project_file(const YamlDocument& project, Config& config) {
                     patterns("include", config.include),
                     patterns("exclude", config.exclude),
                     patterns("protect", config.protect),
+                    patterns("generated", config.generated),
                     {"pins",
                      [&](const YamlNode& node) {
                        if (!is_empty(node)) throw not_supported(project, node, "pins");

@@ -32,15 +32,13 @@ class Comparison {
   void differing(const std::optional<Oid>& a, const std::optional<Oid>& b, const Paths& paths,
                  const std::string& prefix, Paths& found) const {
     if (a == b) return;
-    const auto groups = by_first_name(paths);
+    auto groups = by_first_name(paths);
     const Found in_a = items(a, groups), in_b = items(b, groups);
-    for (const auto& [name, rests] : groups) {
+    for (auto& [name, rests] : groups) {
       const auto item_a = at(in_a, name), item_b = at(in_b, name);
       if (item_a == item_b) continue;
-      if (rests.contains("")) found.insert(prefix + name);
-      Paths deeper = rests;
-      deeper.erase("");
-      if (!deeper.empty()) differing(folder(item_a), folder(item_b), deeper, prefix + name + "/", found);
+      if (rests.erase("") > 0) found.insert(prefix + name);
+      if (!rests.empty()) differing(folder(item_a), folder(item_b), rests, prefix + name + "/", found);
     }
   }
 

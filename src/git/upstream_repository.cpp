@@ -174,14 +174,55 @@ UpstreamRepository::Walk UpstreamRepository::commits_between(const Oid& from, co
   }
 
   const std::vector<Oid> cut = boundary();
+  const std::vector<CommitInfo> ends =
+      from.is_null() || !result.from_is_ancestor ? std::vector<CommitInfo>() : cut_before(from, cut);
+  for (const CommitInfo& end : ends) {
+    for (const Oid& parent : end.parents) {  // of a cut commit, they may have come another way
+      const git_oid hidden = to_git(parent);
+      if (has_connected(parent)) check(git_revwalk_hide(walk.get(), &hidden), doing);
+    }
+  }
   git_oid id;
   int code = 0;
-  while (result.commits.size() < limit && (code = git_revwalk_next(&id, walk.get())) == 0) {
+  while ((!ends.empty() || result.commits.size() < limit) &&
+         (code = git_revwalk_next(&id, walk.get())) == 0) {
     result.commits.push_back(from_git(id));
     if (std::ranges::find(cut, result.commits.back()) != cut.end()) result.complete = false;
   }
   if (code != GIT_ITEROVER) check(code, doing);
+  if (!ends.empty()) result.doubtful = not_surely_after(ends, result.commits);
+  if (result.commits.size() > limit) result.commits.resize(limit);
   return result;
+}
+
+/// Where the history of `from` was cut.
+std::vector<CommitInfo> UpstreamRepository::cut_before(const Oid& from, const std::vector<Oid>& cut) const {
+  const Objects objects({objects_folder()});
+  std::vector<CommitInfo> ends;
+  const git_oid start = to_git(from);
+  for (const Oid& id : cut) {
+    const git_oid end = to_git(id);
+    if (!objects.contains(id)) continue;
+    if (id == from || git_graph_descendant_of(repository_.get(), &start, &end) == 1)
+      ends.push_back(read_commit(objects, id));
+  }
+  return ends;
+}
+
+/// What the cut hides is older than it, and descends from nothing that was walked up to.
+std::set<Oid> UpstreamRepository::not_surely_after(const std::vector<CommitInfo>& ends,
+                                                   const std::vector<Oid>& walked) const {
+  const Objects objects({objects_folder()});
+  const auto newest = std::ranges::max(ends, {}, &CommitInfo::commit_date).commit_date;
+  std::set<Oid> doubtful;
+  for (auto id = walked.rbegin(); id != walked.rend(); ++id) {  // parents first
+    const CommitInfo commit = read_commit(objects, *id);
+    const bool after = std::ranges::any_of(commit.parents, [&](const Oid& parent) {
+      return objects.contains(parent) && !doubtful.contains(parent);
+    });
+    if (!after && commit.commit_date <= newest) doubtful.insert(*id);
+  }
+  return doubtful;
 }
 
 }  // namespace ddx::git

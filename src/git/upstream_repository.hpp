@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "ddx/names.hpp"
 #include "ddx/oid.hpp"
 #include "ddx/upstream_url.hpp"
+#include "git/objects.hpp"
 #include "git/owned.hpp"
 
 struct git_repository;
@@ -93,8 +95,10 @@ class UpstreamRepository {
   [[nodiscard]] std::filesystem::path objects_folder() const;
 
   struct Walk {
-    std::vector<Oid> commits;      ///< newest first, `to` included, `from` and its ancestors not
-    bool complete = true;          ///< false where history was cut by a shallow fetch
+    std::vector<Oid> commits;  ///< newest first, `to` included, `from` and its ancestors not
+    bool complete = true;      ///< false where history was cut by a shallow fetch
+    /// Those of `commits` that may be ancestors of `from`: it is after the cut, they are not.
+    std::set<Oid> doubtful;
     bool from_is_ancestor = true;  ///< false while `complete` is false only means: not known
   };
   /// Commits reachable from `to` and not from `from`. `from` null: only `to`'s own line up to `limit`.
@@ -108,6 +112,9 @@ class UpstreamRepository {
   [[nodiscard]] std::optional<Oid> connected_commit(const Oid& tip) const;
   [[nodiscard]] bool is_followed(const UpstreamUrl& url, Host& host) const;
   [[nodiscard]] std::vector<Oid> boundary() const;
+  [[nodiscard]] std::vector<CommitInfo> cut_before(const Oid& from, const std::vector<Oid>& cut) const;
+  [[nodiscard]] std::set<Oid> not_surely_after(const std::vector<CommitInfo>& ends,
+                                               const std::vector<Oid>& walked) const;
   void set_boundary(std::vector<Oid> commits, Host& host);
   Fetched fetch_locked(const std::string& project, const FetchOptions& options, Depth depth, Host& host);
   Arrival receive(const FetchOptions& options, Depth depth, const Directory& at, Host& host);

@@ -139,10 +139,9 @@ class RenameJoin {
       if (!absorbed_.contains(i)) kept.push_back(std::move(rows_[i]));
     }
     std::sort(kept.begin(), kept.end(), [](const Row& a, const Row& b) {
-      return a.path != b.path ? a.path < b.path : a.base < b.base;
+      return a.path != b.path ? a.path < b.path : a.theirs > b.theirs;
     });
-    // Theirs added a file under the name that ours gave to another one: that comes first, the other one
-    // later.
+    // Theirs has a new file under the name that ours gave to one which theirs deleted.
     kept.erase(
         std::unique(kept.begin(), kept.end(), [](const Row& a, const Row& b) { return a.path == b.path; }),
         kept.end());

@@ -10,9 +10,10 @@ using Action = FilePlan::Action;
 
 /// How the file's change looks from here: what upstream did to it.
 ChangeKind kind_of(const Row& row) {
-  if (row.old_path) return ChangeKind::renamed;
+  if (row.old_path || row.parted) return ChangeKind::renamed;
   if (!row.base) return ChangeKind::added;
   if (!row.theirs) return ChangeKind::deleted;
+  if (row.base == row.theirs) return ChangeKind::renamed;  // to the name that ours gave it too
   return row.base->blob == row.theirs->blob ? ChangeKind::mode : ChangeKind::modified;
 }
 
@@ -38,9 +39,11 @@ void keep_ours(const Row& row, ChangeClass change_class, FilePlan& plan) {
 }
 
 void name_sides(const Row& row, FilePlan& plan) {
+  plan.before = row.base;
   plan.theirs = row.theirs;
   plan.upstream_path = row.upstream_path;
   plan.twin = row.twin;
+  plan.displaces = row.displaces.has_value();
   if (row.in_lock() != row.path) plan.base_path = row.in_lock();
 }
 
@@ -59,6 +62,15 @@ bool is_another_type(const Row& row) {
 bool was_renamed_here(const Row& row) { return row.base_path || row.upstream_path; }
 
 }  // namespace
+
+void keep_out(ConflictKind kind, FilePlan& plan) {
+  plan.conflict =
+      Conflict{plan.change.path, kind, {}, plan.before, plan.here, plan.theirs, plan.upstream_path};
+  plan.change.change_class = ChangeClass::conflict;
+  plan.action = Action::nothing;
+  plan.base = FilePlan::Base::stays;
+  plan.marked = false;
+}
 
 std::vector<FilePlan> Planner::plan(const std::vector<Row>& rows) {
   std::vector<FilePlan> plans;
@@ -81,6 +93,7 @@ FilePlan Planner::plan_row(const Row& row) {
                   : !row.theirs ? plan_deleted(row, here)
                                 : plan_changed(row, here);
   name_sides(row, plan);
+  plan.here = here.version;
   plan.creates = row.old_path || !here.version;
   (row.old_path ? plan.expected_old : plan.expected) = here.disk;
   return plan;
@@ -220,12 +233,7 @@ bool Planner::refuse_clashes(std::vector<FilePlan>& plans) {
   for (FilePlan& plan : plans) {
     const auto kind = clash(plan, going);
     if (!kind) continue;
-    plan.conflict =
-        Conflict{plan.change.path, *kind, {}, std::nullopt, std::nullopt, plan.theirs, plan.upstream_path};
-    plan.change.change_class = ChangeClass::conflict;
-    plan.action = Action::nothing;
-    plan.base = FilePlan::Base::stays;
-    plan.marked = false;
+    keep_out(*kind, plan);
     const Policy::Decision decision = settings_.policy.decide(plan.change.path);
     if (decision.side == Side::mine && !plan.change.old_path) {
       plan.conflict.reset();

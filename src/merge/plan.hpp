@@ -29,20 +29,25 @@ struct FilePlan {
   Change change;
   Action action = Action::nothing;
   Base base = Base::stays;
-  std::optional<Version> theirs;
-  bool creates = false;                ///< nothing of ours is at `change.path`
-  std::optional<OnDisk> expected;      ///< at `change.path`, before; none: nothing may be there
-  std::optional<OnDisk> expected_old;  ///< at `change.old_path`, before
-  Version result;                      ///< with `write`: blob and mode in git's form
-  std::optional<std::string> bytes;    ///< with `write`: merged content; none: the stored blob `result.blob`
-  std::optional<Conflict> conflict;    ///< left open
-  bool marked = false;                 ///< the conflict's markers are in `bytes`
+  std::optional<Version> before, here, theirs;  ///< the row's three versions
+  bool creates = false;                         ///< nothing of ours is at `change.path`
+  std::optional<OnDisk> expected;               ///< at `change.path`, before; none: nothing may be there
+  std::optional<OnDisk> expected_old;           ///< at `change.old_path`, before
+  Version result;                               ///< with `write`: blob and mode in git's form
+  std::optional<std::string> bytes;  ///< with `write`: merged content; none: the stored blob `result.blob`
+  std::optional<Conflict> conflict;  ///< left open
+  bool marked = false;               ///< the conflict's markers are in `bytes`
   int marker_size = 7;
   std::string decision;                  ///< how a conflict was settled
   std::optional<RelPath> base_path;      ///< the lock's name of it, when the file was renamed since
   std::optional<RelPath> upstream_path;  ///< upstream's name of it, when that is another one
   std::optional<RelPath> twin;           ///< see `Row`
+  bool displaces = false;                ///< the lock's entry is that of another file: it goes in any case
 };
+
+/// Leaves a file out whose place is taken. One that theirs renamed waits at its old name, with all it needs
+/// to be merged once the way is free.
+void keep_out(ConflictKind kind, FilePlan& plan);
 
 /// Joins rows and our side into plans, one a row, in the rows' order. Reads base blobs through `base_bytes`,
 /// so that the caller can fetch one that is not here yet.

@@ -39,9 +39,19 @@ std::vector<Row> changed_rows(const Lock& lock, const std::vector<git::TreeFile>
       ++file;
     }
   }
+  std::map<RelPath, std::size_t> rows_by_path;
+  if (!renamed_here.empty()) {
+    for (std::size_t i = 0; i < rows.size(); ++i) rows_by_path.emplace(rows[i].path, i);
+  }
   for (const auto& [path, lock_entry] : lock.files) {
     if (!lock_entry.upstream_path) continue;
     const git::TreeFile* found = renamed_here[*lock_entry.upstream_path];
+    const auto added = rows_by_path.find(path);
+    if (found != nullptr && added != rows_by_path.end() && !lock.files.contains(found->path)) {
+      rows[added->second].displaces = found->path;
+      rows.push_back({found->path, std::nullopt, std::nullopt, found->version});
+      continue;
+    }
     const auto version = found != nullptr ? std::optional(found->version) : std::nullopt;
     if (version == lock_entry.base) continue;
     rows.push_back({path, std::nullopt, lock_entry.base, version});

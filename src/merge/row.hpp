@@ -20,7 +20,10 @@ struct Row {
   std::optional<RelPath> base_path;      ///< the lock's name of it, when ours was renamed since
   std::optional<RelPath> upstream_path;  ///< where theirs has it, when ours renamed it
   bool parted = false;                   ///< both renamed it: ours to `path`, theirs to `upstream_path`
-  std::optional<RelPath> twin;           ///< a file of ours alone whose path differs only in case
+  /// The file of theirs that ours has at `path`, where theirs has another file by now. That one keeps the
+  /// name, this one has a row of its own.
+  std::optional<RelPath> displaces;
+  std::optional<RelPath> twin;  ///< a file of ours alone whose path differs only in case
 
   /// The name of the lock's entry.
   [[nodiscard]] const RelPath& in_lock() const { return base_path ? *base_path : at_ours(); }

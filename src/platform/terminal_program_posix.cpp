@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <csignal>
 #include <system_error>
+#include <utility>
 
 #include "ddx/error.hpp"
 #include "platform/exec_words.hpp"
@@ -68,13 +69,46 @@ std::vector<std::string> environment_with(const std::map<std::string, std::strin
   return result;
 }
 
-int wait_for(pid_t child, const std::atomic<bool>& interrupted) {
-  int status = 0;
-  while (waitpid(child, &status, 0) < 0) {
-    if (errno != EINTR) throw std::system_error(errno, std::generic_category(), "wait for a program");
-    if (interrupted) kill(child, SIGTERM);
+/// What ends the wait for a program arrives only inside of `wait`, so that nothing is lost just before it.
+class SignalsHeld {
+ public:
+  SignalsHeld() {
+    struct sigaction note = {};
+    note.sa_handler = [](int) {};
+    sigaction(SIGCHLD, &note, &child_);
+    sigset_t held;
+    sigemptyset(&held);
+    for (const int signal : {SIGCHLD, SIGTERM, SIGHUP}) sigaddset(&held, signal);
+    pthread_sigmask(SIG_BLOCK, &held, &before_);
   }
-  return status;
+  SignalsHeld(const SignalsHeld&) = delete;
+  ~SignalsHeld() {
+    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+    sigaction(SIGCHLD, &child_, nullptr);
+  }
+
+  void wait() const {
+    sigset_t awake = before_;
+    for (const int signal : {SIGCHLD, SIGTERM, SIGHUP}) sigdelset(&awake, signal);
+    sigsuspend(&awake);
+  }
+
+ private:
+  struct sigaction child_ = {};
+  sigset_t before_ = {};
+};
+
+int wait_for(pid_t child, const SignalsHeld& held, const std::atomic<bool>& interrupted) {
+  int status = 0;
+  bool told = false;
+  for (;;) {
+    const pid_t ended = waitpid(child, &status, WNOHANG);
+    if (ended == child) return status;
+    if (ended < 0 && errno != EINTR)
+      throw std::system_error(errno, std::generic_category(), "wait for a program");
+    if (interrupted && !std::exchange(told, true)) kill(child, SIGTERM);
+    held.wait();
+  }
 }
 
 }  // namespace
@@ -85,11 +119,12 @@ int run_on_terminal(const TerminalProgram& program, const std::atomic<bool>& int
   const std::vector<std::string> variables = environment_with(program.variables);
   const ProgramSettings settings(program.folder);
   const KeysIgnored ignored;
+  const SignalsHeld held;
   pid_t child = -1;
   const int code = posix_spawn(&child, words.front().c_str(), &settings.actions_, &settings.attributes_,
                                exec_words(words).data(), exec_words(variables).data());
   if (code != 0) throw std::system_error(code, std::generic_category(), "start '" + words.front() + "'");
-  const int status = wait_for(child, interrupted);
+  const int status = wait_for(child, held, interrupted);
   if (interrupted) throw Interrupted();
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }

@@ -41,9 +41,9 @@ void add_changelog(const Project& project, const UpstreamView& view, const git::
                 fmt::format("upstream's history was rewritten: {} is not part of {} any more",
                             report.from->version, report.to.version),
                 {{Recovery::accept_rewritten}});
-  report.commits_complete = walk.complete && walk.commits.size() < longest_changelog;
+  report.commits_complete = walk.complete && walk.doubtful.empty() && walk.commits.size() < longest_changelog;
   for (const Oid& id : walk.commits) {
-    if (report.commits.size() == longest_changelog) break;
+    if (walk.doubtful.contains(id)) continue;
     const git::CommitInfo commit = git::read_commit(objects, id);
     report.commits.push_back({id, commit.author, commit.email, commit.subject(), commit.author_date});
   }

@@ -6,10 +6,7 @@
 
 #include "ddx/resolve.hpp"
 #include "merge/content.hpp"
-#include "snapshot/store.hpp"
-#include "sync/disk_form.hpp"
-#include "sync/open_pull.hpp"
-#include "sync/project.hpp"
+#include "sync/conflict_sides.hpp"
 #include "transaction/record.hpp"
 
 namespace ddx {
@@ -29,7 +26,7 @@ class ConflictDecider {
  public:
   /// All of them must outlive it, and its effects.
   ConflictDecider(Project& project, const git::Objects& objects, const OpenPull& open)
-      : project_(project), objects_(objects), open_(open), form_(project, objects, {}, LineEnds::as_git) {}
+      : project_(project), objects_(objects), open_(open), sides_(project, objects, open) {}
 
   /// What was decided before, or by hand.
   [[nodiscard]] Decided as_it_stands(const OpenConflict& conflict);
@@ -38,41 +35,31 @@ class ConflictDecider {
   [[nodiscard]] Decided settle(const OpenConflict& conflict, Resolution resolution);
   [[nodiscard]] Decided with(const OpenConflict& conflict, const GivenContent& content);
 
-  /// Whether markers of ours are in the file now.
-  [[nodiscard]] bool is_marked(const OpenConflict& conflict);
-  /// A file with markers taken apart, as it is on disk; none where they cannot be told apart.
-  [[nodiscard]] std::optional<MarkedText> text_now(const OpenConflict& conflict);
-  /// The same as if nobody had touched the file since the pull, with the original lines of every hunk.
-  [[nodiscard]] std::optional<MarkedText> text_anew(const OpenConflict& conflict);
-
-  [[nodiscard]] std::optional<ConflictSide> base(const OpenConflict& conflict) const;
-  [[nodiscard]] std::optional<ConflictSide> mine(const OpenConflict& conflict);
-  [[nodiscard]] std::optional<ConflictSide> theirs(const OpenConflict& conflict) const;
-  [[nodiscard]] std::optional<ConflictSide> now(const OpenConflict& conflict);
+  [[nodiscard]] ConflictSides& sides() { return sides_; }
 
  private:
   void settle_marked(const OpenConflict& conflict, Resolution resolution, Decided& decided);
   void settle_whole(const OpenConflict& conflict, Resolution resolution, Decided& decided);
   void take_name(const OpenConflict& conflict, Resolution resolution, Decided& decided);
   void settle_rest(const OpenConflict& conflict, Resolution resolution, Decided& decided);
+  void settle_as_it_stands(const OpenConflict& conflict, Decided& decided);
+  void arrive(const OpenConflict& conflict, Resolution resolution, Decided& decided);
   void merge_again(const OpenConflict& conflict, Resolution resolution, Decided& decided);
   [[nodiscard]] FileMerge merge_with(const OpenConflict& conflict, Resolution resolution);
+  void replace(const RelPath& path, const std::optional<OnDisk>& was, const ConflictSide& target,
+               Decided& decided);
   void open_again(const OpenConflict& conflict, Decided& decided);
   /// \param target  none: nothing stays at the path
   void reach(const OpenConflict& conflict, const std::optional<ConflictSide>& target, Decided& decided);
+  [[nodiscard]] bool is_free(const OpenConflict& conflict);
+  /// Ours is still at the name that upstream changed.
+  [[nodiscard]] bool waits(const OpenConflict& conflict);
   [[nodiscard]] RelPath full(const RelPath& path) const { return project_.tree.join(path); }
-  [[nodiscard]] std::string in_git(const RelPath& path, std::string bytes) const;
-  [[nodiscard]] ConflictSide on_disk(const RelPath& path, std::string bytes, Mode mode) const;
-  [[nodiscard]] std::optional<ConflictSide> stored(const RelPath& path,
-                                                   const std::optional<Version>& version) const;
-  [[nodiscard]] std::optional<ConflictSide> file_at(const RelPath& path);
-  [[nodiscard]] const StoredSnapshot& before_the_pull();
 
   Project& project_;
   const git::Objects& objects_;
   const OpenPull& open_;
-  DiskForm form_;
-  std::optional<StoredSnapshot> before_;
+  ConflictSides sides_;
   std::optional<OperationRecord> record_;
 };
 

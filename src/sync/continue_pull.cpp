@@ -47,11 +47,11 @@ Decided decide(ConflictDecider& decider, const Policy& policy, const OpenConflic
 /// Texts that were in conflict, and where they are.
 using Texts = std::vector<std::pair<RelPath, NormalConflict>>;
 
-Texts texts_of(ConflictDecider& decider, const OpenPull& open) {
+Texts texts_of(ConflictSides& sides, const OpenPull& open) {
   Texts texts;
   for (const OpenConflict& conflict : open.conflicts) {
     if (texts.size() == RememberedResolutions::most) break;
-    if (const auto text = decider.text_anew(conflict))
+    if (const auto text = sides.text_anew(conflict))
       texts.emplace_back(conflict.conflict.path, normalised(conflict.conflict.path, *text));
   }
   return texts;
@@ -152,7 +152,7 @@ PullReport continue_pull(const Workspace& workspace, const ContinueRequest& requ
     draft.effects.push_back(std::move(*effect));
   report.operation = draft.id;
   report.snapshot = snapshot_name(draft.id);
-  const Texts texts = texts_of(decider, *open);
+  const Texts texts = texts_of(decider.sides(), *open);
   run_operation(project, objects, pack, std::move(draft));
   remember(project, texts);
   report.result = PullResult::updated;

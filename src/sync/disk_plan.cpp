@@ -55,7 +55,10 @@ void move_bases(Lock& lock, const Lock& old, const std::vector<FilePlan>& plans,
     const RelPath in_lock = plan.base_path.value_or(path);
     switch (plan.base) {
       case FilePlan::Base::stays:
-        restore_entry(lock, old, in_lock);
+        if (plan.displaces)
+          lock.files.erase(in_lock);
+        else
+          restore_entry(lock, old, in_lock);
         break;
       case FilePlan::Base::goes:
         lock.files.erase(in_lock);

@@ -11,7 +11,7 @@
 #include "ddx/snapshot.hpp"
 #include "git/project_repository.hpp"
 #include "sync/begin_changes.hpp"
-#include "sync/open_pull.hpp"
+#include "sync/open_conflicts.hpp"
 #include "transaction/elsewhere.hpp"
 #include "transaction/pending.hpp"
 
@@ -139,9 +139,10 @@ class Examination {
   void look_at_open_pull() {
     const auto open = read_open_pull(workspace_, host_);
     if (!open) return add(Severity::fine, "no pull is open");
+    Project project = open_project(workspace_, host_);
     add(Severity::note,
-        fmt::format("the pull of {} is open, with {}", open->version,
-                    count_of(open->conflicts.size(), "conflict")),
+        fmt::format("the pull of {} is open and waits for {}", open->version,
+                    words_for(count_conflicts(project, *open))),
         {{Recovery::continue_pull}, {Recovery::abort_pull}});
   }
 

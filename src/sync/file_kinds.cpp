@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "config/selection.hpp"
 #include "git/attributes.hpp"
 #include "git/lfs.hpp"
 
@@ -37,19 +38,19 @@ bool was_merged(const FilePlan& plan) {
   return plan.change.change_class == ChangeClass::merged || (plan.conflict && plan.marked);
 }
 
-std::string note_of(const git::Objects& objects, const git::Attributes& attributes,
-                    const Conflict& conflict) {
+std::string note_of(const git::Objects& objects, bool generated, const Conflict& conflict) {
   for (const auto& version : {conflict.base, conflict.theirs}) {
     if (version && is_pointer(objects, *version))
       return "a Git LFS pointer: take a side, then 'git lfs pull' gets its content";
   }
-  return attributes.generated ? "a generated file: take upstream's, then generate it anew" : "";
+  return generated ? "a generated file: take upstream's, then generate it anew" : "";
 }
 
 }  // namespace
 
 std::vector<std::string> note_file_kinds(const Project& project, const git::Objects& objects,
                                          std::vector<FilePlan>& plans) {
+  const PatternList generated(project.config.generated);
   std::vector<RelPath> pointers;
   std::map<std::string, std::vector<RelPath>> by_driver;
   for (FilePlan& plan : plans) {
@@ -58,7 +59,8 @@ std::vector<std::string> note_file_kinds(const Project& project, const git::Obje
     if (!plan.conflict && !was_merged(plan)) continue;
     const auto attributes =
         git::attributes_of(project.repository, project.workspace.prefix + project.tree.join(path).str());
-    if (plan.conflict) plan.conflict->note = note_of(objects, attributes, *plan.conflict);
+    const bool is_generated = attributes.generated || (!generated.empty() && generated.matches(path));
+    if (plan.conflict) plan.conflict->note = note_of(objects, is_generated, *plan.conflict);
     const bool passed_over =
         !attributes.driver.empty() && attributes.merge == git::Attributes::Merge::text && was_merged(plan);
     if (passed_over) by_driver[attributes.driver].push_back(path);

@@ -13,7 +13,7 @@
 #include "sync/begin_changes.hpp"
 #include "sync/disk_plan.hpp"
 #include "sync/execute_pull.hpp"
-#include "sync/open_pull.hpp"
+#include "sync/open_conflicts.hpp"
 
 namespace ddx {
 

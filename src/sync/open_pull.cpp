@@ -142,7 +142,7 @@ std::optional<std::string_view> checked(std::string_view text) {
   return body;
 }
 
-OpenPull decode(std::string_view text) {
+OpenPull decode_value(std::string_view text) {
   const json value = json::parse(text);
   if (value.at("schema") != schema)
     throw Error(ErrorCode::state_damaged, "the open pull was written by another version of ddx",
@@ -182,6 +182,16 @@ Error damaged(const std::string& why) {
                {{Recovery::list_targets}}, Aftermath::unknown_to_us);
 }
 
+OpenPull decode(std::string_view body) {
+  try {
+    return decode_value(body);
+  } catch (const json::exception& error) {
+    throw damaged(error.what());
+  } catch (const std::bad_optional_access&) {
+    throw damaged("it holds a bad id");
+  }
+}
+
 }  // namespace
 
 std::optional<OpenPull> read_open_pull(const Workspace& workspace, Host& host) {
@@ -193,22 +203,19 @@ std::optional<OpenPull> read_open_pull(const Workspace& workspace, Host& host) {
   }
   const auto body = text ? checked(*text) : std::nullopt;
   if (!body) throw damaged("it does not match its checksum, and no record has it");
-  try {
-    return decode(*body);
-  } catch (const json::exception& error) {
-    throw damaged(error.what());
-  } catch (const std::bad_optional_access&) {
-    throw damaged("it holds a bad id");
-  }
+  return decode(*body);
 }
 
-void refuse_while_open(const Workspace& workspace, Host& host) {
-  const auto open = read_open_pull(workspace, host);
-  if (!open) return;
-  throw Error(ErrorCode::operation_open,
-              fmt::format("a pull to {} waits for {} conflict{} to be resolved", open->version,
-                          open->conflicts.size(), open->conflicts.size() == 1 ? "" : "s"),
-              {{Recovery::list_conflicts}, {Recovery::continue_pull}, {Recovery::abort_pull}});
+std::optional<OpenPull> left_open(const Workspace& workspace, const git::Objects& objects,
+                                  const OperationRecord& record) {
+  for (const RecordedEffect& effect : record.effects) {
+    if (effect.place != Place::state || effect.path != state_path(workspace)) continue;
+    if (!effect.after || !objects.contains(effect.after->bytes)) return std::nullopt;
+    const std::string text = objects.blob(effect.after->bytes);
+    const auto body = checked(text);
+    return body ? std::optional(decode(*body)) : std::nullopt;
+  }
+  return std::nullopt;
 }
 
 std::optional<Effect> open_pull_effect(const Workspace& workspace, Host& host,

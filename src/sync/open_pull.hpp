@@ -10,6 +10,7 @@
 #include "ddx/workspace.hpp"
 #include "git/text_merge.hpp"
 #include "transaction/operation.hpp"
+#include "transaction/record.hpp"
 #include "worktree/project_folder.hpp"
 
 namespace ddx {
@@ -45,8 +46,9 @@ struct OpenPull {
 /// \returns nothing if no pull is open. \throws Error (state_damaged)
 [[nodiscard]] std::optional<OpenPull> read_open_pull(const Workspace& workspace, Host& host);
 
-/// \throws Error (operation_open) that names the first conflict
-void refuse_while_open(const Workspace& workspace, Host& host);
+/// The open pull that an operation left. \returns nothing if it left none, or if that cannot be read any more
+[[nodiscard]] std::optional<OpenPull> left_open(const Workspace& workspace, const git::Objects& objects,
+                                                const OperationRecord& record);
 
 /// The effect that opens the pull, or (for none) closes it.
 [[nodiscard]] std::optional<Effect> open_pull_effect(const Workspace& workspace, Host& host,

@@ -7,7 +7,7 @@
 #include "ddx/error.hpp"
 #include "sync/begin_changes.hpp"
 #include "sync/execute_pull.hpp"
-#include "sync/open_pull.hpp"
+#include "sync/open_conflicts.hpp"
 
 namespace ddx {
 

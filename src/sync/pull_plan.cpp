@@ -95,7 +95,7 @@ std::vector<Row> rows_against(const Project& project, const Lock& lock, Ours& ou
   };
   std::erase_if(rows, [&](const Row& row) {
     return !is_chosen(row.path) && !is_chosen(row.old_path) && !is_chosen(row.base_path) &&
-           !is_chosen(row.upstream_path);
+           !is_chosen(row.upstream_path) && !is_chosen(row.displaces);
   });
   return rows;
 }

@@ -38,10 +38,10 @@ RememberedResolutions::RememberedResolutions(const Workspace& workspace, Files& 
       state_(make_folders(files, files.open_root(workspace.git_dir), "ddx")),
       folder_(files.open_below(state_, folder_name)) {}
 
-std::optional<std::string> RememberedResolutions::find(ConflictDecider& decider,
+std::optional<std::string> RememberedResolutions::find(ConflictSides& sides,
                                                        const OpenConflict& conflict) const {
   if (!folder_) return std::nullopt;
-  const auto text = decider.text_anew(conflict);
+  const auto text = sides.text_anew(conflict);
   if (!text || text->hunks.empty()) return std::nullopt;
   const NormalConflict now = normalised(conflict.conflict.path, *text);
   const auto folder = files_.open_below(*folder_, now.id);

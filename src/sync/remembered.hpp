@@ -6,7 +6,7 @@
 
 #include "ddx/marked_text.hpp"
 #include "platform/files.hpp"
-#include "sync/conflict_decider.hpp"
+#include "sync/conflict_sides.hpp"
 
 namespace ddx {
 
@@ -27,7 +27,7 @@ class RememberedResolutions {
 
   /// The conflict's file as it was resolved when the same hunks were in conflict; what else changed in the
   /// file since is merged in. Nothing if none is known, or if that is not clean.
-  [[nodiscard]] std::optional<std::string> find(ConflictDecider& decider, const OpenConflict& conflict) const;
+  [[nodiscard]] std::optional<std::string> find(ConflictSides& sides, const OpenConflict& conflict) const;
 
   /// Remembers what became of a conflict; only the newest `most` are kept. \throws std::system_error
   void keep(const NormalConflict& conflict, const std::string& resolved);

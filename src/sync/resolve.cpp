@@ -54,10 +54,10 @@ PendingConflict pending(ConflictDecider& decider, const RememberedResolutions& r
   const Decided decided = decider.as_it_stands(conflict);
   PendingConflict pending{conflict.conflict, conflict.old_path, conflict.marked, decided.how, decided.words};
   pending.conflict.hunks.clear();
-  const auto text = decided.decided ? std::nullopt : decider.text_now(conflict);
+  const auto text = decided.decided ? std::nullopt : decider.sides().marked_now(conflict);
   if (text) {
     for (const MarkedHunk& hunk : text->hunks) pending.conflict.hunks.push_back(hunk.where);
-    pending.remembered = remembered.find(decider, conflict).has_value();
+    pending.remembered = remembered.find(decider.sides(), conflict).has_value();
   }
   return pending;
 }
@@ -121,14 +121,16 @@ class Resolving {
   Decided settle(const OpenConflict& conflict, Resolution resolution) {
     if (resolution != Resolution::remembered) return decider_.settle(conflict, resolution);
     const std::string name = conflict.conflict.path.str();
-    const auto bytes = RememberedResolutions(project_.workspace, host_.files).find(decider_, conflict);
+    const auto bytes =
+        RememberedResolutions(project_.workspace, host_.files).find(decider_.sides(), conflict);
     if (!bytes) {
       Decided nothing;
       nothing.words = fmt::format("no resolution of '{}' is remembered", name);
       return nothing;
     }
-    return decider_.with(conflict, {conflict.conflict.path, *bytes, decider_.now(conflict), "remembered",
-                                    fmt::format("resolved '{}' as before (--remembered)", name)});
+    return decider_.with(conflict,
+                         {conflict.conflict.path, *bytes, decider_.sides().now(conflict), "remembered",
+                          fmt::format("resolved '{}' as before (--remembered)", name)});
   }
 
   void take(OpenConflict& conflict, Decided decided) {
@@ -191,8 +193,16 @@ class Resolving {
   ResolveReport report_;
 };
 
-/// What the surviving side of a conflict without lines changed.
+/// What the surviving side of a conflict without lines changed; where only names are at issue, how the two
+/// sides differ.
 std::vector<DiffHunk> changes_of(const ConflictDetail& detail) {
+  const bool about_names = detail.pending.conflict.kind == ConflictKind::rename_rename ||
+                           (detail.pending.old_path && !detail.pending.marked);
+  if (about_names && detail.here && detail.theirs && !detail.binary) {
+    DiffFile both{detail.pending.conflict.path};
+    git::diff_text(detail.here->bytes, detail.theirs->bytes, 3, both);
+    return std::move(both.hunks);
+  }
   const auto& survivor = detail.here ? detail.here : detail.theirs;
   if (detail.binary || !survivor || (detail.here && detail.theirs)) return {};
   DiffFile file{detail.pending.conflict.path};
@@ -202,15 +212,16 @@ std::vector<DiffHunk> changes_of(const ConflictDetail& detail) {
 
 ConflictDetail detail_of(ConflictDecider& decider, const RememberedResolutions& remembered,
                          const OpenConflict& conflict) {
-  ConflictDetail detail{pending(decider, remembered, conflict), decider.base(conflict),
-                        decider.mine(conflict), decider.theirs(conflict), decider.now(conflict)};
+  ConflictSides& sides = decider.sides();
+  ConflictDetail detail{pending(decider, remembered, conflict), sides.base(conflict), sides.mine(conflict),
+                        sides.theirs(conflict), sides.now(conflict)};
   for (const auto& side : {detail.base, detail.here, detail.theirs})
     detail.binary = detail.binary || (side && git::is_binary(side->bytes));
   const bool as_left = detail.now && OnDisk{git::hash_blob(detail.now->bytes), detail.now->mode} ==
                                          conflict.left.value_or(OnDisk{});
-  const bool marked = decider.is_marked(conflict);
-  if (marked && !as_left) detail.text = decider.text_now(conflict);
-  if (!marked || as_left) detail.text = decider.text_anew(conflict);
+  const bool marked = sides.is_marked(conflict);
+  if (marked && !as_left) detail.text = sides.text_now(conflict);
+  if (!marked || as_left) detail.text = sides.text_anew(conflict);
   detail.changed = changes_of(detail);
   return detail;
 }

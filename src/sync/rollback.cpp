@@ -10,6 +10,7 @@
 #include "snapshot/store.hpp"
 #include "sync/begin_changes.hpp"
 #include "sync/disk_plan.hpp"
+#include "sync/open_conflicts.hpp"
 #include "sync/open_pull.hpp"
 #include "sync/operation_history.hpp"
 #include "sync/restore.hpp"

@@ -7,6 +7,7 @@
 #include "ddx/error.hpp"
 #include "snapshot/store.hpp"
 #include "sync/commit_step.hpp"
+#include "sync/left_markers.hpp"
 #include "sync/operation_history.hpp"
 #include "sync/restore.hpp"
 #include "sync/restore_plan.hpp"
@@ -89,6 +90,8 @@ void plan_target(Project& project, const git::Objects& objects, const RecordedSt
   plan_restore(project, objects, recorded_state(project, objects, target), request.paths, plan);
   if (target.after && request.paths.empty())
     reopen(objects, read_record(project.workspace, project.repository, objects, target.id), plan);
+  for (std::string& warning : left_marker_warnings(project, objects, states.operations.whole, plan.effects))
+    plan.warnings.push_back(std::move(warning));
 }
 
 void plan_last(Project& project, const git::Objects& objects, const Records& records,

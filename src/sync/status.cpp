@@ -4,7 +4,7 @@
 
 #include "ddx/error.hpp"
 #include "sync/chosen_paths.hpp"
-#include "sync/open_pull.hpp"
+#include "sync/conflict_decider.hpp"
 #include "sync/pull_plan.hpp"
 #include "sync/three_sides.hpp"
 #include "sync/upstream_view.hpp"
@@ -44,6 +44,57 @@ ResourceState state_of(const Sides& sides) {
   if (upstream_moved) return ResourceState::both;
   return sides.here ? ResourceState::customized : ResourceState::deleted_here;
 }
+
+/// The conflicts of the open pull, by the names under which their files are.
+class OpenFiles {
+ public:
+  OpenFiles(Project& project, StatusReport& report) {
+    open_ = read_open_pull(project.workspace, project.host);
+    if (!open_) return;
+    report.open_operation = open_->operation;
+    const git::Objects objects = project.objects(nullptr);
+    ConflictDecider decider(project, objects, *open_);
+    for (const OpenConflict& conflict : open_->conflicts) {
+      const bool decided = decider.as_it_stands(conflict).decided;
+      (decided ? report.decided_conflicts : report.open_conflicts).push_back(conflict.conflict.path);
+      files_.emplace(decider.sides().place(conflict), File{&conflict, decided});
+    }
+  }
+
+  /// Leaves one line for each conflict, with what the end of the pull will make of it.
+  void settle(std::map<RelPath, Sides>& table, bool knows_theirs) const {
+    for (const auto& [path, file] : files_) {
+      const Conflict& conflict = file.conflict->conflict;
+      Sides& sides = table[path];
+      for (const auto& other : {std::optional(conflict.path), file.conflict->old_path, conflict.their_path,
+                                file.conflict->base_path}) {
+        if (!other || other == path || files_.contains(*other)) continue;
+        const auto found = table.find(*other);
+        if (found == table.end()) continue;
+        if (found->second.theirs && knows_theirs) sides.theirs = found->second.theirs;
+        const bool waits_there = other == file.conflict->old_path && !file.conflict->marked && !file.decided;
+        if (!found->second.here || waits_there) table.erase(found);
+      }
+      if (!file.decided) continue;
+      sides.base = conflict.theirs;
+      if (!knows_theirs) sides.theirs = conflict.theirs;
+    }
+  }
+
+  [[nodiscard]] bool waits(const RelPath& path) const {
+    const auto found = files_.find(path);
+    return found != files_.end() && !found->second.decided;
+  }
+
+ private:
+  struct File {
+    const OpenConflict* conflict;
+    bool decided;
+  };
+
+  std::optional<OpenPull> open_;
+  std::map<RelPath, File> files_;
+};
 
 /// The newest upstream that can be had: asked, or the last fetch when it cannot be asked.
 std::optional<UpstreamView> look_upstream(Project& project, const StatusRequest& request,
@@ -88,7 +139,7 @@ void describe_points(Project& project, const std::optional<UpstreamView>& view, 
   const git::Objects objects = project.objects(&view->repository);
   if (objects.contains(commit)) report.current->date = git::read_commit(objects, commit).commit_date;
   const auto walk = view->repository.commits_between(commit, view->point.commit, 10'000);
-  if (walk.complete) report.behind = static_cast<int>(walk.commits.size());
+  if (walk.complete && walk.doubtful.empty()) report.behind = static_cast<int>(walk.commits.size());
 }
 
 }  // namespace
@@ -101,12 +152,7 @@ StatusReport status(const Workspace& workspace, const StatusRequest& request, Ho
   report.path = project.config.path;
   report.pending_recovery = pending_operations(workspace, host);
 
-  std::set<RelPath> open_conflicts;
-  if (const auto open = read_open_pull(workspace, host)) {
-    report.open_operation = open->operation;
-    for (const OpenConflict& conflict : open->conflicts) open_conflicts.insert(conflict.conflict.path);
-    report.open_conflicts.assign(open_conflicts.begin(), open_conflicts.end());
-  }
+  const OpenFiles open(project, report);
   const std::optional<UpstreamView> view = look_upstream(project, request, report);
   describe_points(project, view, report);
 
@@ -115,14 +161,14 @@ StatusReport status(const Workspace& workspace, const StatusRequest& request, Ho
     theirs = list_upstream(project, project.objects(&view->repository), view->tree).files;
 
   WorkTreeSide here(project.folder, project.tree, project.repository, workspace.prefix, LineEnds::as_git);
-  const auto table = three_sides(project, here, theirs);
+  auto table = three_sides(project, here, theirs);
+  open.settle(table, theirs.has_value());
   std::set<RelPath> known;
   for (const auto& [path, sides] : table) known.insert(path);
   const ChosenPaths chosen(project, request.paths, known);
   for (const auto& [path, sides] : table) {
     if (!chosen.contains(path)) continue;
-    ResourceStatus resource{
-        path, open_conflicts.contains(path) ? ResourceState::conflict : state_of(sides), {}};
+    ResourceStatus resource{path, open.waits(path) ? ResourceState::conflict : state_of(sides), {}};
     if (project.lock) {
       const auto entry = project.lock->files.find(path);
       if (entry != project.lock->files.end())

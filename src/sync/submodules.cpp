@@ -53,20 +53,15 @@ bool is_submodule(const std::vector<std::string>& submodules, const RelPath& pat
   });
 }
 
-void keep_out(const Policy& policy, FilePlan& plan) {
-  plan.action = FilePlan::Action::nothing;
-  plan.marked = false;
+void leave_repository_alone(const Policy& policy, FilePlan& plan) {
+  keep_out(ConflictKind::submodule, plan);
   const Policy::Decision decision = policy.decide(plan.change.path);
   if (decision.side == Side::mine && !plan.change.old_path) {
+    plan.conflict.reset();
     plan.change.change_class = ChangeClass::kept;
     plan.base = FilePlan::Base::moves;
     plan.decision = fmt::format("kept what is at '{}' ({})", plan.change.path.str(), decision.origin);
-    return;
   }
-  plan.change.change_class = ChangeClass::conflict;
-  plan.base = FilePlan::Base::stays;
-  plan.conflict =
-      Conflict{plan.change.path, ConflictKind::submodule, {}, std::nullopt, std::nullopt, plan.theirs};
 }
 
 }  // namespace
@@ -77,11 +72,12 @@ void name_submodules(Project& project, const Policy& policy, const std::vector<s
   for (FilePlan& plan : plans) {
     const RelPath& path = plan.change.path;
     const bool comes = plan.action == FilePlan::Action::write && plan.creates;
-    if (comes && repositories.contain(path)) keep_out(policy, plan);
+    if (comes && repositories.contain(path)) leave_repository_alone(policy, plan);
     if (!plan.conflict) continue;
     const bool replaced_upstream = !plan.theirs && is_submodule(submodules, path);
-    const bool in_the_way =
-        plan.conflict->kind == ConflictKind::type && !plan.conflict->here && repositories.contain(path);
+    const bool something_there =
+        plan.conflict->kind == ConflictKind::type && (!plan.conflict->here || plan.change.old_path);
+    const bool in_the_way = something_there && repositories.contain(path);
     if (replaced_upstream || in_the_way) plan.conflict->kind = ConflictKind::submodule;
   }
 }

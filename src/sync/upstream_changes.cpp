@@ -14,18 +14,13 @@ constexpr std::size_t longest_walk = 5'000;
 using Conflicts = std::map<std::string, Conflict*>;
 
 std::string path_upstream(const Project& project, const FilePlan& plan) {
-  std::string path = plan.change.path.str();
-  if (project.lock && !plan.change.old_path) {
-    const auto entry = project.lock->files.find(plan.change.path);
-    if (entry != project.lock->files.end() && entry->second.upstream_path)
-      path = entry->second.upstream_path->str();
-  }
+  const std::string path = plan.upstream_path.value_or(plan.change.path).str();
   return project.config.subtree.empty() ? path : project.config.subtree + "/" + path;
 }
 
 /// Where the file's base is from: files that earlier pulls left out are behind the others.
 Oid base_commit(const Lock& lock, const FilePlan& plan) {
-  const auto entry = lock.files.find(plan.change.old_path.value_or(plan.change.path));
+  const auto entry = lock.files.find(plan.base_path.value_or(plan.change.path));
   return entry == lock.files.end() ? lock.commit : entry->second.commit.value_or(lock.commit);
 }
 

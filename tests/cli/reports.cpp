@@ -75,6 +75,7 @@ StatusReport status_report() {
                       {RelPath::parse("h.md"), ResourceState::stale, "main@1111111111"}};
   report.open_operation = "01OPEN";
   report.open_conflicts = {RelPath::parse("e.md")};
+  report.decided_conflicts = {RelPath::parse("i.md"), RelPath::parse("j.md")};
   report.pending_recovery = {"01PENDING"};
   report.warnings = {"a warning"};
   return report;

@@ -162,7 +162,7 @@ Here      main@1111111111, 2027-01-15
 Newest    main@2222222222, 2027-01-15, 3 commits behind (as of 2027-01-15 08:00 UTC)
 Upstream could not be asked: cannot reach 'example.com'
 
-A pull is open, with 1 conflict to resolve
+A pull is open, with 1 of 3 conflicts to resolve
   when they are resolved:  ddx pull --continue
   to go back:              ddx pull --abort
 

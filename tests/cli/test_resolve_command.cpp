@@ -138,17 +138,69 @@ TEST_CASE("the JSON of resolve is as its schemas say", "[cli][resolve][json]") {
 
 TEST_CASE("show has all sides, in columns where there is room", "[cli][resolve]") {
   OpenPlace place;
-  place.environment["COLUMNS"] = "100";
+  place.environment["COLUMNS"] = "140";
   const auto wide = place.ddx({"resolve", "--show"});
   CHECK(wide.exit == 3);
   CHECK(contains(wide.out, "hunk 2 of 2\n"));
   CHECK(contains(wide.out, "mine last"));
   CHECK(contains(wide.out, " │ theirs last\n"));
+  CHECK(contains(wide.out, " │ base last "));
   CHECK(contains(wide.out, "a file of 5 bytes, which is no text"));
   CHECK(contains(wide.out, "what upstream changed:\n  -base\n  +theirs\n"));
-  place.environment["COLUMNS"] = "40";
+  place.environment["COLUMNS"] = GENERATE("80", "40");
   const auto narrow = place.ddx({"resolve", "--show", "a.md"});
   CHECK(contains(narrow.out, "yours:\n< mine first\noriginal:\n| base first\nupstream:\n> theirs first\n"));
+}
+
+TEST_CASE("a file that is named like an option is told as it has to be typed", "[cli][resolve]") {
+  Place place;
+  place.library.write("--mine", "base\n");
+  place.library.commit("three");
+  place.ddx({"init", "../library"});
+  place.project.write(".ddx/--mine", "mine\n");
+  place.library.write("--mine", "theirs\n");
+  place.library.commit("changed");
+  CHECK(contains(place.ddx({"pull"}).out, "ddx resolve --mine -- --mine"));
+  const auto list = place.ddx({"resolve", "--list"});
+  CHECK(contains(list.out, "ddx resolve --show -- --mine\n"));
+  CHECK(contains(list.out, "ddx resolve --theirs -- --mine\n"));
+  CHECK(place.ddx({"resolve", "--theirs", "--", "--mine"}).exit == 0);
+  CHECK(place.project.read(".ddx/--mine") == "theirs\n");
+}
+
+TEST_CASE("show names both names of a file and how its versions differ", "[cli][resolve]") {
+  Place place;
+  place.library.write("old.md", text_of("base"));
+  place.library.commit("three");
+  place.ddx({"init", "../library"});
+  fs::rename(place.project.path() / ".ddx/old.md", place.project.path() / ".ddx/mine.md");
+  place.library.remove("old.md");
+  place.library.write("theirs.md", text_of("base") + "more\n");
+  place.library.commit("changed");
+  CHECK(contains(place.ddx({"pull"}).out, "renamed"));
+  const auto shown = place.ddx({"resolve", "--show"});
+  CHECK(contains(shown.out, "upstream's name of it: 'theirs.md'\n"));
+  CHECK(contains(shown.out, "how upstream's differs from yours:\n"));
+  CHECK(contains(shown.out, "  +more\n"));
+  CHECK(contains(place.ddx({"resolve", "--list"}).out, "(upstream 'theirs.md')"));
+}
+
+TEST_CASE("giving up a pull that was committed says so, in words and in JSON", "[cli][pull][json]") {
+  Place place;
+  place.library.write("a.md", "base\n");
+  place.library.commit("three");
+  place.ddx({"init", "../library"});
+  place.project.commit("connected");
+  place.project.git({"config", "user.name", "somebody"});
+  place.project.git({"config", "user.email", "somebody@example.com"});
+  place.project.write(".ddx/a.md", "mine\n");
+  place.library.write("a.md", "theirs\n");
+  place.library.commit("changed");
+  const auto pulled = place.ddx({"pull", "--commit"});
+  INFO(pulled.out << pulled.err);
+  REQUIRE(contains(pulled.out, "Committed as"));
+  CHECK(contains(place.ddx({"pull", "--abort", "--format", "json"}).out,
+                 "HEAD still holds what the pull committed"));
 }
 
 TEST_CASE("a merge tool gets local, base and remote, and its result is the decision",
@@ -221,7 +273,7 @@ TEST_CASE("each side can be taken with its key, hunk by hunk", "[cli][resolve][p
   press(terminal, "c.md", "o");
   terminal.wait_for("All 3 conflicts decided.");
   terminal.wait_for("End the pull now? [Y/n] ");
-  terminal.send("y\n");
+  terminal.send("y");
   CHECK(terminal.wait() == 0);
   CHECK(terminal.is_as_usual());
   CHECK(place.a() == mixed("mine first\n", "theirs last\n"));

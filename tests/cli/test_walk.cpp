@@ -1,6 +1,7 @@
 #include "cli/resolver/walk.hpp"
 
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 
 #include "cli/resolver/screen.hpp"
 
@@ -148,6 +149,39 @@ TEST_CASE("an answer can be for all open hunks of the file", "[cli][resolver]") 
   walk.answer(Answer::theirs);
   REQUIRE(walk.step().kind == Kind::write);
   CHECK(walk.step().bytes == both_as("theirs 1\n", "theirs 2\n"));
+}
+
+TEST_CASE("undo takes back all that one answer decided", "[cli][resolver]") {
+  Walk walk = walk_through({"a.md", "b.bin"});
+  walk.looked(text_detail("a.md", 3));
+  walk.answer(Answer::mine);
+  walk.answer(Answer::skip);
+  REQUIRE(walk.hunk() == 2);
+  walk.answer(Answer::whole_file);
+  walk.answer(Answer::theirs);
+  walk.done(decided(text_detail("a.md", 3)));
+  walk.looked(binary_detail("b.bin"));
+  walk.answer(Answer::undo);
+  CHECK(walk.stop().path.str() == "a.md");
+  CHECK(walk.hunk() == 2);
+  CHECK(walk.stop().choices == std::vector<HunkChoice>{{HunkChoice::Take::mine}, {}, {}});
+  walk.answer(Answer::undo);
+  CHECK(walk.hunk() == 0);
+  CHECK(walk.stop().choices[0] == HunkChoice());
+}
+
+TEST_CASE("lines that differ in their line ends alone can be told apart", "[cli][resolver]") {
+  ConflictDetail detail = text_detail("a.md", 1);
+  detail.text->hunks[0].ours = "same\r\n";
+  detail.text->hunks[0].theirs = GENERATE("same\n", "same");
+  detail.text->hunks[0].base.reset();
+  Appearance look;
+  look.plain = GENERATE(true, false);
+  look.width = GENERATE(40, 140);
+  Page page;
+  render::add_hunk(page, *detail.text, 0, render::View::side_by_side, look);
+  const std::string shown = page.text(Colors::no);
+  CHECK(shown.find("same^M") != std::string::npos);
 }
 
 TEST_CASE("undo goes back answer by answer, also into the file before", "[cli][resolver]") {

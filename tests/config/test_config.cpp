@@ -85,6 +85,7 @@ include: ["**/*.md", docs/]
 exclude:
   - '*.tmp'
 protect: [configs/**]
+generated: ['*.lock']
 pins: []
 sync:
   commit: true
@@ -104,6 +105,7 @@ variables: {author: someone, author: twice}
   CHECK(config.include == std::vector<std::string>{"**/*.md", "docs/"});
   CHECK(config.exclude == std::vector<std::string>{"*.tmp"});
   CHECK(config.protect == std::vector<std::string>{"configs/**"});
+  CHECK(config.generated == std::vector<std::string>{"*.lock"});
   CHECK(config.commit);
   CHECK(config.conflict == Side::theirs);
   REQUIRE(config.conflicts.size() == 2);

@@ -130,7 +130,9 @@ TEST_CASE("the schema of the configuration agrees with the reader", "[config][sc
   const std::vector<std::string> texts{
       minimal,
       new_config_text({}, "https://example.com/x.git", BranchName("main")),
-      minimal + "version: 1\ninclude:\nexclude: []\nprotect: [a]\npins: []\nsync:\nother: {anything: [1]}\n",
+      minimal +
+          "version: 1\ninclude:\nexclude: []\nprotect: [a]\ngenerated: [b]\npins: []\nsync:\nother: "
+          "{anything: [1]}\n",
       minimal + "sync: {commit: true, verify: \"\", conflict: union, conflicts: [{path: a, use: mine}]}\n",
       minimal + "network: {connect_timeout: 1s, idle_timeout: 500ms, tries: 20}\n",
       minimal + "limits: {file_size: 4096, files: 1, total_size: 2GiB}\n",

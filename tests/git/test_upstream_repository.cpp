@@ -1,6 +1,7 @@
 #include "git/upstream_repository.hpp"
 
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 
 #include <sstream>
 
@@ -270,6 +271,26 @@ TEST_CASE("commits between two fetches are known although the first one was shal
   CHECK(walk.complete);
   CHECK(walk.from_is_ancestor);
   CHECK(walk.commits == std::vector{after});
+}
+
+TEST_CASE("a branch from before the shallow start does not make the history before it new", "[git][fetch]") {
+  Scene scene;
+  const Oid before = scene.fetch().commit;
+  const auto start = [&] { return scene.open().commits_between(before, scene.fetch().commit, 100); };
+  const std::string fork = GENERATE(std::string("main~1"), std::string("main~2"));
+  scene.upstream.git({"checkout", "-q", "-b", "side", fork});
+  scene.upstream.write("side.md", "side\n");
+  const std::string side = scene.upstream.commit("side");
+  scene.upstream.git({"checkout", "-q", "main"});
+  scene.upstream.git({"merge", "-q", "--no-ff", "-m", "merge", "side"});
+  const auto walk = start();
+  std::vector<std::string> certain;
+  for (const Oid& id : walk.commits) {
+    if (!walk.doubtful.contains(id)) certain.push_back(id.str());
+  }
+  CHECK(walk.from_is_ancestor);
+  CHECK(certain == std::vector{scene.upstream.git({"rev-parse", "main"}), side});
+  CHECK(walk.doubtful.empty() == (fork == "main~1"));
 }
 
 TEST_CASE("two projects share one copy, each with its own ref", "[git][fetch]") {

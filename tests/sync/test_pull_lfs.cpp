@@ -90,7 +90,11 @@ TEST_CASE("without Git LFS in the user's settings the bytes are what counts", "[
 
 TEST_CASE("a conflict in a generated file says so", "[sync][pull][attributes]") {
   World world;
-  world.start({{".gitattributes", "*.lock linguist-generated\n"}, {"x.lock", "1\n"}, {"y.md", "1\n"}});
+  const bool by_attribute = GENERATE(true, false);
+  world.start({{".gitattributes", by_attribute ? "*.lock linguist-generated\n" : ""},
+               {"x.lock", "1\n"},
+               {"y.md", "1\n"}});
+  if (!by_attribute) world.configure("generated: ['*.lock']\n");
   world.edit({{"x.lock", "2\n"}, {"y.md", "2\n"}});
   world.move_upstream({{"x.lock", "3\n"}, {"y.md", "3\n"}});
   const PullReport report = world.pull();

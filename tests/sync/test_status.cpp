@@ -131,3 +131,20 @@ TEST_CASE("a file brought back to an older version is shown as reverted or stale
   const Lines found = lines(world.status());
   CHECK((found == Lines{"a.md: customized"} || found == Lines{"a.md: reverted or stale"}));
 }
+
+TEST_CASE("commits from before a shallow start are not counted where an old branch was merged",
+          "[sync][status][pull]") {
+  World world;
+  for (int i = 1; i < 8; ++i) world.move_upstream({{"a.md", std::to_string(i) + "\n"}});
+  world.init();
+  world.upstream.git({"checkout", "-q", "-b", "side", "main~4"});
+  world.move_upstream({{"b.md", "side\n"}}, "on the side");
+  world.upstream.git({"checkout", "-q", "main"});
+  world.upstream.git({"merge", "-q", "--no-ff", "-m", "merge it", "side"});
+  CHECK_FALSE(world.status().behind);
+  const PullReport report = world.pull();
+  REQUIRE(report.commits.size() == 2);
+  CHECK(report.commits[0].subject == "merge it");
+  CHECK(report.commits[1].subject == "on the side");
+  CHECK_FALSE(report.commits_complete);
+}

@@ -68,6 +68,7 @@ int show(const AbortReport& report, Session& session) {
   if (session.wants_json()) {
     session.ui.result(json::abort(report));
   } else {
+    for (const std::string& warning : render::abort_warnings(report)) session.ui.warning(warning);
     session.ui.result(render::abort(report, session.ui.appearance()));
   }
   return 0;
@@ -77,7 +78,7 @@ void tell_remembered(const Workspace& workspace, Session& session) {
   for (const PendingConflict& conflict : pending_conflicts(workspace, {}, session.host).conflicts) {
     if (!conflict.remembered) continue;
     const std::string path = conflict.conflict.path.str();
-    session.ui.note("'" + path + "' was resolved before: ddx resolve --remembered " + shell_word(path));
+    session.ui.note("'" + path + "' was resolved before: ddx resolve --remembered " + path_argument(path));
   }
 }
 

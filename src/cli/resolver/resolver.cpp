@@ -40,7 +40,9 @@ class Guide {
   Guide(const Workspace& workspace, const PendingConflicts& pending, Session& session)
       : workspace_(workspace),
         session_(session),
-        walk_(paths_to_visit(pending), usual_view(session.ui.appearance())) {}
+        walk_(paths_to_visit(pending), usual_view(session.ui.appearance())),
+        open_(pending.open),
+        total_(pending.total) {}
 
   int run() {
     try {
@@ -120,7 +122,17 @@ class Guide {
   bool confirm_abort() {
     const std::string text = "Give the pull up and go back to the state before it?";
     if (look().plain) return session_.prompt.line(text + " yes or no", "no") == "yes";
-    const bool yes = session_.prompt.key(text + " [y/N]") == "y";
+    return said(session_.prompt.key(text + " [y/N]") == "y");
+  }
+
+  bool confirm_end() {
+    const std::string text = "End the pull now?";
+    if (look().plain) return session_.prompt.yes(text);
+    const std::string key = session_.prompt.key(text + " [Y/n]");
+    return said(key == "y" || key == "Y" || key == "\r" || key == "\n");
+  }
+
+  bool said(bool yes) {
     session_.ui.error(Page().line({yes ? "yes" : "no"}));
     return yes;
   }
@@ -154,13 +166,12 @@ class Guide {
         return take(resolve(workspace_, path, step.resolution, session_.host));
       case Step::Kind::write: {
         const auto& seen = walk_.stop().detail->now;
-        static_cast<void>(
-            resolve_with(workspace_, {path, step.bytes, seen, step.how, step.words}, session_.host));
+        count(resolve_with(workspace_, {path, step.bytes, seen, step.how, step.words}, session_.host));
         decided_ = true;
         return walk_.done(detail());
       }
       case Step::Kind::reopen:
-        static_cast<void>(resolve(workspace_, path, Resolution::open_again, session_.host));
+        count(resolve(workspace_, path, Resolution::open_again, session_.host));
         return walk_.done(detail());
       case Step::Kind::edit_lines:
       case Step::Kind::edit_file:
@@ -169,6 +180,7 @@ class Guide {
         const auto settings = merge_tool_settings(workspace_, "", session_.host);
         const ToolOutcome outcome = run_merge_tool(workspace_, detail(), settings, session_.host);
         decided_ = decided_ || outcome.report;
+        if (outcome.report) count(*outcome.report);
         return outcome.report ? walk_.done(detail()) : walk_.refused(outcome.why);
       }
       case Step::Kind::ask:
@@ -180,7 +192,10 @@ class Guide {
     }
   }
 
+  void count(const ResolveReport& report) { open_ = report.open; }
+
   void take(const ResolveReport& report) {
+    count(report);
     if (report.undecided.empty()) {
       decided_ = true;
       walk_.done(detail());
@@ -190,14 +205,13 @@ class Guide {
   }
 
   int finish() {
-    const PendingConflicts now = pending_conflicts(workspace_, {}, session_.host);
-    if (now.open > 0) {
+    if (open_ > 0) {
       session_.ui.result(Page().line(
-          {fmt::format("{} of {} open; 'ddx resolve' goes on.", now.open, count_of(now.total, "conflict"))}));
+          {fmt::format("{} of {} open; 'ddx resolve' goes on.", open_, count_of(total_, "conflict"))}));
       return 3;
     }
-    session_.ui.result(Page().line({fmt::format("All {} decided.", count_of(now.total, "conflict"))}));
-    if (!input_ended_ && session_.prompt.yes("End the pull now?")) return end_pull(workspace_, {}, session_);
+    session_.ui.result(Page().line({fmt::format("All {} decided.", count_of(total_, "conflict"))}));
+    if (!input_ended_ && confirm_end()) return end_pull(workspace_, {}, session_);
     session_.ui.result(Page().line({"'ddx pull --continue' ends the pull."}));
     return 0;
   }
@@ -205,6 +219,7 @@ class Guide {
   const Workspace& workspace_;
   Session& session_;
   Walk walk_;
+  std::size_t open_, total_;  ///< of the whole pull
   bool input_ended_ = false;
   bool decided_ = false;  ///< something that stays
 };

@@ -209,9 +209,10 @@ void Walk::choose(Take take_what) {
       return ask("the original lines are not known here");
   }
   if (!std::exchange(whole_file_, false)) return take({take_what});
+  past_.push_back({stop_, hunk_, std::exchange(here().choices[hunk_], {take_what})});
   for (std::size_t i = 0; i < hunks.size(); ++i) {
-    if (i != hunk_ && !is_open(here().choices[i])) continue;
-    past_.push_back({stop_, i, std::exchange(here().choices[i], {take_what})});
+    if (i == hunk_ || !is_open(here().choices[i])) continue;
+    past_.push_back({stop_, i, std::exchange(here().choices[i], {take_what}), true});
   }
   here().unsaved = true;
   go_on();
@@ -257,6 +258,11 @@ void Walk::undo() {
   Past past = std::move(past_.back());
   past_.pop_back();
   if (!past.hunk) return go_to(Target{past.stop, std::nullopt, true});
+  while (past.with_one_before) {
+    stops_[past.stop].choices[*past.hunk] = std::move(past.before);
+    past = std::move(past_.back());
+    past_.pop_back();
+  }
   stops_[past.stop].choices[*past.hunk] = std::move(past.before);
   stops_[past.stop].unsaved = true;
   go_to(Target{past.stop, past.hunk});

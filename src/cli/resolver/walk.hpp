@@ -81,6 +81,7 @@ class Walk {
     std::size_t stop;
     std::optional<std::size_t> hunk;  ///< none: the whole file was decided
     HunkChoice before;
+    bool with_one_before = false;  ///< one answer made both
   };
   struct Target {
     std::size_t stop;

@@ -1,0 +1,120 @@
+#include "sync/conflict_sides.hpp"
+
+#include <algorithm>
+
+#include "ddx/error.hpp"
+#include "merge/markers.hpp"
+
+namespace ddx {
+
+bool ConflictSides::is_marked(const OpenConflict& conflict) {
+  const auto file = conflict.marked ? now(conflict) : std::nullopt;
+  return file && git::has_markers(file->bytes, conflict.marker_size, open_.labels);
+}
+
+std::optional<MarkedText> ConflictSides::marked_now(const OpenConflict& conflict) {
+  const auto file = now(conflict);
+  return file ? parse_markers(file->bytes, conflict.marker_size, open_.labels) : std::nullopt;
+}
+
+std::optional<MarkedText> ConflictSides::text_now(const OpenConflict& conflict) {
+  auto text = marked_now(conflict);
+  if (!text) return std::nullopt;
+  std::optional<MarkedText> anew;
+  for (MarkedHunk& hunk : text->hunks) {
+    if (hunk.base) continue;
+    if (!anew) anew = text_anew(conflict);
+    if (!anew) break;
+    const auto same = std::find_if(anew->hunks.begin(), anew->hunks.end(), [&](const MarkedHunk& other) {
+      return other.ours == hunk.ours && other.theirs == hunk.theirs;
+    });
+    if (same != anew->hunks.end()) hunk.base = same->base;
+  }
+  return text;
+}
+
+std::optional<MarkedText> ConflictSides::text_anew(const OpenConflict& conflict) {
+  const auto before = base(conflict), ours = mine(conflict), other = theirs(conflict);
+  if (!conflict.marked || !ours || !other) return std::nullopt;
+  const RelPath& path = conflict.conflict.path;
+  const git::TextMerge merge =
+      git::merge_text(before ? in_git(path, before->bytes) : std::string(), in_git(path, ours->bytes),
+                      in_git(path, other->bytes), {git::ConflictStyle::zdiff3, Side::markers, open_.labels});
+  auto text = parse_markers(on_disk(path, merge.bytes, Mode::file).bytes, merge.marker_size, open_.labels);
+  if (!text) return std::nullopt;
+  const auto style =
+      git::parse_conflict_style(project_.repository.setting("merge.conflictStyle").value_or(""));
+  for (MarkedHunk& hunk : text->hunks) {
+    if (!before && conflict.conflict.base) hunk.base.reset();
+    hunk.marked = marked_lines(hunk, conflict.marker_size, open_.labels, style);
+  }
+  return text;
+}
+
+std::optional<ConflictSide> ConflictSides::base(const OpenConflict& conflict) const {
+  const auto& version = conflict.conflict.base;
+  if (!version || !objects_.contains(version->blob)) return std::nullopt;
+  return stored(conflict.conflict.path, version);
+}
+
+std::optional<ConflictSide> ConflictSides::theirs(const OpenConflict& conflict) const {
+  return stored(conflict.conflict.path, conflict.conflict.theirs);
+}
+
+/// What was at the path before the pull. Where the pull left it alone and nothing was decided, what it is by
+/// now, perhaps at the old name.
+std::optional<ConflictSide> ConflictSides::mine(const OpenConflict& conflict) {
+  const bool at_old_name = conflict.old_path && conflict.conflict.here;
+  if (!conflict.marked && !conflict.decision)
+    return at_old_name ? file_at(*conflict.old_path) : now(conflict);
+  const RelPath path = full(at_old_name ? *conflict.old_path : conflict.conflict.path);
+  const auto& files = before_the_pull().tree.files;
+  const auto found = files.find(path);
+  if (found == files.end()) return std::nullopt;
+  return ConflictSide{found->second.mode, objects_.blob(found->second.bytes)};
+}
+
+RelPath ConflictSides::place(const OpenConflict& conflict) {
+  const RelPath& path = conflict.conflict.path;
+  if (conflict.conflict.kind != ConflictKind::rename_rename || file_at(path)) return path;
+  const RelPath& other = *conflict.conflict.their_path;
+  return file_at(other) ? other : path;
+}
+
+std::optional<ConflictSide> ConflictSides::now(const OpenConflict& conflict) {
+  return file_at(place(conflict));
+}
+
+std::optional<ConflictSide> ConflictSides::file_at(const RelPath& path) {
+  const Here here = project_.folder.look(full(path));
+  if (here.occupant != Occupant::file) return std::nullopt;
+  return ConflictSide{here.file.mode, project_.folder.bytes(full(path))};
+}
+
+std::optional<ConflictSide> ConflictSides::stored(const RelPath& path,
+                                                  const std::optional<Version>& version) const {
+  if (!version) return std::nullopt;
+  return on_disk(path, objects_.blob(version->blob), version->mode);
+}
+
+std::string ConflictSides::in_git(const RelPath& path, std::string bytes) const {
+  auto converted = project_.repository.to_git(project_.workspace.prefix + full(path).str(), bytes);
+  return converted ? std::move(*converted) : std::move(bytes);
+}
+
+ConflictSide ConflictSides::on_disk(const RelPath& path, std::string bytes, Mode mode) const {
+  if (form_.converts(full(path), mode)) bytes = form_.convert(full(path), std::move(bytes));
+  return {form_.mode(mode), std::move(bytes)};
+}
+
+const StoredSnapshot& ConflictSides::before_the_pull() {
+  if (before_) return *before_;
+  const auto snapshot = project_.repository.reference(snapshot_ref(project_.workspace, open_.operation));
+  if (!snapshot)
+    throw Error(ErrorCode::snapshot_damaged, "the snapshot of the open pull is gone",
+                {{Recovery::resolve_conflicts}});
+  before_ = read_snapshot(objects_, *snapshot);
+  return *before_;
+}
+
+}  // namespace ddx
