@@ -78,7 +78,7 @@ constexpr const char* by_hand = "by hand";
 
 bool ConflictDecider::is_marked(const OpenConflict& conflict) {
   const auto file = conflict.marked ? now(conflict) : std::nullopt;
-  return file && git::has_markers(file->bytes, conflict.marker_size, open_.labels);
+  return file && has_markers(file->bytes, conflict.marker_size, open_.labels);
 }
 
 Decided ConflictDecider::as_it_stands(const OpenConflict& conflict) {
@@ -125,7 +125,7 @@ Decided ConflictDecider::with(const OpenConflict& conflict, const GivenContent& 
   decided.now = file_of(present);
   decided.how = content.how;
   decided.words = content.words;
-  decided.decided = !conflict.marked || !git::has_markers(content.bytes, conflict.marker_size, open_.labels);
+  decided.decided = !conflict.marked || !has_markers(content.bytes, conflict.marker_size, open_.labels);
   if (!decided.decided) decided.words = fmt::format("'{}' still holds conflict markers", name);
   Mode mode = Mode::file;
   for (const auto& side : {theirs(conflict), mine(conflict), present}) {
@@ -156,7 +156,7 @@ FileMerge ConflictDecider::merge_with(const OpenConflict& conflict, Resolution r
   inputs.our_bytes = [&] { return ours; };
   inputs.their_bytes = [&] { return objects_.blob(conflict.conflict.theirs->blob); };
   const Policy policy({{"", side_of(resolution)}}, {}, Side::markers);
-  MergeSettings settings{policy, false, git::ConflictStyle::merge, open_.labels};
+  MergeSettings settings{policy, false, ConflictStyle::merge, open_.labels};
   settings.attributes = [&](const RelPath& file) {
     return git::attributes_of(project_.repository, project_.workspace.prefix + full(file).str());
   };
@@ -324,13 +324,12 @@ std::optional<MarkedText> ConflictDecider::text_anew(const OpenConflict& conflic
   const auto before = base(conflict), ours = mine(conflict), other = theirs(conflict);
   if (!conflict.marked || !ours || !other) return std::nullopt;
   const RelPath& path = conflict.conflict.path;
-  const git::TextMerge merge =
-      git::merge_text(before ? in_git(path, before->bytes) : std::string(), in_git(path, ours->bytes),
-                      in_git(path, other->bytes), {git::ConflictStyle::zdiff3, Side::markers, open_.labels});
+  const TextMerge merge =
+      merge_text(before ? in_git(path, before->bytes) : std::string(), in_git(path, ours->bytes),
+                 in_git(path, other->bytes), {ConflictStyle::zdiff3, Side::markers, open_.labels});
   auto text = parse_markers(on_disk(path, merge.bytes, Mode::file).bytes, merge.marker_size, open_.labels);
   if (!text) return std::nullopt;
-  const auto style =
-      git::parse_conflict_style(project_.repository.setting("merge.conflictStyle").value_or(""));
+  const auto style = parse_conflict_style(project_.repository.setting("merge.conflictStyle").value_or(""));
   for (MarkedHunk& hunk : text->hunks) {
     if (!before && conflict.conflict.base) hunk.base.reset();
     hunk.marked = marked_lines(hunk, conflict.marker_size, open_.labels, style);
