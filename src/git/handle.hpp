@@ -61,19 +61,6 @@ class OidArray {
   git_oidarray raw_{};
 };
 
-/// What git_merge_file fills.
-class MergeFileResult {
- public:
-  MergeFileResult() = default;
-  MergeFileResult(const MergeFileResult&) = delete;
-  ~MergeFileResult() { git_merge_file_result_free(&raw_); }
-  git_merge_file_result* raw() { return &raw_; }
-  [[nodiscard]] std::string_view view() const { return {raw_.ptr ? raw_.ptr : "", raw_.len}; }
-
- private:
-  git_merge_file_result raw_{};
-};
-
 /// Calls a libgit2 "create" function and owns what it returns.
 template <class H, class Fn, class... Args>
 [[nodiscard]] H acquire(std::string_view doing, Fn fn, Args... args) {

@@ -1,8 +1,8 @@
 #include "git/text_diff.hpp"
 
+#include "base/binary.hpp"
 #include "git/handle.hpp"
 #include "git/library.hpp"
-#include "git/text_merge.hpp"
 
 namespace ddx::git {
 

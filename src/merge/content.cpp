@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/binary.hpp"
 #include "git/lfs.hpp"
 
 namespace ddx {
@@ -86,7 +87,7 @@ FileMerge merge_lines(const RelPath& path, const MergeInputs& inputs, const Merg
   const std::string ours = inputs.our_bytes();
   const std::string theirs = inputs.their_bytes();
   const auto has_no_lines = [](const std::string& bytes) {
-    return git::is_binary(bytes) || git::is_lfs_pointer(bytes);
+    return is_binary(bytes) || bytes.size() > largest_text_bytes || git::is_lfs_pointer(bytes);
   };
   if (has_no_lines(base) || has_no_lines(ours) || has_no_lines(theirs))
     return whole_conflict(path, ConflictKind::binary, settings);
@@ -94,8 +95,8 @@ FileMerge merge_lines(const RelPath& path, const MergeInputs& inputs, const Merg
   const bool both = attributes.merge == git::Attributes::Merge::union_of_both;
   const Policy::Decision decision =
       both ? Policy::Decision{Side::union_of_both, "merge=union"} : settings.policy.decide(path);
-  const git::TextMergeOptions options{settings.style, decision.side, settings.labels, attributes.marker_size};
-  git::TextMerge text = git::merge_text(base, ours, theirs, options);
+  const TextMergeOptions options{settings.style, decision.side, settings.labels, attributes.marker_size};
+  TextMerge text = merge_text(base, ours, theirs, options);
   const MergedMode mode = merged_mode(inputs);
   if (text.clean && !mode.clean) return whole_conflict(path, ConflictKind::mode, settings);
   FileMerge merge;

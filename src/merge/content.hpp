@@ -6,7 +6,7 @@
 
 #include "ddx/change.hpp"
 #include "git/attributes.hpp"
-#include "git/text_merge.hpp"
+#include "lines/text_merge.hpp"
 #include "merge/policy.hpp"
 
 namespace ddx {
@@ -39,8 +39,8 @@ struct MergeInputs {
 struct MergeSettings {
   Policy policy;
   bool whole_file = false;  ///< a side takes the whole file, not just the conflicting hunks
-  git::ConflictStyle style = git::ConflictStyle::merge;
-  git::MergeLabels labels;
+  ConflictStyle style = ConflictStyle::merge;
+  MergeLabels labels;
   std::function<git::Attributes(const RelPath&)> attributes;  ///< of the project; none: git's defaults
 };
 

@@ -17,7 +17,7 @@ std::string_view without_end(std::string_view line) {
 /// The part that begins after a marker line; nothing if the line is none, or none that may stand here.
 class Markers {
  public:
-  Markers(int size, const git::MergeLabels& labels)
+  Markers(int size, const MergeLabels& labels)
       : open_(run(size, '<') + " " + labels.ours),
         base_(run(size, '|') + " " + labels.base),
         middle_(run(size, '=')),
@@ -86,8 +86,7 @@ std::string chosen(const MarkedHunk& hunk, Side side) {
 
 }  // namespace
 
-std::optional<MarkedText> parse_markers(std::string_view bytes, int marker_size,
-                                        const git::MergeLabels& labels) {
+std::optional<MarkedText> parse_markers(std::string_view bytes, int marker_size, const MergeLabels& labels) {
   const Markers markers(marker_size, labels);
   MarkedText text{{""}, {}};
   Part part = Part::outside;
@@ -114,19 +113,19 @@ std::optional<MarkedText> parse_markers(std::string_view bytes, int marker_size,
   return text;
 }
 
-std::string marked_lines(const MarkedHunk& hunk, int marker_size, const git::MergeLabels& labels,
-                         git::ConflictStyle style) {
+std::string marked_lines(const MarkedHunk& hunk, int marker_size, const MergeLabels& labels,
+                         ConflictStyle style) {
   const bool carriage_returns = hunk.ours.ends_with("\r\n") || hunk.theirs.ends_with("\r\n");
   const std::string end = carriage_returns ? "\r\n" : "\n";
   std::string lines = run(marker_size, '<') + " " + labels.ours + end + hunk.ours;
-  if (hunk.base && style != git::ConflictStyle::merge)
+  if (hunk.base && style != ConflictStyle::merge)
     lines += run(marker_size, '|') + " " + labels.base + end + *hunk.base;
   return lines + run(marker_size, '=') + end + hunk.theirs + run(marker_size, '>') + " " + labels.theirs +
          end;
 }
 
 std::optional<SettledMarkers> settle_markers(std::string_view bytes, int marker_size,
-                                             const git::MergeLabels& labels, Side side) {
+                                             const MergeLabels& labels, Side side) {
   const auto text = parse_markers(bytes, marker_size, labels);
   if (!text) return std::nullopt;
   return SettledMarkers{composed(*text, [&](std::size_t hunk) { return chosen(text->hunks[hunk], side); }),

@@ -6,7 +6,7 @@
 
 #include "ddx/change.hpp"
 #include "ddx/marked_text.hpp"
-#include "git/text_merge.hpp"
+#include "lines/text_merge.hpp"
 
 namespace ddx {
 
@@ -14,11 +14,11 @@ namespace ddx {
 /// included, is text. \returns nothing if a hunk cannot be told apart: a marker is missing, or `=======`
 /// stands in it twice
 [[nodiscard]] std::optional<MarkedText> parse_markers(std::string_view bytes, int marker_size,
-                                                      const git::MergeLabels& labels);
+                                                      const MergeLabels& labels);
 
 /// The hunk's lines between markers.
-[[nodiscard]] std::string marked_lines(const MarkedHunk& hunk, int marker_size,
-                                       const git::MergeLabels& labels, git::ConflictStyle style);
+[[nodiscard]] std::string marked_lines(const MarkedHunk& hunk, int marker_size, const MergeLabels& labels,
+                                       ConflictStyle style);
 
 struct SettledMarkers {
   std::string bytes;
@@ -28,6 +28,6 @@ struct SettledMarkers {
 /// Replaces the conflicts that are still marked in a file by one side of them. \returns nothing where
 /// `parse_markers` does
 [[nodiscard]] std::optional<SettledMarkers> settle_markers(std::string_view bytes, int marker_size,
-                                                           const git::MergeLabels& labels, Side side);
+                                                           const MergeLabels& labels, Side side);
 
 }  // namespace ddx

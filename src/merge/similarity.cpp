@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "git/text_merge.hpp"
+#include "base/binary.hpp"
 
 namespace ddx {
 
@@ -28,7 +28,7 @@ class RollingHash {
 }  // namespace
 
 Pieces::Pieces(std::string_view bytes) : size_bytes_(bytes.size()) {
-  const bool is_text = !git::is_binary(bytes);
+  const bool is_text = !is_binary(bytes);
   RollingHash hash;
   std::uint32_t length = 0;
   const auto end_piece = [&] {

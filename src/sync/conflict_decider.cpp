@@ -126,7 +126,7 @@ Decided ConflictDecider::with(const OpenConflict& conflict, const GivenContent& 
   decided.now = file_of(sides_.file_at(conflict.conflict.path));
   decided.how = content.how;
   decided.words = content.words;
-  decided.decided = !conflict.marked || !git::has_markers(content.bytes, conflict.marker_size, open_.labels);
+  decided.decided = !conflict.marked || !has_markers(content.bytes, conflict.marker_size, open_.labels);
   if (!decided.decided) decided.words = fmt::format("'{}' still holds conflict markers", name);
   Mode mode = Mode::file;
   for (const auto& side : {sides_.theirs(conflict), sides_.mine(conflict), present}) {
@@ -177,7 +177,7 @@ FileMerge ConflictDecider::merge_with(const OpenConflict& conflict, Resolution r
   inputs.our_bytes = [&] { return ours; };
   inputs.their_bytes = [&] { return objects_.blob(conflict.conflict.theirs->blob); };
   const Policy policy({{"", side_of(resolution)}}, {}, Side::markers);
-  MergeSettings settings{policy, false, git::ConflictStyle::merge, open_.labels};
+  MergeSettings settings{policy, false, ConflictStyle::merge, open_.labels};
   settings.attributes = [&](const RelPath& file) {
     return git::attributes_of(project_.repository, project_.workspace.prefix + full(file).str());
   };

@@ -9,7 +9,7 @@ namespace ddx {
 
 bool ConflictSides::is_marked(const OpenConflict& conflict) {
   const auto file = conflict.marked ? now(conflict) : std::nullopt;
-  return file && git::has_markers(file->bytes, conflict.marker_size, open_.labels);
+  return file && has_markers(file->bytes, conflict.marker_size, open_.labels);
 }
 
 std::optional<MarkedText> ConflictSides::marked_now(const OpenConflict& conflict) {
@@ -37,13 +37,12 @@ std::optional<MarkedText> ConflictSides::text_anew(const OpenConflict& conflict)
   const auto before = base(conflict), ours = mine(conflict), other = theirs(conflict);
   if (!conflict.marked || !ours || !other) return std::nullopt;
   const RelPath& path = conflict.conflict.path;
-  const git::TextMerge merge =
-      git::merge_text(before ? in_git(path, before->bytes) : std::string(), in_git(path, ours->bytes),
-                      in_git(path, other->bytes), {git::ConflictStyle::zdiff3, Side::markers, open_.labels});
+  const TextMerge merge =
+      merge_text(before ? in_git(path, before->bytes) : std::string(), in_git(path, ours->bytes),
+                 in_git(path, other->bytes), {ConflictStyle::zdiff3, Side::markers, open_.labels});
   auto text = parse_markers(on_disk(path, merge.bytes, Mode::file).bytes, merge.marker_size, open_.labels);
   if (!text) return std::nullopt;
-  const auto style =
-      git::parse_conflict_style(project_.repository.setting("merge.conflictStyle").value_or(""));
+  const auto style = parse_conflict_style(project_.repository.setting("merge.conflictStyle").value_or(""));
   for (MarkedHunk& hunk : text->hunks) {
     if (!before && conflict.conflict.base) hunk.base.reset();
     hunk.marked = marked_lines(hunk, conflict.marker_size, open_.labels, style);

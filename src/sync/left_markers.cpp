@@ -14,7 +14,7 @@ namespace {
 /// How the markers of a file look.
 struct Marking {
   int size = 7;
-  git::MergeLabels labels;
+  MergeLabels labels;
 };
 
 std::multimap<RelPath, Marking> markings_of(const Project& project, const git::Objects& objects,
@@ -53,7 +53,7 @@ std::vector<std::string> left_marker_warnings(const Project& project, const git:
     if (begin == end) continue;
     const std::string bytes = effect.content();
     const bool marked = std::any_of(begin, end, [&](const auto& marking) {
-      return git::has_markers(bytes, marking.second.size, marking.second.labels);
+      return has_markers(bytes, marking.second.size, marking.second.labels);
     });
     if (marked)
       warnings.push_back(

@@ -8,7 +8,7 @@
 #include "ddx/change.hpp"
 #include "ddx/host.hpp"
 #include "ddx/workspace.hpp"
-#include "git/text_merge.hpp"
+#include "lines/text_merge.hpp"
 #include "transaction/operation.hpp"
 #include "transaction/record.hpp"
 #include "worktree/project_folder.hpp"
@@ -36,10 +36,10 @@ struct OpenConflict {
 /// A pull that ended with conflicts. Kept in the work tree's git directory, written and removed by
 /// operations.
 struct OpenPull {
-  std::string operation;    ///< the pull's id
-  Oid to;                   ///< the upstream commit it brought
-  std::string version;      ///< `to` for people
-  git::MergeLabels labels;  ///< what the markers say
+  std::string operation;  ///< the pull's id
+  Oid to;                 ///< the upstream commit it brought
+  std::string version;    ///< `to` for people
+  MergeLabels labels;     ///< what the markers say
   std::vector<OpenConflict> conflicts;
 };
 

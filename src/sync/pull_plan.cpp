@@ -58,7 +58,7 @@ MergeSettings merge_settings(const Project& project, const std::vector<SideRule>
   MergeSettings settings;
   settings.policy = Policy(asked, project.config.conflicts, project.config.conflict);
   settings.whole_file = whole_file;
-  settings.style = git::parse_conflict_style(project.repository.setting("merge.conflictstyle").value_or(""));
+  settings.style = parse_conflict_style(project.repository.setting("merge.conflictstyle").value_or(""));
   settings.labels = {"yours", from.commit.is_null() ? "base" : "base " + from.commit.short_str(),
                      "upstream " + to.commit.short_str()};
   settings.attributes = [&project](const RelPath& path) {

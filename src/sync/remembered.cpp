@@ -49,7 +49,7 @@ std::optional<std::string> RememberedResolutions::find(ConflictSides& sides,
   const auto before = read_file(files_, *folder, conflict_file);
   const auto resolved = read_file(files_, *folder, resolved_file);
   if (!before || !resolved) return std::nullopt;
-  git::TextMerge merge = git::merge_text(*before, now.text, *resolved, {});
+  TextMerge merge = merge_text(*before, now.text, *resolved, {});
   if (!merge.clean) return std::nullopt;
   return std::move(merge.bytes);
 }

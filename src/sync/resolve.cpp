@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/binary.hpp"
 #include "base/time.hpp"
 #include "config/git_environment.hpp"
 #include "ddx/error.hpp"
@@ -216,7 +217,7 @@ ConflictDetail detail_of(ConflictDecider& decider, const RememberedResolutions& 
   ConflictDetail detail{pending(decider, remembered, conflict), sides.base(conflict), sides.mine(conflict),
                         sides.theirs(conflict), sides.now(conflict)};
   for (const auto& side : {detail.base, detail.here, detail.theirs})
-    detail.binary = detail.binary || (side && git::is_binary(side->bytes));
+    detail.binary = detail.binary || (side && is_binary(side->bytes));
   const bool as_left = detail.now && OnDisk{git::hash_blob(detail.now->bytes), detail.now->mode} ==
                                          conflict.left.value_or(OnDisk{});
   const bool marked = sides.is_marked(conflict);

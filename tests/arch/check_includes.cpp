@@ -14,6 +14,7 @@ using Rooms = std::set<std::string>;
 const std::map<std::string, Rooms>& allowed_rooms() {
   static const std::map<std::string, Rooms> allowed{
       {"base", {}},
+      {"lines", {"base"}},
       {"platform", {"base"}},
       {"net", {"base", "platform"}},
       {"git", {"base", "platform", "net"}},
@@ -21,11 +22,11 @@ const std::map<std::string, Rooms>& allowed_rooms() {
       {"auth", {"base", "platform", "net", "git", "config"}},
       {"audit", {"base", "platform", "git", "config"}},
       {"worktree", {"base", "platform", "git", "config"}},
-      {"merge", {"base", "platform", "git", "config", "worktree"}},
+      {"merge", {"base", "lines", "platform", "git", "config", "worktree"}},
       {"snapshot", {"base", "platform", "git", "config", "worktree"}},
       {"transaction", {"base", "platform", "git", "config", "audit", "worktree", "snapshot"}},
       {"sync",
-       {"base", "platform", "git", "config", "auth", "audit", "worktree", "merge", "snapshot",
+       {"base", "lines", "platform", "git", "config", "auth", "audit", "worktree", "merge", "snapshot",
         "transaction"}},
       {"cli", {"base", "platform"}},
       {"main.cpp", {"base", "platform", "cli"}},

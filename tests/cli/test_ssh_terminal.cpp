@@ -36,8 +36,9 @@ fs::path locked_key(const SshPlace& place) {
   const fs::path key = place.folder.path() / "locked_key";
   fs::copy_file(server().key(), key);
   fs::permissions(key, fs::perms::owner_read | fs::perms::owner_write);
-  const auto changed = test::run(place.folder, {"ssh-keygen", "-q", "-p", "-P", "", "-N", "open sesame", "-f", key.string()},
-                                 place.environment);
+  const auto changed =
+      test::run(place.folder, {"ssh-keygen", "-q", "-p", "-P", "", "-N", "open sesame", "-f", key.string()},
+                place.environment);
   REQUIRE(changed.exit == 0);
   return key;
 }

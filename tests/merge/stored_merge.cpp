@@ -14,7 +14,7 @@ TreeFiles StoredMerge::result(TreeFiles ours) const {
 }
 
 StoredMerge merge_stored(const git::Objects& objects, const TreeFiles& base, const TreeFiles& ours,
-                         const TreeFiles& theirs, const git::MergeLabels& labels) {
+                         const TreeFiles& theirs, const MergeLabels& labels) {
   Lock lock;
   for (const auto& [path, version] : base) lock.files[path].base = version;
   std::vector<git::TreeFile> upstream;

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "git/objects.hpp"
-#include "git/text_merge.hpp"
+#include "lines/text_merge.hpp"
 #include "merge/plan.hpp"
 
 namespace ddx::test {
@@ -23,6 +23,6 @@ struct StoredMerge {
 
 [[nodiscard]] StoredMerge merge_stored(const git::Objects& objects, const TreeFiles& base,
                                        const TreeFiles& ours, const TreeFiles& theirs,
-                                       const git::MergeLabels& labels);
+                                       const MergeLabels& labels);
 
 }  // namespace ddx::test

@@ -6,7 +6,7 @@ using namespace ddx;
 
 namespace {
 
-const git::MergeLabels labels = {"yours", "base 123", "upstream 456"};
+const MergeLabels labels = {"yours", "base 123", "upstream 456"};
 
 std::optional<std::string> settled(const std::string& bytes, Side side, int size = 7) {
   const auto result = settle_markers(bytes, size, labels, side);

@@ -1,5 +1,6 @@
 #include <catch2/catch_test_macros.hpp>
 
+#include "base/binary.hpp"
 #include "base/text.hpp"
 
 using ddx::closest;
@@ -94,4 +95,12 @@ TEST_CASE("credentials in URLs are left out, wherever the URL stands", "[unit][t
   CHECK(ddx::without_credentials("mail@example.org") == "mail@example.org");
   CHECK(ddx::without_credentials("https://host/@scope") == "https://host/@scope");
   CHECK(ddx::without_credentials("").empty());
+}
+
+TEST_CASE("a NUL among the first 8000 bytes makes a file binary, as for git", "[base][text]") {
+  const std::string nul(1, '\0');
+  CHECK(ddx::is_binary(std::string(7999, 'a') + nul));
+  CHECK_FALSE(ddx::is_binary(std::string(8000, 'a') + nul));
+  CHECK_FALSE(ddx::is_binary("\xff\xfe broken"));
+  CHECK_FALSE(ddx::is_binary(""));
 }

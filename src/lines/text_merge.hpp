@@ -6,7 +6,7 @@
 
 #include "ddx/change.hpp"
 
-namespace ddx::git {
+namespace ddx {
 
 enum class ConflictStyle { merge, diff3, zdiff3 };
 
@@ -32,15 +32,15 @@ struct TextMerge {
   int settled_hunks = 0;            ///< conflicting hunks that `side` decided
 };
 
-/// Merges three texts line by line with xdiff, as `git merge` does.
-/// \throws Error (repository_damaged) if libgit2 cannot merge them (too large)
+/// git merges no larger text; such a file is like a binary one.
+inline constexpr std::size_t largest_text_bytes = 1023 * 1024 * 1024;
+
+/// Merges three texts line by line as `git merge` does: with its histogram diff, and at its level of zeal
+/// (its xdl_merge, called by ll-merge.c). \param base  none of the texts is larger than `largest_text_bytes`
 [[nodiscard]] TextMerge merge_text(std::string_view base, std::string_view ours, std::string_view theirs,
                                    const TextMergeOptions& options);
-
-/// git's own test: a NUL among the first 8000 bytes.
-[[nodiscard]] bool is_binary(std::string_view bytes);
 
 /// Whether a line of `bytes` is the opening or closing marker that `merge_text` writes with these labels.
 [[nodiscard]] bool has_markers(std::string_view bytes, int marker_size, const MergeLabels& labels);
 
-}  // namespace ddx::git
+}  // namespace ddx
