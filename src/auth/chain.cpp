@@ -40,11 +40,11 @@ std::optional<Credential> Chain::ask(Source& source, const Request& request, con
   keep_memory_private();
   remember_secret(credential.username, credential.secret);
   if (credential.source.empty()) credential.source = source.name();
-  for (const Credential& refused : progress.refused)
-    if (is_same(refused, credential)) {
-      note_trial(fmt::format("{}: the same that was refused already", source.name()));
-      return std::nullopt;
-    }
+  const auto same = [&](const Credential& refused) { return is_same(refused, credential); };
+  if (std::any_of(progress.refused.begin(), progress.refused.end(), same)) {
+    note_trial(fmt::format("{}: the same that was refused already", source.name()));
+    return std::nullopt;
+  }
   return std::move(answer.credential);
 }
 

@@ -93,14 +93,22 @@ CredentialSettings credential_settings(const std::filesystem::path& folder, cons
   const ConfigHandle config = open_settings(folder);
   const auto entries = acquire<ConfigIteratorHandle>("read git's settings", git_config_iterator_glob_new,
                                                      config.get(), "^credential\\.");
-  CredentialSettings settings;
+  std::vector<std::pair<std::string, std::string>> found;
   git_config_entry* entry = nullptr;
-  while (git_config_next(&entry, entries.get()) == 0) {
-    std::string_view key = std::string_view(entry->name).substr(section.size());
+  while (git_config_next(&entry, entries.get()) == 0)
+    found.emplace_back(entry->name, entry->value == nullptr ? "true" : entry->value);
+  return credential_settings(found, origin, path);
+}
+
+CredentialSettings credential_settings(const std::vector<std::pair<std::string, std::string>>& entries,
+                                       const Origin& origin, const std::string& path) {
+  CredentialSettings settings;
+  for (const auto& [name, value] : entries) {
+    const std::string_view key = std::string_view(name).substr(section.size());
     const std::size_t dot = key.rfind('.');
-    const std::string name(key.substr(dot == key.npos ? 0 : dot + 1));
-    if (dot != key.npos && !matches_credential_url(key.substr(0, dot), origin, path)) continue;
-    apply(name, entry->value == nullptr ? "true" : entry->value, settings);
+    const bool general = dot == key.npos;
+    if (general || matches_credential_url(key.substr(0, dot), origin, path))
+      apply(std::string(key.substr(general ? 0 : dot + 1)), value, settings);
   }
   return settings;
 }

@@ -2,6 +2,8 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "ddx/credential.hpp"
@@ -20,6 +22,11 @@ struct CredentialSettings {
 /// if there is one and it is the user's own.
 [[nodiscard]] CredentialSettings credential_settings(const std::filesystem::path& folder,
                                                      const Origin& origin, const std::string& path);
+
+/// The same from settings that the git program listed: key and value, in its order.
+[[nodiscard]] CredentialSettings credential_settings(
+    const std::vector<std::pair<std::string, std::string>>& entries, const Origin& origin,
+    const std::string& path);
 
 /// Whether the part between `credential.` and the last dot means this URL: the same scheme, host (where `*`
 /// stands for one part of its name) and port, and a path that is equal or leads to it by whole components.

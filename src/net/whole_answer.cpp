@@ -90,11 +90,12 @@ class Easy {
 };
 
 void set_trust(Easy& easy, Host& host) {
-  for (const char* name : {"GIT_SSL_CAINFO", "SSL_CERT_FILE"})
-    if (const auto file = host.environment(name); file && !file->empty()) {
-      easy.set(CURLOPT_CAINFO, file->c_str());
-      break;
-    }
+  for (const char* name : {"GIT_SSL_CAINFO", "SSL_CERT_FILE"}) {
+    const auto file = host.environment(name);
+    if (!file || file->empty()) continue;
+    easy.set(CURLOPT_CAINFO, file->c_str());
+    break;
+  }
   if (const auto folder = host.environment("SSL_CERT_DIR"); folder && !folder->empty())
     easy.set(CURLOPT_CAPATH, folder->c_str());
 }
