@@ -41,8 +41,6 @@ enum class Recovery {
   unlock_keychain,
   give_passphrase,  ///< `DDX_VAULT_PASSPHRASE_FD`
   remove_vault,     ///< subject: its file
-  authorize_token,  ///< subject: the page where that is done
-  renew_token,      ///< `ddx auth rotate`; subject: the host
   retry,
   use_offline,
   resolve_conflicts,  ///< subject: empty, or the first path

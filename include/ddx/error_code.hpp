@@ -48,7 +48,6 @@ enum class ErrorCode : int {
   vault_damaged = 4005,
   login_ended = 4006,      ///< the login in the browser was refused, or took too long
   keychain_locked = 4007,  ///< it answers nothing until it is unlocked
-  token_lacks = 4008,      ///< the token is good, but cannot do what ddx needs
 
   network = 5001,
   network_timeout = 5002,

@@ -40,11 +40,11 @@ std::optional<Credential> Chain::ask(Source& source, const Request& request, con
   keep_memory_private();
   remember_secret(credential.username, credential.secret);
   if (credential.source.empty()) credential.source = source.name();
-  for (const Credential& refused : progress.refused)
-    if (is_same(refused, credential)) {
-      note_trial(fmt::format("{}: the same that was refused already", source.name()));
-      return std::nullopt;
-    }
+  const auto same = [&](const Credential& refused) { return is_same(refused, credential); };
+  if (std::any_of(progress.refused.begin(), progress.refused.end(), same)) {
+    note_trial(fmt::format("{}: the same that was refused already", source.name()));
+    return std::nullopt;
+  }
   return std::move(answer.credential);
 }
 
@@ -55,6 +55,7 @@ std::optional<Credential> Chain::next(const Request& request) {
     return std::nullopt;
   }
   Progress& progress = progress_[request.origin];
+  if (progress.given) return progress.given;
   while (progress.next_source < sources_.size()) {
     if (static_cast<int>(progress.refused.size()) >= most_refused) {
       note_trial(fmt::format("no more after {} refused ones, so that no account gets locked", most_refused));
@@ -64,7 +65,7 @@ std::optional<Credential> Chain::next(const Request& request) {
     if (auto credential = ask(*sources_[index], request, progress)) {
       progress.given_by = index;
       progress.taken = false;
-      return credential;
+      return progress.given = std::move(credential);
     }
   }
   return std::nullopt;
@@ -72,19 +73,18 @@ std::optional<Credential> Chain::next(const Request& request) {
 
 void Chain::accepted(const Request& request, const Credential& credential) {
   Progress& progress = progress_[request.origin];
-  if (!progress.given_by || std::exchange(progress.taken, true)) return;
-  sources_[*progress.given_by]->accepted(request, credential);
+  if (!progress.given || std::exchange(progress.taken, true)) return;
+  sources_[progress.given_by]->accepted(request, credential);
 }
 
 void Chain::rejected(const Request& request, const Credential& credential) {
   Progress& progress = progress_[request.origin];
-  if (!progress.given_by) return;
-  const std::size_t source = *progress.given_by;
-  sources_[source]->rejected(request, credential);
+  if (!progress.given) return;
+  sources_[progress.given_by]->rejected(request, credential);
   progress.refused.push_back(credential);
-  progress.given_by.reset();
+  progress.given.reset();
   if (std::exchange(progress.taken, false) && !std::exchange(progress.renewed, true))
-    progress.next_source = source;
+    progress.next_source = progress.given_by;
   note_trial(fmt::format("{}: refused by '{}'", credential.source, request.origin.host_and_port()));
 }
 

@@ -10,8 +10,9 @@
 
 namespace ddx::auth {
 
-/// Asks its sources one after the other, each once for an origin; one that gave what a server first took and
-/// later refused (a token that expired meanwhile) is asked once more. Three refused credentials for an origin
+/// Asks its sources one after the other, each once for an origin. What one gave is given again, to the next
+/// connection, until it is refused. One that gave what a server first took and later refused (a token that
+/// expired meanwhile) is asked once more. Three refused credentials for an origin
 /// are the end. Nothing is given for plain HTTP to another machine, unless the host allows it.
 class Chain final : public CredentialProvider {
  public:
@@ -27,7 +28,8 @@ class Chain final : public CredentialProvider {
  private:
   struct Progress {
     std::size_t next_source = 0;
-    std::optional<std::size_t> given_by;
+    std::optional<Credential> given;  ///< and not refused yet
+    std::size_t given_by = 0;
     bool taken = false;  ///< by the server, so that a refusal means that it expired
     bool renewed = false;
     std::vector<Credential> refused;

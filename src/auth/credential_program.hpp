@@ -14,7 +14,7 @@ namespace ddx::auth {
 
 struct ProgramLimits {
   std::chrono::milliseconds time{30'000};
-  std::size_t output_bytes = 64 * 1024;
+  std::size_t output_bytes = 65'536;
 };
 
 struct ProgramAnswer {

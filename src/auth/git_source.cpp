@@ -27,7 +27,7 @@ class HelperSource : public Source {
 
   /// \returns why there is nothing to be had from this answer; empty if there is
   std::string check(const ProgramAnswer& answer, const std::string& who) {
-    const std::string why = why_useless(answer, limits_);
+    std::string why = why_useless(answer, limits_);
     if (why.empty()) return {};
     host_.events.warning(fmt::format("{} {}", who, why));
     return why;
@@ -56,14 +56,13 @@ class GitCredential final : public HelperSource {
       : HelperSource(std::move(folder), host, limits), git_(std::move(git)) {}
 
   Answer find(const Request& request) override {
-    const git::CredentialSettings settings = this->settings(request);
-    if (settings.helpers.empty() && host_.person == nullptr) return {{}, "none is configured"};
     // git itself leaves the path out unless it is told to use it.
-    const auto input = describe(request, settings.username, true);
+    const auto input = describe(request, std::string(), true);
     if (!input) return {{}, "the URL holds a control character"};
-    const ProgramAnswer answer = run("fill", *input);
+    const ProgramAnswer answer = run({"credential", "fill"}, *input);
     if (std::string why = check(answer, "'git credential'"); !why.empty()) return {{}, why};
-    if (answer.status != 0) return {{}, settings.helpers.empty() ? "none is configured" : "it has nothing"};
+    if (answer.status != 0)
+      return {{}, settings(request).helpers.empty() ? "none is configured" : "it has nothing"};
     auto fields = parse_fields(answer.output);
     if (!fields || fields->password.empty()) return {{}, "the answer makes no sense"};
     if (is_over(*fields)) return {{}, "what it has is no longer valid"};
@@ -72,30 +71,45 @@ class GitCredential final : public HelperSource {
   }
 
   void accepted(const Request& request, const Credential&) override {
-    const std::vector<std::string> helpers = settings(request).helpers;
-    if (helpers.empty() || given_.empty()) return;
+    if (given_.empty()) return;
+    const std::vector<std::string> helpers = all_settings(request).helpers;
     if (const auto plain = std::find_if(helpers.begin(), helpers.end(), keeps_plain_text);
         plain != helpers.end()) {
       host_.events.warning(fmt::format(
           "git's credential helper '{}' keeps passwords in plain text; ddx gives it none", *plain));
       return;
     }
-    static_cast<void>(check(run("approve", given_), "'git credential approve'"));
+    static_cast<void>(check(run({"credential", "approve"}, given_), "'git credential approve'"));
   }
 
   void rejected(const Request&, const Credential&) override {
-    if (!given_.empty()) static_cast<void>(check(run("reject", given_), "'git credential reject'"));
+    if (!given_.empty())
+      static_cast<void>(check(run({"credential", "reject"}, given_), "'git credential reject'"));
     given_ = Secret();
   }
 
  private:
-  ProgramAnswer run(const char* operation, const Secret& input) {
+  /// As git itself sees them: settings in the environment and conditional includes count too.
+  git::CredentialSettings all_settings(const Request& request) {
+    const ProgramAnswer answer = run({"config", "-z", "--get-regexp", "^credential\\."}, Secret());
+    std::vector<std::pair<std::string, std::string>> entries;
+    std::string_view rest = answer.output.reveal();
+    while (!rest.empty()) {
+      const std::string_view entry = rest.substr(0, rest.find('\0'));
+      rest.remove_prefix(std::min(entry.size() + 1, rest.size()));
+      const std::size_t end = entry.find('\n');
+      entries.emplace_back(entry.substr(0, end), end == entry.npos ? "true" : entry.substr(end + 1));
+    }
+    return git::credential_settings(git::UserSettings(std::move(entries)), request.origin, request.path);
+  }
+
+  ProgramAnswer run(std::vector<std::string> arguments, const Secret& input) {
     ProgramLimits limits = limits_;
     // A window that asks for a password needs the time that somebody takes to type it.
     if (host_.person != nullptr) limits.time *= 4;
-    return run_credential_program(
-        {git_, {"-C", folder_.string(), "credential", operation}, program_environment(host_)}, input, limits,
-        host_);
+    arguments.insert(arguments.begin(), {"-C", folder_.string()});
+    return run_credential_program({git_, std::move(arguments), program_environment(host_)}, input, limits,
+                                  host_);
   }
 
   std::filesystem::path git_;

@@ -6,8 +6,10 @@
 #include "auth/make_chain.hpp"
 #include "auth/platform_api.hpp"
 #include "auth/variables.hpp"
+#include "base/redaction.hpp"
 #include "ddx/auth.hpp"
 #include "ddx/error.hpp"
+#include "platform/system.hpp"
 
 namespace ddx {
 
@@ -47,6 +49,24 @@ std::string join(const std::vector<std::string>& lines) {
   return all;
 }
 
+/// What a pull would send: asked for in the server's own words, as it is then.
+Credential credential_for(const LoginTarget& target, auth::Platform platform, Host& host) {
+  const auto challenges = auth::challenges_of(target.origin, target.path, host);
+  if (!host.token.empty()) {
+    keep_memory_private();
+    Credential credential = auth::token_credential(platform, host.token, "", challenges);
+    credential.source = "--token-stdin";
+    remember_secret(credential.username, credential.secret);
+    return credential;
+  }
+  const auto chain = auth::make_chain(upstream_of(target), target.folder, host);
+  if (auto credential = chain->next({target.origin, target.path, challenges})) return std::move(*credential);
+  throw Error(
+      ErrorCode::auth_required,
+      fmt::format("there is no login for '{}' ({})", target.origin.host_and_port(), join(chain->tried())),
+      {{Recovery::log_in, target.origin.host_and_port()}, {Recovery::set_token}});
+}
+
 }  // namespace
 
 AuthStatus auth_status(const LoginTarget& target, Host& host) {
@@ -71,18 +91,11 @@ LogoutReport log_out(const LoginTarget& target, Host& host) {
 }
 
 AuthTest test_login(const LoginTarget& target, Host& host) {
-  const auto chain = auth::make_chain(upstream_of(target), target.folder, host);
-  const auto credential = chain->next({target.origin, target.path, {}});
-  if (!credential)
-    throw Error(
-        ErrorCode::auth_required,
-        fmt::format("there is no login for '{}' ({})", target.origin.host_and_port(), join(chain->tried())),
-        {{Recovery::log_in, target.origin.host_and_port()}, {Recovery::set_token}});
-  AuthTest test{target.origin, credential->source, {}};
   const auth::Platform platform = auth::detect_platform(target.origin, host);
-  test.account = auth::examine(platform, target.origin, *credential, host);
-  if (test.account.verdict == Account::Verdict::refused) return test;
-  test.account.repository = auth::examine_repository(target.origin, target.path, *credential, host);
+  const Credential credential = credential_for(target, platform, host);
+  AuthTest test{target.origin, credential.source, auth::examine(platform, target.origin, credential, host)};
+  if (test.account.verdict != Account::Verdict::refused)
+    test.account.repository = auth::examine_repository(target.origin, target.path, credential, host);
   return test;
 }
 

@@ -29,7 +29,7 @@ std::optional<int> passphrase_descriptor(const Host& host) {
 
 Secret ask_new_passphrase(Person& person) {
   for (;;) {
-    const Secret first = person.ask_secret("New passphrase for the vault");
+    Secret first = person.ask_secret("New passphrase for the vault");
     if (first.empty()) throw Error(ErrorCode::vault_locked, "no passphrase was typed");
     if (person.ask_secret("Once more") == first) return first;
   }
@@ -132,9 +132,10 @@ LoginStore::Place LoginStore::store(const Origin& origin, const LoginRecord& rec
 }
 
 std::optional<LoginStore::Kept> LoginStore::find(const Origin& origin) {
-  if (const auto text = kept_in_keychain(origin.str()))
+  if (const auto text = kept_in_keychain(origin.str())) {
     if (auto record = parse_record(*text))
       return Kept{std::move(*record), {Place::Kind::keychain, keychain_->name()}};
+  }
   if (!vault().exists()) return std::nullopt;
   auto record = vault().find(origin.str());
   if (!record) return std::nullopt;

@@ -74,6 +74,11 @@ Platform platform_of(const Origin& origin, const std::vector<std::string>& chall
   return Platform::unknown;
 }
 
+Platform platform_of(const CredentialProvider::Request& request, const Host& host) {
+  const Platform said = platform_from_key(host.environment("DDX_PLATFORM").value_or(""));
+  return said == Platform::unknown ? platform_of(request.origin, request.challenges) : said;
+}
+
 std::string name_of(Platform platform) { return words_for(platform).name; }
 
 std::string key_of(Platform platform) { return std::string(words_for(platform).key); }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "ddx/credential.hpp"
+#include "ddx/host.hpp"
 
 namespace ddx::auth {
 
@@ -13,6 +14,9 @@ enum class Platform { github, gitlab, bitbucket_cloud, bitbucket_server, gitea, 
 
 /// Told by the host's name, or by what the server said when it asked for a login (its realm).
 [[nodiscard]] Platform platform_of(const Origin& origin, const std::vector<std::string>& challenges);
+
+/// The same, unless `DDX_PLATFORM` says it.
+[[nodiscard]] Platform platform_of(const CredentialProvider::Request& request, const Host& host);
 
 /// "GitHub", for people.
 [[nodiscard]] std::string name_of(Platform platform);

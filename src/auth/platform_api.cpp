@@ -169,6 +169,10 @@ void read_headers(Platform platform, const WholeAnswer& answer, Account& account
   if (platform == Platform::bitbucket_server) account.user = answer.header("x-ausername");
 }
 
+std::string refs_url(const Origin& origin, const std::string& path) {
+  return fmt::format("{}/{}/info/refs?service=git-upload-pack", origin.str(), path);
+}
+
 }  // namespace
 
 Platform detect_platform(const Origin& origin, Host& host) {
@@ -194,7 +198,7 @@ Platform detect_platform(const Origin& origin, Host& host) {
       return Platform::gitea;
     if (says("x-arequestid") && answer.body.find("Bitbucket") != std::string::npos)
       return Platform::bitbucket_server;
-    return platform_of(origin, {answer.header("www-authenticate")});
+    return platform_of(origin, answer.all("www-authenticate"));
   } catch (const Error& failure) {
     host.events.trace(fmt::format("cannot tell what '{}' is: {}", origin.host_and_port(), failure.what()));
     return Platform::unknown;
@@ -258,15 +262,18 @@ Account examine(Platform platform, const Origin& origin, const Credential& crede
   return account;
 }
 
+std::vector<std::string> challenges_of(const Origin& origin, const std::string& path, Host& host) {
+  if (path.empty()) return {};
+  return net::exchange({refs_url(origin, path), {}}, {}, host).all("www-authenticate");
+}
+
 Account::Repository examine_repository(const Origin& origin, const std::string& path,
                                        const Credential& credential, Host& host) {
   if (path.empty()) return Account::Repository::unasked;
   const std::string authorization = credential.scheme == Credential::Scheme::bearer
                                         ? fmt::format("Authorization: Bearer {}", credential.secret.reveal())
                                         : basic(credential.username, credential.secret);
-  const WholeAnswer answer =
-      Request(fmt::format("{}/{}/info/refs?service=git-upload-pack", origin.str(), path), authorization)
-          .send(host);
+  const WholeAnswer answer = Request(refs_url(origin, path), authorization).send(host);
   if (answer.status == 200) return Account::Repository::readable;
   const bool no = answer.status == 401 || answer.status == 403 || answer.status == 404;
   return no ? Account::Repository::denied : Account::Repository::unasked;

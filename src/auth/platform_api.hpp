@@ -24,6 +24,10 @@ namespace ddx::auth {
 [[nodiscard]] Account examine(Platform platform, const Origin& origin, const Credential& credential,
                               Host& host);
 
+/// What the server says when git asks for the repository without a login. Empty where it wants none.
+[[nodiscard]] std::vector<std::string> challenges_of(const Origin& origin, const std::string& path,
+                                                     Host& host);
+
 /// Asks for the repository itself, as git does. \param path  empty: nothing is asked
 [[nodiscard]] Account::Repository examine_repository(const Origin& origin, const std::string& path,
                                                      const Credential& credential, Host& host);

@@ -23,7 +23,7 @@ class PromptSource final : public Source {
   Answer find(const Request& request) override {
     if (host_.person == nullptr) return {{}, "nobody can be asked"};
     const std::string where = request.origin.str();
-    const Platform platform = platform_of(request.origin, request.challenges);
+    const Platform platform = platform_of(request, host_);
     if (takes_only_tokens(platform) && username_.empty()) {
       const Secret token = host_.person->ask_secret(fmt::format("Token for {}", where));
       if (token.empty()) return {{}, "nothing was typed"};

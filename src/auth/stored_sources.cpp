@@ -28,7 +28,7 @@ class StoredSource : public Source {
       if (!why.empty()) return {{}, why};
     }
     Platform platform = platform_from_key(record->platform);
-    if (platform == Platform::unknown) platform = platform_of(request.origin, request.challenges);
+    if (platform == Platform::unknown) platform = platform_of(request, host_);
     return {token_credential(platform, record->token, record->username, request.challenges)};
   }
 

@@ -18,11 +18,13 @@ class TokenSource final : public Source {
  public:
   using Take = std::function<std::optional<Secret>()>;
 
-  TokenSource(std::string name, Take take, std::optional<Origin> origin, std::string username)
+  TokenSource(std::string name, Take take, std::optional<Origin> origin, std::string username,
+              const Host& host)
       : name_(std::move(name)),
         take_(std::move(take)),
         origin_(std::move(origin)),
-        username_(std::move(username)) {}
+        username_(std::move(username)),
+        host_(host) {}
 
   [[nodiscard]] std::string name() const override { return name_; }
 
@@ -34,8 +36,7 @@ class TokenSource final : public Source {
     for (const char byte : token->reveal())
       if (static_cast<unsigned char>(byte) < 0x20 || byte == 0x7f)
         return {{}, "it holds a control character"};
-    return {token_credential(platform_of(request.origin, request.challenges), *token, username_,
-                             request.challenges)};
+    return {token_credential(platform_of(request, host_), *token, username_, request.challenges)};
   }
 
  private:
@@ -43,6 +44,7 @@ class TokenSource final : public Source {
   Take take_;
   std::optional<Origin> origin_;
   std::string username_;
+  const Host& host_;
 };
 
 std::string value_of(const Host& host, const std::string& name) {
@@ -73,7 +75,7 @@ class HostVariable final : public Source {
     const bool may_omit_port = with_port == without || upstream_ == request.origin;
     const bool has_named_port = host_.environment(with_port.c_str()).has_value();
     name_ = has_named_port || !may_omit_port ? with_port : without;
-    return TokenSource(name_, variable(host_, name_), request.origin, username_).find(request);
+    return TokenSource(name_, variable(host_, name_), request.origin, username_, host_).find(request);
   }
 
  private:
@@ -170,10 +172,10 @@ std::vector<std::unique_ptr<Source>> explicit_sources(const std::optional<Origin
   std::vector<std::unique_ptr<Source>> sources;
   if (!host.token.empty())
     sources.push_back(std::make_unique<TokenSource>(
-        "--token-stdin", [&host] { return host.token; }, upstream, username));
+        "--token-stdin", [&host] { return host.token; }, upstream, username, host));
   sources.push_back(std::make_unique<HostVariable>(upstream, username, host));
   sources.push_back(
-      std::make_unique<TokenSource>("DDX_TOKEN", variable(host, "DDX_TOKEN"), upstream, username));
+      std::make_unique<TokenSource>("DDX_TOKEN", variable(host, "DDX_TOKEN"), upstream, username, host));
   return sources;
 }
 
@@ -182,7 +184,7 @@ std::vector<std::unique_ptr<Source>> ci_sources(Host& host) {
   for (const CiToken& token : ci_tokens)
     if (host.environment(token.variable))
       sources.push_back(std::make_unique<TokenSource>(token.variable, variable(host, token.variable),
-                                                      token.server(host), token.username));
+                                                      token.server(host), token.username, host));
   return sources;
 }
 

@@ -38,9 +38,9 @@ Form parse_form(const std::string& text) {
   Form form;
   form.origins = json.at("origins").get<std::vector<std::string>>();
   const Json& key = json.at("key");
-  form.box.passes = key.at("passes").get<unsigned long long>();
-  form.box.memory_bytes = key.at("memory").get<std::size_t>();
-  form.box.salt = decode_base64(key.at("salt").get<std::string>());
+  form.box.recipe.passes = key.at("passes").get<unsigned long long>();
+  form.box.recipe.memory_bytes = key.at("memory").get<std::size_t>();
+  form.box.recipe.salt = decode_base64(key.at("salt").get<std::string>());
   form.box.nonce = decode_base64(json.at("nonce").get<std::string>());
   form.box.bytes = decode_base64(json.at("box").get<std::string>());
   if (key.at("kind") != "argon2id13" || !form.box.is_sane())
@@ -53,9 +53,9 @@ std::string to_text(const SealedBox& box, const std::vector<std::string>& origin
                      {"origins", origins},
                      {"key",
                       {{"kind", "argon2id13"},
-                       {"passes", box.passes},
-                       {"memory", box.memory_bytes},
-                       {"salt", encode_base64(box.salt)}}},
+                       {"passes", box.recipe.passes},
+                       {"memory", box.recipe.memory_bytes},
+                       {"salt", encode_base64(box.recipe.salt)}}},
                      {"nonce", encode_base64(box.nonce)},
                      {"box", encode_base64(box.bytes)}};
   return json.dump(2) + "\n";
@@ -136,13 +136,14 @@ Vault::Content Vault::open_content() {
   const auto box = read(origins);
   if (!box) return {};
   for (int tries = 0; tries < most_tries; ++tries) {
-    if (known_passphrase_.empty()) known_passphrase_ = passphrase_(Asking::to_open);
-    if (const auto text = open(*box, known_passphrase_)) {
+    const bool fits = key_ && key_->recipe == box->recipe;
+    if (!fits) key_ = derive_key(box->recipe, passphrase_(Asking::to_open));
+    if (const auto text = open(*box, *key_)) {
       auto logins = SecretJson::parse(*text);
       if (!logins) throw damaged(file_, "what it holds is not what ddx writes");
       return {std::move(*logins)};
     }
-    known_passphrase_ = Secret();
+    key_.reset();
     if (host_.person == nullptr) break;
   }
   throw Error(
@@ -171,8 +172,8 @@ void Vault::change(const std::function<void(Content&)>& edit) {
 }
 
 void Vault::write(const Content& content) {
-  if (known_passphrase_.empty()) known_passphrase_ = passphrase_(Asking::to_make);
-  const std::string text = to_text(seal(content.logins.text(), known_passphrase_), content.logins.keys());
+  if (!key_) key_ = derive_key(KeyRecipe::fresh(), passphrase_(Asking::to_make));
+  const std::string text = to_text(seal(content.logins.text(), *key_), content.logins.keys());
   const Directory folder = host_.files.open_root(file_.parent_path());
   const std::string name = file_.filename(), aside = name + ".new";
   if (host_.files.info(folder, aside)) host_.files.remove(folder, aside);  // left by a process that died

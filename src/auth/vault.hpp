@@ -49,7 +49,7 @@ class Vault {
   std::filesystem::path file_;
   Passphrase passphrase_;
   Host& host_;
-  Secret known_passphrase_;
+  std::optional<SealingKey> key_;  ///< of the file as it was read or written last
 };
 
 }  // namespace ddx::auth

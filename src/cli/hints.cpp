@@ -68,10 +68,6 @@ std::string hint_for(const NextStep& step) {
       return "run it on a terminal, or hand the passphrase over: DDX_VAULT_PASSPHRASE_FD=3 3<FILE";
     case Recovery::remove_vault:
       return fmt::format("remove the file {} and log in again", quoted(subject, "of the vault"));
-    case Recovery::authorize_token:
-      return fmt::format("give the token access at {}", quoted(subject, "the platform"));
-    case Recovery::renew_token:
-      return fmt::format("replace the token with 'ddx auth rotate{}'", subject.empty() ? "" : " " + subject);
     case Recovery::retry:
       return "run the same command again";
     case Recovery::use_offline:

@@ -33,9 +33,14 @@ void apply(const std::string& name, const std::string& value, CredentialSettings
 
 CredentialSettings credential_settings(const std::filesystem::path& folder, const Origin& origin,
                                        const std::string& path) {
+  return credential_settings(UserSettings::open(folder), origin, path);
+}
+
+CredentialSettings credential_settings(const UserSettings& user, const Origin& origin,
+                                       const std::string& path) {
   CredentialSettings settings;
   // In their order, whatever the closeness: helpers of the user's settings and of a URL add up.
-  for (const UserSettings::Entry& entry : UserSettings::open(folder).section("credential"))
+  for (const UserSettings::Entry& entry : user.section("credential"))
     if (entry.subsection.empty() || match_url(entry.subsection, origin, path))
       apply(entry.name, entry.value, settings);
   return settings;

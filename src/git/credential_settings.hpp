@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "ddx/credential.hpp"
+#include "git/user_settings.hpp"
 
 namespace ddx::git {
 
@@ -20,5 +21,9 @@ struct CredentialSettings {
 /// if there is one and it is the user's own.
 [[nodiscard]] CredentialSettings credential_settings(const std::filesystem::path& folder,
                                                      const Origin& origin, const std::string& path);
+
+/// The same from settings that were read already.
+[[nodiscard]] CredentialSettings credential_settings(const UserSettings& user, const Origin& origin,
+                                                     const std::string& path);
 
 }  // namespace ddx::git

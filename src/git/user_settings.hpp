@@ -31,6 +31,9 @@ struct UrlMatch {
 class UserSettings {
  public:
   [[nodiscard]] static UserSettings open(const std::filesystem::path& folder);
+  /// From key and value as the git program lists them, section and name in lower case.
+  explicit UserSettings(std::vector<std::pair<std::string, std::string>> entries)
+      : entries_(std::move(entries)) {}
 
   /// \param key  section and name in lower case, as in `core.sshcommand`. \returns the last value, which wins
   [[nodiscard]] std::optional<std::string> text(std::string_view key) const;
@@ -48,6 +51,8 @@ class UserSettings {
   [[nodiscard]] std::vector<Entry> section(std::string_view name) const;
 
  private:
+  UserSettings() = default;
+
   std::vector<std::pair<std::string, std::string>> entries_;
 };
 

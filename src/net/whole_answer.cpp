@@ -56,7 +56,7 @@ std::size_t on_header(char* bytes, std::size_t, std::size_t size, void* raw) {
   for (char& letter : name)
     if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
   const std::size_t start = std::min(line.find_first_not_of(' ', colon + 1), line.size());
-  if (call.answer.headers.size() < most_headers) call.answer.headers[name] = line.substr(start);
+  if (call.answer.headers.size() < most_headers) call.answer.headers.emplace(name, line.substr(start));
   return size;
 }
 
@@ -90,11 +90,12 @@ class Easy {
 };
 
 void set_trust(Easy& easy, Host& host) {
-  for (const char* name : {"GIT_SSL_CAINFO", "SSL_CERT_FILE"})
-    if (const auto file = host.environment(name); file && !file->empty()) {
-      easy.set(CURLOPT_CAINFO, file->c_str());
-      break;
-    }
+  for (const char* name : {"GIT_SSL_CAINFO", "SSL_CERT_FILE"}) {
+    const auto file = host.environment(name);
+    if (!file || file->empty()) continue;
+    easy.set(CURLOPT_CAINFO, file->c_str());
+    break;
+  }
   if (const auto folder = host.environment("SSL_CERT_DIR"); folder && !folder->empty())
     easy.set(CURLOPT_CAPATH, folder->c_str());
 }
@@ -141,6 +142,13 @@ CURLcode run(Easy& easy, const Call& call) {
 std::string WholeAnswer::header(const std::string& name) const {
   const auto found = headers.find(name);
   return found == headers.end() ? "" : found->second;
+}
+
+std::vector<std::string> WholeAnswer::all(const std::string& name) const {
+  std::vector<std::string> values;
+  const auto [first, last] = headers.equal_range(name);
+  for (auto header = first; header != last; ++header) values.push_back(header->second);
+  return values;
 }
 
 WholeAnswer exchange(const HttpRequest& request, const HttpTimeouts& timeouts, Host& host) {

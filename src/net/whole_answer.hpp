@@ -3,6 +3,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "ddx/host.hpp"
 #include "net/http.hpp"
@@ -12,11 +13,12 @@ namespace ddx::net {
 /// What a server answered, all of it.
 struct WholeAnswer {
   long status = 0;
-  std::map<std::string, std::string> headers;  ///< names in lower case
+  std::multimap<std::string, std::string> headers;  ///< names in lower case
   std::string body;
 
-  /// Empty if it did not come.
+  /// The first of that name. Empty if it did not come.
   [[nodiscard]] std::string header(const std::string& name) const;
+  [[nodiscard]] std::vector<std::string> all(const std::string& name) const;
 };
 
 /// One exchange with a platform's API. Redirects are not followed: the headers may hold a token. The

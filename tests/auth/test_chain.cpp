@@ -75,6 +75,19 @@ TEST_CASE("sources are asked one after the other, and only as far as needed", "[
   CHECK(chain.tried() == std::vector<std::string>{"first: nothing there"});
 }
 
+TEST_CASE("what was given and not refused is given to the next connection too", "[auth]") {
+  Scene scene;
+  scene.add("first", {"one", "another"});
+  scene.add("second", {"two"});
+  Chain chain = scene.chain();
+  const auto ours = request("https://github.com/a/b");
+  CHECK(secret_of(chain.next(ours)) == "one");
+  CHECK(secret_of(chain.next(ours)) == "one");
+  chain.accepted(ours, *chain.next(ours));
+  CHECK(secret_of(chain.next(ours)) == "one");
+  CHECK(scene.log.lines == std::vector<std::string>{"first asked", "first accepted"});
+}
+
 TEST_CASE("a refused credential is told to its source, and the next source is asked", "[auth]") {
   Scene scene;
   scene.add("first", {"one"});

@@ -143,6 +143,22 @@ TEST_CASE("nothing is given to a helper that keeps plain text", "[auth][helpers]
   }
 }
 
+TEST_CASE("settings that only git sees count: those in its environment", "[auth][helpers]") {
+  Scene scene;
+  const fs::path file = scene.folder.path() / "plain";
+  scene.host.environment["GIT_CONFIG_COUNT"] = "2";
+  scene.host.environment["GIT_CONFIG_KEY_0"] = "credential.helper";
+  scene.host.environment["GIT_CONFIG_VALUE_0"] = scene.make_helper("one", gives);
+  scene.host.environment["GIT_CONFIG_KEY_1"] = "credential.https://git.example.com:8443.helper";
+  scene.host.environment["GIT_CONFIG_VALUE_1"] = "store --file " + file.string();
+  const auto source = scene.source();
+  const auto answer = source->find(scene.request);
+  REQUIRE(secret_of(answer) == "s3cret");
+  source->accepted(scene.request, *answer.credential);
+  CHECK_FALSE(fs::exists(file));
+  CHECK(scene.host.warnings.size() == 1);
+}
+
 TEST_CASE("git's store is known by all its names", "[auth][helpers]") {
   for (const char* helper : {"store", "store --file x", "/usr/lib/git-core/git-credential-store",
                              "!git credential-store", "!/opt/git-credential-store --file x"})

@@ -173,9 +173,11 @@ TEST_CASE("a person is asked once, for what the platform takes", "[auth][login]"
     const auto chain = auth::make_chain(std::nullopt, scene.repo.path(), scene.host);
     const Origin origin = *Origin::of(UpstreamUrl::parse(url));
     const auto credential = chain->next({origin, "a", challenges});
+    if (credential) chain->rejected({origin, "a", challenges}, *credential);
     CHECK_FALSE(chain->next({origin, "a", challenges}));
     return credential ? credential->username + ":" + std::string(credential->secret.reveal()) : "none";
   };
+  scene.host.environment.erase("DDX_PLATFORM");
   scene.person.answers = {"typed-token"};
   CHECK(ask("https://github.com/", {}) == "x-access-token:typed-token");
   scene.person.answers = {"ada", "typed-password"};

@@ -194,3 +194,14 @@ TEST_CASE("auth's JSON is what its schemas say", "[cli][auth]") {
     checked("auth-rotate", {"rotate", "unknown.invalid", "--token-stdin"}, "y\n");
   }
 }
+
+TEST_CASE("test takes a token that is handed over, for any host that is named", "[cli][auth]") {
+  AuthPlace place;
+  const auto at = [&](const std::string& token) {
+    return test::run(place.folder.path(), {DDX_PROGRAM, "auth", "test", place.server.url(), "--token-stdin"},
+                     place.environment, token + "\n");
+  };
+  CHECK(at(good).exit == 0);
+  CHECK(contains(at(good).out, "with the login from --token-stdin works as ada\n"));
+  CHECK(at("bad").exit == 4);
+}

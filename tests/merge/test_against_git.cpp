@@ -101,6 +101,9 @@ class Branches {
     for (const FilePlan& plan :
          found.plans) {  // under its own name upstream's file waits for the decision too
       if (plan.conflict && plan.upstream_path) both.insert(plan.upstream_path->str());
+      // Without lines to merge, ours stays where it is until it is decided; git moves it along.
+      if (plan.conflict && plan.conflict->kind == ConflictKind::binary && plan.base_path)
+        both.insert(plan.base_path->str());
     }
     CHECK((outside(found.result(ours), both) == outside(wanted.result, both)));
     exact_ += conflicts == wanted.conflicts;
