@@ -74,12 +74,14 @@ struct Host {
   bool allow_insecure_http = false;
   /// `--assume-single-writer`: go on where the file system has no locks.
   bool assume_single_writer = false;
-  /// A token that was handed to this command, for its upstream only (`--token-stdin`).
+  /// A token that was handed to this command, for its upstream only.
   Secret token = {};
   /// Null where nobody can be asked.
   Person* person = nullptr;
   /// The whole environment, for the user's programs that the engine starts.
   std::function<std::map<std::string, std::string>()> variables = {};
+  std::string token_source = "--token-stdin";  ///< how it was handed over
+  std::string token_user = {};  ///< what came with it; empty: the name that the platform expects
 
   /// The same world, told about the work in another way.
   [[nodiscard]] Host with(Events& other) const {
@@ -96,7 +98,9 @@ struct Host {
             assume_single_writer,
             token,
             person,
-            variables};
+            variables,
+            token_source,
+            token_user};
   }
 };
 

@@ -172,7 +172,8 @@ std::vector<std::unique_ptr<Source>> explicit_sources(const std::optional<Origin
   std::vector<std::unique_ptr<Source>> sources;
   if (!host.token.empty())
     sources.push_back(std::make_unique<TokenSource>(
-        "--token-stdin", [&host] { return host.token; }, upstream, username, host));
+        host.token_source, [&host] { return host.token; }, upstream,
+        host.token_user.empty() ? username : host.token_user, host));
   sources.push_back(std::make_unique<HostVariable>(upstream, username, host));
   sources.push_back(
       std::make_unique<TokenSource>("DDX_TOKEN", variable(host, "DDX_TOKEN"), upstream, username, host));

@@ -1,5 +1,7 @@
 #include "base/text.hpp"
 
+#include <charconv>
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -119,6 +121,25 @@ std::string without_credentials(std::string_view text) {
     clean += text.substr(0, start);
     text.remove_prefix(at == text.npos || at < start ? start : at + 1);
   }
+}
+
+std::optional<std::string> percent_decoded(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '%') {
+      out += text[i];
+      continue;
+    }
+    unsigned value = 0;
+    const std::string_view digits = text.substr(i + 1, 2);
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
+    if (digits.size() < 2 || error != std::errc() || end != digits.data() + digits.size())
+      return std::nullopt;
+    out += static_cast<char>(static_cast<unsigned char>(value));
+    i += 2;
+  }
+  return out;
 }
 
 }  // namespace ddx

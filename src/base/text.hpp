@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,5 +30,9 @@ enum class KeepLines { no, yes };
 
 /// `text` without the user and password of any URL in it: `https://user:secret@host/x` → `https://host/x`.
 [[nodiscard]] std::string without_credentials(std::string_view text);
+
+/// A part of a URL as it was before it was written into one. \returns nothing where a '%' is not followed by
+/// two hexadecimal digits
+[[nodiscard]] std::optional<std::string> percent_decoded(std::string_view text);
 
 }  // namespace ddx

@@ -45,26 +45,6 @@ bool has_unsafe_character(std::string_view text) {
   return false;
 }
 
-/// \returns nothing where a '%' is not followed by two hexadecimal digits
-std::optional<std::string> percent_decoded(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      out += text[i];
-      continue;
-    }
-    unsigned value = 0;
-    const std::string_view digits = text.substr(i + 1, 2);
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
-    if (digits.size() < 2 || error != std::errc() || end != digits.data() + digits.size())
-      return std::nullopt;
-    out += static_cast<char>(static_cast<unsigned char>(value));
-    i += 2;
-  }
-  return out;
-}
-
 std::string checked_path(std::string_view url, std::string_view path) {
   auto decoded = percent_decoded(path);
   if (!decoded) throw refused(url, "a '%' in it is not followed by two hexadecimal digits");

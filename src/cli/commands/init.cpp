@@ -5,6 +5,7 @@
 #include "cli/init_wizard.hpp"
 #include "cli/json.hpp"
 #include "cli/render.hpp"
+#include "cli/url_login.hpp"
 #include "ddx/error.hpp"
 
 namespace ddx::cli {
@@ -101,6 +102,7 @@ int show(const InitReport& report, Session& session) {
 int run_init(const InitOptions& options, Session& session) {
   InitRequest request = request_of(options, session.trailing);
   request.assume_yes = session.options.yes;
+  if (request.url) request.url = take_login_out(*request.url, session);
   if (!complete_request(request, session)) return 0;
   return show(init(session.host.current_directory, request, session.host), session);
 }

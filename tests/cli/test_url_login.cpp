@@ -1,0 +1,80 @@
+#include <catch2/catch_test_macros.hpp>
+
+#include "cli/place.hpp"
+#include "support/git_http_server.hpp"
+
+namespace fs = std::filesystem;
+using namespace ddx;
+using test::Place;
+
+namespace {
+
+test::GitHttpServer& server() {
+  static test::GitHttpServer one;
+  return one;
+}
+
+/// A project, and an upstream on a web server that lets alice in.
+struct PrivatePlace : Place {
+  PrivatePlace() : upstream(server().repositories() / folder.path().filename()) {
+    upstream.write("prompts/greet.md", "hello\n");
+    upstream.commit("first");
+  }
+  [[nodiscard]] std::string url(const std::string& login) const {
+    std::string text = server().http_url("/private/" + upstream.path().filename().string() + "/.git");
+    return text.insert(text.find("://") + 3, login);
+  }
+  /// Whether a file of the project or its git directory holds this.
+  [[nodiscard]] bool is_kept(const std::string& secret) const {
+    for (const auto& [path, bytes] : test::tree_on_disk(project.path()))
+      if (bytes.find(secret) != bytes.npos) return true;
+    return false;
+  }
+
+  test::TestRepo upstream;
+};
+
+}  // namespace
+
+TEST_CASE("a login in the URL is used once, left out of every file, and warned of", "[cli][login]") {
+  PrivatePlace place;
+  const auto result = place.ddx({"init", place.url("alice:s3cret@")});
+  CHECK(result.exit == 0);
+  CHECK(result.err.find("the login was left out of the URL") != std::string::npos);
+  CHECK((result.out + result.err).find("s3cret") == std::string::npos);
+  CHECK(place.project.read(".ddx/prompts/greet.md") == "hello\n");
+  CHECK(place.project.read(".ddx.yml").find("alice") == std::string::npos);
+  CHECK_FALSE(place.is_kept("s3cret"));
+  const auto later = place.ddx({"pull"});
+  CHECK(later.exit == 4);
+  CHECK(later.err.find("asks for a login") != std::string::npos);
+}
+
+TEST_CASE("a user name in the URL is left out of it", "[cli][login]") {
+  PrivatePlace place;
+  const auto result = place.ddx({"init", place.url("alice@")});
+  CHECK(result.exit == 4);
+  CHECK(result.err.find("the user name was left out of the URL") != std::string::npos);
+  CHECK_FALSE(fs::exists(place.project.path() / ".ddx.yml"));
+}
+
+TEST_CASE("a wrong login in the URL is refused without being shown", "[cli][login]") {
+  PrivatePlace place;
+  const auto result = place.ddx({"init", place.url("alice:canary-9@"), "--format", "json"});
+  CHECK(result.exit == 4);
+  CHECK(result.out.find("refuses the credentials from the URL") != std::string::npos);
+  CHECK((result.out + result.err).find("canary-9") == std::string::npos);
+  CHECK_FALSE(place.is_kept("canary-9"));
+}
+
+TEST_CASE("a private upstream is pulled with a token from the environment", "[cli][login]") {
+  PrivatePlace place;
+  place.environment["DDX_TOKEN"] = "s3cret";
+  place.project.git({"config", "credential.username", "alice"});
+  CHECK(place.ddx({"init", place.url("")}).exit == 0);
+  place.upstream.write("prompts/greet.md", "hello again\n");
+  place.upstream.commit("second");
+  CHECK(place.ddx({"pull"}).exit == 0);
+  CHECK(place.project.read(".ddx/prompts/greet.md") == "hello again\n");
+  CHECK_FALSE(place.is_kept("s3cret"));
+}
