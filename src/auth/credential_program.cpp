@@ -5,7 +5,7 @@
 #include <array>
 #include <system_error>
 
-#include "auth/variables.hpp"
+#include "base/redaction.hpp"
 
 namespace ddx::auth {
 
@@ -86,9 +86,7 @@ std::string why_useless(const ProgramAnswer& answer, const ProgramLimits& limits
 
 std::map<std::string, std::string> program_environment(const Host& host) {
   auto variables = host.variables ? host.variables() : std::map<std::string, std::string>();
-  std::erase_if(variables, [](const auto& variable) {
-    return is_token_variable(variable.first) || variable.first.starts_with("DDX_VAULT_");
-  });
+  std::erase_if(variables, [](const auto& variable) { return is_secret_variable(variable.first); });
   variables["GIT_TERMINAL_PROMPT"] = "0";
   if (host.person == nullptr) {
     variables["GIT_ASKPASS"] = "";  // set and empty: git then asks no other askpass program either

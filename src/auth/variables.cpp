@@ -196,10 +196,4 @@ std::vector<CiServer> ci_servers(const Host& host) {
   return servers;
 }
 
-bool is_token_variable(const std::string& name) {
-  return name == "DDX_TOKEN" || name.starts_with("DDX_TOKEN_") ||
-         std::any_of(ci_tokens.begin(), ci_tokens.end(),
-                     [&](const CiToken& token) { return name == token.variable; });
-}
-
 }  // namespace ddx::auth

@@ -31,7 +31,4 @@ struct CiServer {
 };
 [[nodiscard]] std::vector<CiServer> ci_servers(const Host& host);
 
-/// Whether a variable of this name holds a secret that is read here: programs we start do not inherit it.
-[[nodiscard]] bool is_token_variable(const std::string& name);
-
 }  // namespace ddx::auth

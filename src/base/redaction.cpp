@@ -132,6 +132,14 @@ void remember_secret(const std::string& username, const Secret& secret) {
   });
 }
 
+bool is_secret_variable(std::string_view name) {
+  static constexpr std::array<std::string_view, 10> others{
+      "DDX_TOKEN",   "GH_TOKEN",      "GITHUB_TOKEN", "GH_ENTERPRISE_TOKEN",    "GITHUB_ENTERPRISE_TOKEN",
+      "GITEA_TOKEN", "FORGEJO_TOKEN", "CI_JOB_TOKEN", "BITBUCKET_ACCESS_TOKEN", "BITBUCKET_TOKEN"};
+  return name.starts_with("DDX_TOKEN_") || name.starts_with("DDX_VAULT_") ||
+         std::find(others.begin(), others.end(), name) != others.end();
+}
+
 bool knows_secrets() {
   Known& all = known();
   const std::lock_guard lock(all.guard);

@@ -12,6 +12,10 @@ namespace ddx {
 /// out.
 void remember_secret(const std::string& username, const Secret& secret);
 
+/// Whether a variable of this name holds a token or leads to a passphrase that ddx reads: programs that ddx
+/// starts do not inherit it.
+[[nodiscard]] bool is_secret_variable(std::string_view name);
+
 /// Whether there is anything to hide by value.
 [[nodiscard]] bool knows_secrets();
 

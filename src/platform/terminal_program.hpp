@@ -12,7 +12,7 @@ namespace ddx {
 struct TerminalProgram {
   std::filesystem::path program;  ///< absolute; see `find_program`
   std::vector<std::string> arguments;
-  std::map<std::string, std::string> variables;  ///< in addition to our environment
+  std::map<std::string, std::string> variables;  ///< in addition to our environment, without its tokens
   std::filesystem::path folder;                  ///< where it runs; empty: where we do
 };
 

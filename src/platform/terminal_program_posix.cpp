@@ -7,6 +7,7 @@
 #include <system_error>
 #include <utility>
 
+#include "base/redaction.hpp"
 #include "ddx/error.hpp"
 #include "platform/exec_words.hpp"
 #include "platform/terminal_program.hpp"
@@ -63,7 +64,8 @@ std::vector<std::string> environment_with(const std::map<std::string, std::strin
   std::vector<std::string> result;
   for (char** entry = environ; *entry != nullptr; ++entry) {
     const std::string text = *entry;
-    if (!variables.contains(text.substr(0, text.find('=')))) result.push_back(text);
+    const std::string name = text.substr(0, text.find('='));
+    if (!variables.contains(name) && !is_secret_variable(name)) result.push_back(text);
   }
   for (const auto& [name, value] : variables) result.push_back(name + "=" + value);
   return result;

@@ -3,6 +3,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include "auth/platform.hpp"
+#include "base/redaction.hpp"
 #include "support/test_host.hpp"
 
 using namespace ddx;
@@ -183,4 +184,17 @@ TEST_CASE("the tokens of build systems go to the server that runs the build, exa
     CHECK(scene.from_ci("https://gitea.example.com/a") == Given{"GITEA_TOKEN", "x-access-token", "secret"});
     CHECK(scene.from_ci("https://github.com/a") == none);
   }
+}
+
+TEST_CASE("no variable that a token is read from is passed on to other programs", "[auth]") {
+  Scene scene;
+  for (const char* name : {"DDX_TOKEN", "DDX_TOKEN_GITHUB_COM", "DDX_VAULT_PASSPHRASE_FD", "GH_TOKEN",
+                           "GITHUB_TOKEN", "GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN", "GITEA_TOKEN",
+                           "FORGEJO_TOKEN", "CI_JOB_TOKEN", "BITBUCKET_ACCESS_TOKEN", "BITBUCKET_TOKEN"}) {
+    CHECK(is_secret_variable(name));
+    scene.host.environment[name] = "x";
+  }
+  for (const auto& server : auth::ci_servers(scene.host)) CHECK(is_secret_variable(server.variable));
+  for (const char* name : {"PATH", "DDX_TOKENS", "DDX_PLATFORM", "GITHUB_SERVER_URL"})
+    CHECK_FALSE(is_secret_variable(name));
 }

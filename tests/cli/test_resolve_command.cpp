@@ -221,6 +221,16 @@ TEST_CASE("a merge tool gets local, base and remote, and its result is the decis
   CHECK(place.scratch_is_empty());
 }
 
+TEST_CASE("a merge tool does not inherit the tokens of ddx", "[cli][resolve][tool]") {
+  OpenPlace place;
+  place.environment["DDX_TOKEN"] = "canary";
+  place.use_tool("env > ../seen; cat \"$LOCAL\" \"$REMOTE\" > \"$MERGED\"");
+  REQUIRE(place.ddx({"resolve", "--tool", "a.md"}).exit == 0);
+  const std::string seen = test::read_file(place.folder.path() / "seen");
+  CHECK(contains(seen, "HOME="));
+  CHECK_FALSE(contains(seen, "canary"));
+}
+
 TEST_CASE("a tool that fails or saves nothing leaves the file and the conflict as they are",
           "[cli][resolve][tool]") {  // [SC D17]
   OpenPlace place;
