@@ -4,11 +4,11 @@
 
 #include <charconv>
 
+#include "auth/ask.hpp"
 #include "auth/secret_json.hpp"
 #include "base/redaction.hpp"
 #include "ddx/error.hpp"
 #include "net/retry.hpp"
-#include "net/whole_answer.hpp"
 
 namespace ddx::auth {
 
@@ -54,7 +54,7 @@ SecretJson post(const Origin& origin, const char* path,
     Secret::wipe(text.data(), text.size());
   }
   net::HttpRequest request{origin.str() + path, {"Accept: application/json"}, std::move(body)};
-  net::WholeAnswer answer = net::exchange(request, {}, host);
+  net::WholeAnswer answer = ask(request, host);
   Secret::wipe(request.body->data(), request.body->size());
   const Secret text(answer.body);
   Secret::wipe(answer.body.data(), answer.body.size());

@@ -6,10 +6,10 @@
 #include <initializer_list>
 #include <nlohmann/json.hpp>
 
+#include "auth/ask.hpp"
 #include "auth/base64.hpp"
 #include "base/time.hpp"
 #include "ddx/error.hpp"
-#include "net/whole_answer.hpp"
 
 namespace ddx::auth {
 
@@ -65,9 +65,7 @@ class Request {
   }
   Request(const Request&) = delete;
   ~Request() { Secret::wipe(request_.headers.back().data(), request_.headers.back().size()); }
-  [[nodiscard]] WholeAnswer send(Host& host, const net::HttpTimeouts& timeouts = {}) const {
-    return net::exchange(request_, timeouts, host);
-  }
+  [[nodiscard]] WholeAnswer send(Host& host) { return ask(request_, host); }
 
  private:
   net::HttpRequest request_;
@@ -189,7 +187,8 @@ Platform detect_platform(const Origin& origin, Host& host) {
   const Platform known = platform_of(origin, {});
   if (known != Platform::unknown) return known;
   try {
-    const WholeAnswer answer = net::exchange({origin.str() + "/", {}}, {probe_limit, probe_limit}, host);
+    net::HttpRequest probe{origin.str() + "/", {}};
+    const WholeAnswer answer = ask(probe, host, {probe_limit, probe_limit});
     const std::string cookies = answer.header("set-cookie");
     const auto says = [&](const char* name) { return answer.headers.contains(name); };
     if (says("x-gitlab-meta") || says("x-gitlab-feature-category")) return Platform::gitlab;
@@ -264,7 +263,8 @@ Account examine(Platform platform, const Origin& origin, const Credential& crede
 
 std::vector<std::string> challenges_of(const Origin& origin, const std::string& path, Host& host) {
   if (path.empty()) return {};
-  return net::exchange({refs_url(origin, path), {}}, {}, host).all("www-authenticate");
+  net::HttpRequest request{refs_url(origin, path), {}};
+  return ask(request, host).all("www-authenticate");
 }
 
 Account::Repository examine_repository(const Origin& origin, const std::string& path,

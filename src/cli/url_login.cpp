@@ -50,10 +50,11 @@ std::string take_login_out(const std::string& url, Session& session) {
   host.token_source = "the URL";
   remember_secret(found->user, host.token);
   Secret::wipe(found->password.data(), found->password.size());
-  session.ui.warning(fmt::format(
-      "the login was left out of the URL, and is used for this command only: keep it with 'ddx auth login', then "
-      "revoke it where your shell's history may be read ({})",
-      found->clean));
+  session.ui.warning(
+      fmt::format("the login was left out of the URL, and is used for this command only: keep it with 'ddx "
+                  "auth login', then "
+                  "revoke it where your shell's history may be read ({})",
+                  found->clean));
   return found->clean;
 }
 

@@ -6,8 +6,8 @@
 
 namespace ddx::cli {
 
-/// Takes the user name and the password out of an http URL, because they would end up in files and logs. A password
-/// or a token is used for this command and forgotten. \returns the URL without them
+/// Takes the user name and the password out of an http URL, because they would end up in files and logs. A
+/// password or a token is used for this command and forgotten. \returns the URL without them
 [[nodiscard]] std::string take_login_out(const std::string& url, Session& session);
 
 }  // namespace ddx::cli

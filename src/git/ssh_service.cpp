@@ -5,6 +5,7 @@
 #include <array>
 #include <system_error>
 
+#include "base/redaction.hpp"
 #include "base/text.hpp"
 #include "ddx/error.hpp"
 #include "git/service_program.hpp"
@@ -86,10 +87,7 @@ std::vector<std::string> arguments(const UpstreamUrl::Ssh& to, Variant variant, 
 /// The user's whole environment, which ssh and what it starts may need, but for the secrets in it.
 std::map<std::string, std::string> ssh_environment(const Host& host) {
   std::map<std::string, std::string> result = host.variables();
-  std::erase_if(result, [](const auto& variable) {
-    const std::string& name = variable.first;
-    return name.starts_with("DDX_") || name.find("TOKEN") != name.npos || name.find("PASSWORD") != name.npos;
-  });
+  std::erase_if(result, [](const auto& variable) { return is_secret_variable(variable.first); });
   result["LC_MESSAGES"] = "C";
   result.erase("LC_ALL");
   return result;

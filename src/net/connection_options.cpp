@@ -79,6 +79,12 @@ void throw_unknown_option(CURLoption option) {
               fmt::format("the network library refused option {}", static_cast<int>(option)));
 }
 
+void FreeHeaders::operator()(curl_slist* list) const noexcept {
+  for (curl_slist* entry = list; entry != nullptr; entry = entry->next)
+    Secret::wipe(entry->data, std::char_traits<char>::length(entry->data));
+  curl_slist_free_all(list);
+}
+
 void append(HeaderList& list, const std::string& line) {
   curl_slist* const longer = curl_slist_append(list.get(), line.c_str());
   if (longer == nullptr) throw std::bad_alloc();

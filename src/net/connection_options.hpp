@@ -19,7 +19,11 @@ struct Free {
     FreeFn(raw);
   }
 };
-using HeaderList = std::unique_ptr<curl_slist, Free<curl_slist_free_all>>;
+/// Lines may hold a secret.
+struct FreeHeaders {
+  void operator()(curl_slist* list) const noexcept;
+};
+using HeaderList = std::unique_ptr<curl_slist, FreeHeaders>;
 
 /// Puts one more at the end.
 void append(HeaderList& list, const std::string& line);

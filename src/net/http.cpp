@@ -7,9 +7,11 @@
 #include <array>
 #include <charconv>
 
+#include "base/text.hpp"
 #include "net/connection_options.hpp"
 #include "net/curl_error.hpp"
 #include "net/retry.hpp"
+#include "net/wiping_memory.hpp"
 
 namespace ddx::net {
 
@@ -27,11 +29,6 @@ constexpr const char* user_agent = "git/2.0 (ddx)";  // servers tell git from br
 using MultiHandle = std::unique_ptr<CURLM, Free<curl_multi_cleanup>>;
 using EasyHandle = std::unique_ptr<CURL, Free<curl_easy_cleanup>>;
 using UrlHandle = std::unique_ptr<CURLU, Free<curl_url_cleanup>>;
-
-void start_curl() {
-  static const CURLcode started = curl_global_init(CURL_GLOBAL_DEFAULT);
-  if (started != CURLE_OK) throw Error(ErrorCode::internal, "cannot start the network library");
-}
 
 std::string part(const std::string& url, CURLUPart which) {
   const UrlHandle parsed(curl_url());
@@ -178,6 +175,7 @@ void HttpClient::Exchange::set_body(const HttpRequest& request) {
 void HttpClient::Exchange::end() {
   if (running) curl_multi_remove_handle(multi.get(), easy.get());
   running = false;
+  Secret::wipe(sent.data(), sent.size());
 }
 
 template <class Ready>
@@ -253,6 +251,20 @@ HttpHead HttpClient::send(const HttpRequest& request) {
   if (!exchange.head_complete)  // for curl, an answer that ends in its head is a short one
     throw_curl_error(exchange.easy.get(), CURLE_PARTIAL_FILE, exchange.server, "the answer broke off");
   return exchange.head();
+}
+
+std::multimap<std::string, std::string> HttpClient::headers() const {
+  constexpr std::size_t most_headers = 500;
+  std::multimap<std::string, std::string> found;
+  const curl_header* last = nullptr;
+  CURL* const easy = exchange_->easy.get();
+  while (found.size() < most_headers) {
+    curl_header* const header = curl_easy_nextheader(easy, CURLH_HEADER, -1, const_cast<curl_header*>(last));
+    if (header == nullptr) break;
+    found.emplace(fold_case(header->name), header->value);
+    last = header;
+  }
+  return found;
 }
 
 std::size_t HttpClient::read(std::span<char> into) {

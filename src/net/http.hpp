@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -54,6 +55,8 @@ class HttpClient {
   /// Sends a request, ending the exchange before it, and waits for the answer's head.
   /// \throws Error (network, network_timeout, tls, not_git, auth_required for a proxy); Interrupted
   HttpHead send(const HttpRequest& request);
+  /// Of the answer whose head was sent last; names in lower case.
+  [[nodiscard]] std::multimap<std::string, std::string> headers() const;
   /// \returns bytes of the body, 0 at its end. \throws as `send`
   std::size_t read(std::span<char> into);
 

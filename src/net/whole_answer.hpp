@@ -21,9 +21,8 @@ struct WholeAnswer {
   [[nodiscard]] std::vector<std::string> all(const std::string& name) const;
 };
 
-/// One exchange with a platform's API. Redirects are not followed: the headers may hold a token. The
-/// request's copies inside are wiped; its own strings are the caller's. \throws Error (network,
-/// network_timeout, tls, server_error for a body above 1 MiB); Interrupted
+/// One exchange with a platform's API. Redirects are not followed: the headers may hold a token. \throws
+/// Error (network, network_timeout, tls, server_error for a body above 1 MiB); Interrupted
 [[nodiscard]] WholeAnswer exchange(const HttpRequest& request, const HttpTimeouts& timeouts, Host& host);
 
 }  // namespace ddx::net

@@ -92,14 +92,18 @@ TEST_CASE("a secret from any source is found in no output and in no file", "[cli
       for (const std::vector<std::string>& command : {std::vector<std::string>{"auth", "test"},
                                                       {"auth", "status"},
                                                       {"auth", "list"},
-                                                      {"auth", "login"}}) {
-        if (source == "--token-stdin" && (command[1] == "status" || command[1] == "list")) continue;
+                                                      {"auth", "login"},
+                                                      {"pull", "-m", "an update"},
+                                                      {"status", "--offline"}}) {
+        const bool takes_token = command[0] == "auth" && (command[1] == "test" || command[1] == "login");
+        if (source == "--token-stdin" && !takes_token) continue;
         std::vector<std::string> arguments = how;
         arguments.insert(arguments.end(), command.begin(), command.end());
         const auto result = scene.run(source, arguments);
         INFO(result.out + result.err);
         CHECK_FALSE(holds_canary(result.out));
         CHECK_FALSE(holds_canary(result.err));
+        if (command[0] == "pull") CHECK(result.exit == 4);
         if (command[1] == "test") {  // it did reach the server, which did repeat it
           CHECK(result.exit == 4);
           CHECK(result.out.find("***") != std::string::npos);
