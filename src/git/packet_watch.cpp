@@ -23,7 +23,7 @@ std::optional<std::string> PacketWatch::look(std::string_view bytes) {
       continue;
     }
     const std::string_view part = bytes.substr(0, left_);
-    head_.append(part.substr(0, kept_bytes + length_digits - std::min(head_.size(), kept_bytes + length_digits)));
+    head_.append(part.substr(0, length_digits + kept_bytes - head_.size()));
     bytes.remove_prefix(part.size());
     left_ -= part.size();
     if (left_ > 0) continue;

@@ -7,8 +7,8 @@
 
 namespace ddx::git {
 
-/// Looks at the packets of a conversation on their way to libgit2, for the one in which the server says why it
-/// goes no further: libgit2 1.8 drops its words, or the whole of it. From the first byte on that is not a
+/// Looks at the packets of a conversation on their way to libgit2, for the one in which the server says why
+/// it goes no further: libgit2 1.8 drops its words, or the whole of it. From the first byte on that is not a
 /// packet (a pack without side-band), it looks no more.
 class PacketWatch {
  public:

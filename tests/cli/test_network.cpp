@@ -30,13 +30,16 @@ bool contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
+constexpr const char* mark = "FAMILY";
+
 /// A project that follows a library over http; the server turns bad when the test says so.
 struct Remote : test::Place {
   Remote() {
+    environment[mark] = folder.path().string();
     const auto made = ddx({"init", server.url("/library.git")});
     if (made.exit != 0) throw std::runtime_error("init failed: " + made.err);
-    project.write(config, project.read(config) +
-                              "network: {connect_timeout: 2s, idle_timeout: 300ms, tries: 1}\n");
+    project.write(config,
+                  project.read(config) + "network: {connect_timeout: 2s, idle_timeout: 300ms, tries: 1}\n");
     library.write("prompts/new.md", "new\n");
     library.commit("new");
   }
@@ -53,8 +56,8 @@ struct Remote : test::Place {
                 ? http_answer("200 OK", test::advertisement_type, test::advertisement_of(repository))
                 : http_answer("200 OK", test::result_type, test::result_of(repository, request.body))};
   }
-  /// All of the project, git's refs and what ddx keeps for itself; but for what each fetch makes anew, and who
-  /// holds the lock.
+  /// All of the project, git's refs and what ddx keeps for itself; but for what each fetch makes anew, and
+  /// who holds the lock.
   [[nodiscard]] std::map<std::string, std::string> state() const {
     std::map<std::string, std::string> result = test::tree_on_disk(project.path());
     result[".git refs"] = project.git({"for-each-ref"}) + project.git({"status", "--porcelain"});
@@ -87,16 +90,30 @@ std::string refusal(const std::string& words) {
 }
 
 bool is_clean(const std::string& text) {
-  return std::ranges::all_of(text, [](char letter) { return letter == '\n' || (letter >= ' ' && letter != '\x7f'); });
+  return std::ranges::all_of(
+      text, [](char letter) { return letter == '\n' || (letter >= ' ' && letter != '\x7f'); });
 }
 
-/// The program in a process group of its own, whose children can be found afterwards by a mark in their
-/// environment.
+/// Command lines of what the program started and left behind, found by a mark in the environment.
+Names survivors(const test::Place& place) {
+  const std::string variable = std::string(mark) + "=" + place.environment.at(mark);
+  Names found;
+  for (const auto& entry : fs::directory_iterator("/proc")) {
+    std::ifstream in(entry.path() / "environ", std::ios::binary);
+    const std::string environment(std::istreambuf_iterator<char>(in), {});
+    if (!contains(environment, variable)) continue;
+    std::ifstream command(entry.path() / "cmdline", std::ios::binary);
+    found.emplace_back(std::istreambuf_iterator<char>(command), std::istreambuf_iterator<char>());
+  }
+  return found;
+}
+
+/// The program in a process group of its own.
 class Running {
  public:
-  Running(const test::Place& place, std::vector<std::string> arguments) : mark_("FAMILY=" + place.folder.path().string()) {
+  Running(const test::Place& place, std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), DDX_PROGRAM);
-    std::vector<std::string> variables{mark_};
+    std::vector<std::string> variables;
     for (const auto& [name, value] : place.environment) variables.push_back(name + "=" + value);
     std::vector<char*> argv, envp;
     for (auto& argument : arguments) argv.push_back(argument.data());
@@ -125,21 +142,8 @@ class Running {
     pid_ = -1;
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   }
-  /// Command lines of processes that it started and left behind.
-  [[nodiscard]] std::vector<std::string> survivors() const {
-    std::vector<std::string> found;
-    for (const auto& entry : fs::directory_iterator("/proc")) {
-      std::ifstream in(entry.path() / "environ", std::ios::binary);
-      const std::string environment(std::istreambuf_iterator<char>(in), {});
-      if (!contains(environment, mark_)) continue;
-      std::ifstream command(entry.path() / "cmdline", std::ios::binary);
-      found.emplace_back(std::istreambuf_iterator<char>(command), std::istreambuf_iterator<char>());
-    }
-    return found;
-  }
 
  private:
-  std::string mark_;
   pid_t pid_ = -1;
 };
 
@@ -174,7 +178,10 @@ TEST_CASE("a server's fault ends with its exit code, a next step, and nothing ch
       {{http_answer("200 OK", "text/html", "<title>Log in</title>")}, 5, "DDX-5005", "URL"},
       {{"", Then::stall}, 5, "DDX-5002", host},
       {{"", Then::reset}, 5, "DDX-5001", host},
-      {{http_answer("302 Found", "text/plain", "", "Location: http://example.invalid/\r\n")}, 6, "DDX-6009", "URL"},
+      {{http_answer("302 Found", "text/plain", "", "Location: http://example.invalid/\r\n")},
+       6,
+       "DDX-6009",
+       "URL"},
       {{refusal("no")}, 5, "DDX-5003", "URL"},
   };
   for (const Row& row : rows) {
@@ -210,12 +217,14 @@ TEST_CASE("what a server says cannot reach the terminal's controls", "[cli][netw
       http_answer("403 Forbidden", "text/plain", evil),
       http_answer("302 Found", "text/plain", "", "Location: http://example.invalid/" + header + "\r\n"),
       http_answer("200 OK", "text/" + header, ""),
-      http_answer("401 Unauthorized", "text/plain", evil, "WWW-Authenticate: Basic realm=\"" + header + "\"\r\n"),
+      http_answer("401 Unauthorized", "text/plain", evil,
+                  "WWW-Authenticate: Basic realm=\"" + header + "\"\r\n"),
   };
   for (const std::string& answer : answers) {
     INFO(answer.substr(0, 30));
     place.bad = Answer{answer};
-    for (const auto& arguments : {std::vector<std::string>{"pull"}, {"-v", "pull"}, {"--format=json", "pull"}}) {
+    for (const auto& arguments :
+         {std::vector<std::string>{"pull"}, {"-v", "pull"}, {"--format=json", "pull"}}) {
       const auto result = place.ddx(arguments);
       CHECK(result.exit != 0);
       CHECK(is_clean(result.out));
@@ -253,7 +262,7 @@ TEST_CASE("Ctrl-C ends a fetch over http that stands still, and all that belongs
     const auto took = std::chrono::steady_clock::now() - start;
     INFO("took " << std::chrono::duration_cast<std::chrono::milliseconds>(took).count() << " ms");
     CHECK(took < soon);
-    CHECK(ddx.survivors().empty());
+    CHECK(survivors(place) == Names{});
     CHECK(place.changed_since(state) == Names{});
   }
   place.bad.reset();
@@ -269,6 +278,7 @@ TEST_CASE("Ctrl-C at a terminal ends a fetch that stands still", "[cli][network]
   wait_until([&] { return place.server.requests().size() > before; });
   terminal.send("\x03");
   CHECK(terminal.wait() == 130);
+  CHECK(survivors(place) == Names{});
   CHECK(contains(terminal.shown(), "ddx: interrupted\r\nnothing was changed\r\n"));
 }
 
@@ -289,11 +299,12 @@ TEST_CASE("Ctrl-C ends a fetch over ssh that stands still, and ssh with it", "[c
     const auto took = std::chrono::steady_clock::now() - start;
     INFO("took " << std::chrono::duration_cast<std::chrono::milliseconds>(took).count() << " ms");
     CHECK(took < soon);
-    CHECK(ddx.survivors().empty());
+    CHECK(survivors(place) == Names{});
   }
   fs::remove(started);
   test::Pty terminal = place.ddx_on_a_terminal({"pull"});
   wait_until([&] { return fs::exists(started); });
   terminal.send("\x03");
   CHECK(terminal.wait() == 130);
+  CHECK(survivors(place) == Names{});
 }

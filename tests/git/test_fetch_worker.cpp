@@ -55,8 +55,7 @@ TEST_CASE("a crash while an answer is read is an unsafe upstream, not our end", 
 
 TEST_CASE("a worker that ends without a word is an unsafe upstream", "[git][worker]") {
   const test::TempDir folder;
-  const Error error =
-      failure_of(options_at(folder), [](const FetchOptions&, Host&) -> Arrival { _exit(0); });
+  const Error error = failure_of(options_at(folder), [](const FetchOptions&, Host&) -> Arrival { _exit(0); });
   CHECK(error.code() == ErrorCode::upstream_unsafe);
 }
 

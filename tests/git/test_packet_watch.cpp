@@ -20,7 +20,8 @@ std::optional<std::string> found(const std::string& bytes, std::size_t piece) {
 }  // namespace
 
 TEST_CASE("a refusal is found however the bytes are cut", "[git][servers]") {
-  const std::string start = packet("# service=git-upload-pack\n") + "0000" + packet("NAK\n") + packet("\1PACK");
+  const std::string start =
+      packet("# service=git-upload-pack\n") + "0000" + packet("NAK\n") + packet("\1PACK");
   for (const std::size_t piece : {1, 3, 7, 1000}) {
     CHECK(found(start + packet("ERR no way\n") + "0000", piece) == "no way");
     CHECK(found(start + packet("\3fatal: out of memory\n"), piece) == "fatal: out of memory");

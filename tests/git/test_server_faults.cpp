@@ -181,9 +181,8 @@ Change goes_on_before_pack(Then then, const std::string& more) {
   };
 }
 Change has_body(const std::string& body) {
-  return [=](const std::string& type, const std::string&) {
-    return Answer{http_answer("200 OK", type, body)};
-  };
+  return
+      [=](const std::string& type, const std::string&) { return Answer{http_answer("200 OK", type, body)}; };
 }
 Change is_flipped_after(const std::string& mark, std::size_t offset) {
   return [=](const std::string& type, std::string body) {
@@ -193,9 +192,8 @@ Change is_flipped_after(const std::string& mark, std::size_t offset) {
   };
 }
 Change has_type(const std::string& type) {
-  return [=](const std::string&, const std::string& body) {
-    return Answer{http_answer("200 OK", type, body)};
-  };
+  return
+      [=](const std::string&, const std::string& body) { return Answer{http_answer("200 OK", type, body)}; };
 }
 /// What is said before the pack stays, the pack is another one.
 Change has_pack(const std::string& pack, const std::string& end = "0000") {
@@ -284,87 +282,99 @@ const std::string opens_head = "HTTP/1.1 200 OK\r\n";
 }  // namespace
 
 TEST_CASE("a server that stands still or trickles is given up after the configured time", "[git][servers]") {
-  check_faults(Stage::advertisement, {
-      {"says nothing", answers("", Then::stall), timeout, 2},
-      {"stops in the head", answers(stops_in_head, Then::stall), timeout, 2},
-      {"stops after the head", breaks_off(170, Then::stall), timeout, 2},
-      {"stops in the list of refs", breaks_off(-30, Then::stall), timeout, 2},
-      {"trickles the head", answers(opens_head, Then::drip, "X-Header: value\r\n"), timeout, 2},
-      {"trickles the list of refs", goes_on(heading() + first_line(), Then::drip, endless_packets), timeout, 2},
-  });
-  check_faults(Stage::pack, {
-      {"says nothing", answers("", Then::stall), timeout, 2},
-      {"stops in the pack", breaks_off(50'000, Then::stall), timeout, 2},
-      {"stops before the end of the pack", breaks_off(-10, Then::stall), timeout, 2},
-      {"trickles the pack", goes_on_before_pack(Then::drip, packet('\1' + pack_head(2, 3) + noise(1000))), timeout, 2},
-      {"trickles keep-alives", goes_on_before_pack(Then::drip, "0005\1"), timeout, 2},
-  });
+  check_faults(Stage::advertisement,
+               {
+                   {"says nothing", answers("", Then::stall), timeout, 2},
+                   {"stops in the head", answers(stops_in_head, Then::stall), timeout, 2},
+                   {"stops after the head", breaks_off(170, Then::stall), timeout, 2},
+                   {"stops in the list of refs", breaks_off(-30, Then::stall), timeout, 2},
+                   {"trickles the head", answers(opens_head, Then::drip, "X-Header: value\r\n"), timeout, 2},
+                   {"trickles the list of refs",
+                    goes_on(heading() + first_line(), Then::drip, endless_packets), timeout, 2},
+               });
+  check_faults(
+      Stage::pack,
+      {
+          {"says nothing", answers("", Then::stall), timeout, 2},
+          {"stops in the pack", breaks_off(50'000, Then::stall), timeout, 2},
+          {"stops before the end of the pack", breaks_off(-10, Then::stall), timeout, 2},
+          {"trickles the pack", goes_on_before_pack(Then::drip, packet('\1' + pack_head(2, 3) + noise(1000))),
+           timeout, 2},
+          {"trickles keep-alives", goes_on_before_pack(Then::drip, "0005\1"), timeout, 2},
+      });
 }
 
 TEST_CASE("a connection that breaks is tried again, wherever it breaks", "[git][servers]") {
-  check_faults(Stage::advertisement, {
-      {"resets", answers("", Then::reset), network, 2},
-      {"hangs up", answers(""), network, 2},
-      {"hangs up in the head", answers(stops_in_head), network, 2},
-      {"hangs up after the status", answers(opens_head), network, 2},
-      {"resets in the list of refs", breaks_off(-30, Then::reset), network, 2},
-      {"hangs up in the list of refs", breaks_off(-30, Then::close), network, 2},
-      {"has nothing for all", is_cut(0), network, 2},
-      {"has the heading for all", is_cut(34), network, 2},
-      {"has half a line for all", is_cut(60), network, 2},
-      {"leaves out the end", is_cut(-4), network, 2},
-      {"breaks its own chunks",
-       answers("HTTP/1.1 200 OK\r\nContent-Type: application/x-git-upload-pack-advertisement\r\n"
-               "Transfer-Encoding: chunked\r\n\r\nzz\r\n"),
-       network, 2},
-  });
+  check_faults(Stage::advertisement,
+               {
+                   {"resets", answers("", Then::reset), network, 2},
+                   {"hangs up", answers(""), network, 2},
+                   {"hangs up in the head", answers(stops_in_head), network, 2},
+                   {"hangs up after the status", answers(opens_head), network, 2},
+                   {"resets in the list of refs", breaks_off(-30, Then::reset), network, 2},
+                   {"hangs up in the list of refs", breaks_off(-30, Then::close), network, 2},
+                   {"has nothing for all", is_cut(0), network, 2},
+                   {"has the heading for all", is_cut(34), network, 2},
+                   {"has half a line for all", is_cut(60), network, 2},
+                   {"leaves out the end", is_cut(-4), network, 2},
+                   {"breaks its own chunks",
+                    answers("HTTP/1.1 200 OK\r\nContent-Type: application/x-git-upload-pack-advertisement\r\n"
+                            "Transfer-Encoding: chunked\r\n\r\nzz\r\n"),
+                    network, 2},
+               });
   check_faults(Stage::pack, {
-      {"resets", breaks_off(50'000, Then::reset), network, 2},
-      {"hangs up", breaks_off(50'000, Then::close), network, 2},
-      {"has nothing for all", is_cut(0), network, 2},
-      {"has what comes before the pack for all", is_cut(60), network, 2},
-      {"has half the pack for all", is_cut(50'000), network, 2},
-      {"leaves out the pack's checksum", is_cut(-24), network, 2},
-  });
+                                {"resets", breaks_off(50'000, Then::reset), network, 2},
+                                {"hangs up", breaks_off(50'000, Then::close), network, 2},
+                                {"has nothing for all", is_cut(0), network, 2},
+                                {"has what comes before the pack for all", is_cut(60), network, 2},
+                                {"has half the pack for all", is_cut(50'000), network, 2},
+                                {"leaves out the pack's checksum", is_cut(-24), network, 2},
+                            });
 }
 
 TEST_CASE("bits that flipped on the way are noticed, and the answer is asked for again", "[git][servers]") {
-  check_faults(Stage::advertisement, {
-      {"in a length", is_flipped_after("0000", 5), network, 2},
-      {"in an id", is_flipped_after(" HEAD", static_cast<std::size_t>(-3)), network, 2},
-  });
-  check_faults(Stage::pack, {
-      {"in a length", is_flipped_after("PACK", static_cast<std::size_t>(-5)), network, 2},
-      {"in the side-band's number", is_flipped_after("PACK", static_cast<std::size_t>(-1)), network, 2},
-      {"in the signature", is_flipped_after("PACK", 0), network, 2},
-      {"in the version", is_flipped_after("PACK", 7), network, 2},
-      {"in the count", is_flipped_after("PACK", 11), network, 2},
-      {"in a commit", is_flipped_after("PACK", 30), network, 2},
-      {"in a file", is_flipped_after("PACK", 50'000), network, 2},
-  });
+  check_faults(Stage::advertisement,
+               {
+                   {"in a length", is_flipped_after("0000", 5), network, 2},
+                   {"in an id", is_flipped_after(" HEAD", static_cast<std::size_t>(-3)), network, 2},
+               });
+  check_faults(
+      Stage::pack,
+      {
+          {"in a length", is_flipped_after("PACK", static_cast<std::size_t>(-5)), network, 2},
+          {"in the side-band's number", is_flipped_after("PACK", static_cast<std::size_t>(-1)), network, 2},
+          {"in the signature", is_flipped_after("PACK", 0), network, 2},
+          {"in the version", is_flipped_after("PACK", 7), network, 2},
+          {"in the count", is_flipped_after("PACK", 11), network, 2},
+          {"in a commit", is_flipped_after("PACK", 30), network, 2},
+          {"in a file", is_flipped_after("PACK", 50'000), network, 2},
+      });
 }
 
 TEST_CASE("an answer that is not git's ends the fetch at once", "[git][servers]") {
-  check_faults(Stage::advertisement, {
-      {"a web page", has_type("text/html; charset=utf-8"), not_git, 1},
-      {"another type", has_type("application/octet-stream"), not_git, 1},
-      {"the type of a pack", has_type(test::result_type), not_git, 1},
-      {"an empty answer", answers("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"), not_git, 1},
-      {"no content", answers("HTTP/1.1 204 No Content\r\n\r\n"), server_error, 1},
-      {"no head", answers("hello, who is there?\r\n"), not_git, 1},
-      {"a head without end", answers(opens_head, Then::repeat, "X-Header: value\r\n"), not_git, 1},
-      {"a header without end", answers(opens_head + "X-Header: ", Then::repeat, noise(10) + "x"), not_git, 1},
-      {"going on without end", answers("", Then::repeat, "HTTP/1.1 100 Continue\r\n\r\n"), not_git, 1},
-      {"a packing that it is not",
-       [](const std::string& type, const std::string& body) {
-         return Answer{http_answer("200 OK", type, body, "Content-Encoding: gzip\r\n")};
-       },
-       not_git, 1},
-  });
+  check_faults(
+      Stage::advertisement,
+      {
+          {"a web page", has_type("text/html; charset=utf-8"), not_git, 1},
+          {"another type", has_type("application/octet-stream"), not_git, 1},
+          {"the type of a pack", has_type(test::result_type), not_git, 1},
+          {"an empty answer", answers("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"), not_git, 1},
+          {"no content", answers("HTTP/1.1 204 No Content\r\n\r\n"), server_error, 1},
+          {"no head", answers("hello, who is there?\r\n"), not_git, 1},
+          {"a head without end", answers(opens_head, Then::repeat, "X-Header: value\r\n"), not_git, 1},
+          {"a header without end", answers(opens_head + "X-Header: ", Then::repeat, noise(10) + "x"), not_git,
+           1},
+          {"going on without end", answers("", Then::repeat, "HTTP/1.1 100 Continue\r\n\r\n"), not_git, 1},
+          {"a packing that it is not",
+           [](const std::string& type, const std::string& body) {
+             return Answer{http_answer("200 OK", type, body, "Content-Encoding: gzip\r\n")};
+           },
+           not_git, 1},
+      });
   check_faults(Stage::pack, {
-      {"a web page", has_type("text/html"), not_git, 1},
-      {"the list of refs", has_type(test::advertisement_type), not_git, 1},
-  });
+                                {"a web page", has_type("text/html"), not_git, 1},
+                                {"the list of refs", has_type(test::advertisement_type), not_git, 1},
+                            });
 }
 
 TEST_CASE("each status has its error, and only what may pass is tried again", "[git][servers]") {
@@ -393,16 +403,19 @@ TEST_CASE("each status has its error, and only what may pass is tried again", "[
 
 TEST_CASE("a redirect that ddx does not follow ends the fetch", "[git][servers]") {
   const std::string refs = "/info/refs?service=git-upload-pack";
-  check_faults(Stage::advertisement, {
-      {"to plain http elsewhere", redirects_to("http://example.invalid/library.git" + refs), redirected, 1},
-      {"with a login in it", redirects_to("https://user:secret@example.invalid/x" + refs), redirected, 1},
-      {"to a file", redirects_to("file:///etc/passwd" + refs), redirected, 1},
-      {"to ssh", redirects_to("ssh://example.invalid/x" + refs), redirected, 1},
-      {"to an option", redirects_to("ssh://-oProxyCommand=touch/x" + refs), redirected, 1},
-      {"to a login page", redirects_to("https://example.invalid/login"), redirected, 1},
-      {"to nowhere", redirects_to("http://"), redirected, 1},
-      {"in circles", redirects_to("/library.git" + refs), redirected, 6},
-  });
+  check_faults(
+      Stage::advertisement,
+      {
+          {"to plain http elsewhere", redirects_to("http://example.invalid/library.git" + refs), redirected,
+           1},
+          {"with a login in it", redirects_to("https://user:secret@example.invalid/x" + refs), redirected, 1},
+          {"to a file", redirects_to("file:///etc/passwd" + refs), redirected, 1},
+          {"to ssh", redirects_to("ssh://example.invalid/x" + refs), redirected, 1},
+          {"to an option", redirects_to("ssh://-oProxyCommand=touch/x" + refs), redirected, 1},
+          {"to a login page", redirects_to("https://example.invalid/login"), redirected, 1},
+          {"to nowhere", redirects_to("http://"), redirected, 1},
+          {"in circles", redirects_to("/library.git" + refs), redirected, 6},
+      });
   check_faults(Stage::pack, {{"in the middle", redirects_to("/other.git/git-upload-pack"), redirected, 1}});
 }
 
@@ -411,26 +424,30 @@ TEST_CASE("a list of refs out of all measure is refused", "[git][servers]") {
   std::string unpacked = heading() + first_line();
   for (int i = 0; i < 1'200; ++i) unpacked += endless_packets;
   const std::string bomb = gzipped(unpacked);
-  check_faults(Stage::advertisement, {
-      {"300,000 refs", has_body(many_refs(300'000)), too_big, 1},
-      {"a name of 60 kB", has_body(heading() + first_line() + ref_line(long_name) + "0000"), too_big, 1},
-      {"without end", goes_on(heading() + first_line(), Then::repeat, endless_packets), too_big, 1},
-      {"a bomb",
-       [&](const std::string& type, const std::string&) {
-         return Answer{http_answer("200 OK", type, bomb, "Content-Encoding: gzip\r\n")};
-       },
-       too_big, 1},
-  });
+  check_faults(
+      Stage::advertisement,
+      {
+          {"300,000 refs", has_body(many_refs(300'000)), too_big, 1},
+          {"a name of 60 kB", has_body(heading() + first_line() + ref_line(long_name) + "0000"), too_big, 1},
+          {"without end", goes_on(heading() + first_line(), Then::repeat, endless_packets), too_big, 1},
+          {"a bomb",
+           [&](const std::string& type, const std::string&) {
+             return Answer{http_answer("200 OK", type, bomb, "Content-Encoding: gzip\r\n")};
+           },
+           too_big, 1},
+      });
 }
 
 TEST_CASE("a list of refs against git's protocol is refused", "[git][servers]") {
-  check_faults(Stage::advertisement, {
-      {"a length that lies", has_body(heading() + "fff0" + std::string(40, 'a') + " HEAD\n"), network, 2},
-      {"a length below its own size", has_body(heading() + "0003"), network, 2},
-      {"no length", has_body(heading() + "zzzz" + ref_line("HEAD")), network, 2},
-      {"no name", has_body(heading() + packet(std::string(40, 'a')) + "0000"), network, 2},
-      {"no id", has_body(heading() + packet("HEAD\n") + "0000"), network, 2},
-  });
+  check_faults(
+      Stage::advertisement,
+      {
+          {"a length that lies", has_body(heading() + "fff0" + std::string(40, 'a') + " HEAD\n"), network, 2},
+          {"a length below its own size", has_body(heading() + "0003"), network, 2},
+          {"no length", has_body(heading() + "zzzz" + ref_line("HEAD")), network, 2},
+          {"no name", has_body(heading() + packet(std::string(40, 'a')) + "0000"), network, 2},
+          {"no id", has_body(heading() + packet("HEAD\n") + "0000"), network, 2},
+      });
 }
 
 TEST_CASE("a refusal in git's own protocol is told in the server's words, once", "[git][servers]") {
@@ -465,22 +482,27 @@ TEST_CASE("a hostile pack is refused before it takes memory or disk", "[git][ser
   const std::string base = from_hex(other.upstream.git({"rev-parse", "HEAD:prompts/greet.md"}));
   const std::string instructions = size_bytes(4) + size_bytes(1ull << 31) + "\1x";
   const std::string delta = object_head(7, instructions.size()) + base + stored(instructions);
-  check_faults(Stage::pack, {
-      {"a file of an exabyte", has_pack(with_checksum(one_object + blob)), ErrorCode::upstream_damaged, 1},
-      {"a delta of two gigabytes", has_pack(with_checksum(one_object + delta)), too_big, 1},
-      {"four thousand million objects", has_pack(with_checksum(pack_head(2, 0xffff'ffff) + blob)), too_big, 1},
-      {"objects that nobody asked for", has_pack(foreign), ErrorCode::upstream_damaged, 1},
-      {"progress without end", goes_on_before_pack(Then::repeat, packet("\2still busy\n")), too_big, 1},
-      {"an unknown side-band", goes_on_before_pack(Then::repeat, packet("\7hello\n")), network, 2},
-  });
+  check_faults(
+      Stage::pack,
+      {
+          {"a file of an exabyte", has_pack(with_checksum(one_object + blob)), ErrorCode::upstream_damaged,
+           1},
+          {"a delta of two gigabytes", has_pack(with_checksum(one_object + delta)), too_big, 1},
+          {"four thousand million objects", has_pack(with_checksum(pack_head(2, 0xffff'ffff) + blob)),
+           too_big, 1},
+          {"objects that nobody asked for", has_pack(foreign), ErrorCode::upstream_damaged, 1},
+          {"progress without end", goes_on_before_pack(Then::repeat, packet("\2still busy\n")), too_big, 1},
+          {"an unknown side-band", goes_on_before_pack(Then::repeat, packet("\7hello\n")), network, 2},
+      });
 }
 
 TEST_CASE("names that git would not accept are left out of what a server has", "[git][servers]") {
   Scene scene;
   scene.change = [&](const std::string& type, const std::string& body) {
     std::string more = body.substr(0, body.size() - 4);
-    for (const char* name : {"refs/heads/../../config", "refs/heads/a..b", "refs/heads/x.lock", "refs/tags/\x1b[31m",
-                             "refs/heads/-", "refs/heads/a b", "../evil", "refs/heads/"})
+    for (const char* name :
+         {"refs/heads/../../config", "refs/heads/a..b", "refs/heads/x.lock", "refs/tags/\x1b[31m",
+          "refs/heads/-", "refs/heads/a b", "../evil", "refs/heads/"})
       more += ref_line(name, scene.newest);
     return Answer{http_answer("200 OK", type, more + "0000")};
   };
@@ -494,7 +516,8 @@ TEST_CASE("each further try is told with its reason", "[git][servers]") {
   scene.failure(Stage::advertisement, status("502 Bad Gateway"));
   const std::string host = UpstreamUrl::parse(scene.server.url("/x")).host();
   REQUIRE(scene.host.notes.size() == 1);
-  CHECK(scene.host.notes.front().starts_with("'" + host + "' cannot serve us now (status 502); trying again in "));
+  CHECK(scene.host.notes.front().starts_with("'" + host +
+                                             "' cannot serve us now (status 502); trying again in "));
 }
 
 TEST_CASE("a pack above the limit ends the fetch before it is all here", "[git][servers]") {

@@ -30,13 +30,21 @@ class SelfSigned {
  public:
   explicit SelfSigned(const std::vector<std::string>& options) {
     const test::RunResult made =
-        test::run(folder_, {"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
-                            "-nodes", "-keyout", "key.pem", "-out", "cert.pem", "-days", "30", "-subj", "/CN=localhost",
-                            "-addext", "subjectAltName=DNS:localhost"},
+        test::run(folder_,
+                  {"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+                   "-nodes", "-keyout", "key.pem", "-out", "cert.pem", "-days", "30", "-subj",
+                   "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"},
                   test::clean_environment(folder_));
     if (made.exit != 0) throw std::runtime_error("openssl failed: " + made.err);
-    std::vector<std::string> arguments{"s_server", "-quiet", "-www", "-accept", fmt::format("127.0.0.1:{}", port_),
-                                       "-cert", certificate(), "-key", (folder_.path() / "key.pem").string()};
+    std::vector<std::string> arguments{"s_server",
+                                       "-quiet",
+                                       "-www",
+                                       "-accept",
+                                       fmt::format("127.0.0.1:{}", port_),
+                                       "-cert",
+                                       certificate(),
+                                       "-key",
+                                       (folder_.path() / "key.pem").string()};
     arguments.insert(arguments.end(), options.begin(), options.end());
     process_ = std::make_unique<Process>(
         Process::Command{"/usr/bin/openssl", arguments, test::clean_environment(folder_)});
@@ -70,7 +78,9 @@ struct Scene {
     FAIL("no error was thrown");
     throw std::logic_error("unreachable");
   }
-  void trust(const std::filesystem::path& authority) { host.environment["SSL_CERT_FILE"] = authority.string(); }
+  void trust(const std::filesystem::path& authority) {
+    host.environment["SSL_CERT_FILE"] = authority.string();
+  }
 
   test::TempDir folder;
   test::TestHost host;

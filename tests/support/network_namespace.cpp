@@ -35,7 +35,8 @@ NetworkNamespace::NetworkNamespace() {
   outside_ = Descriptor(open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC));
   if (!outside_ || unshare(CLONE_NEWNET) != 0) return;
   // A small packet size, as on a real line: the big ones of loopback do not fit through a slow one.
-  entered_ = try_run({"ip", "link", "set", "lo", "mtu", "1500", "up"}) && try_run({"nft", "add", "table", "inet", "ddx"});
+  entered_ = try_run({"ip", "link", "set", "lo", "mtu", "1500", "up"}) &&
+             try_run({"nft", "add", "table", "inet", "ddx"});
 }
 
 NetworkNamespace::~NetworkNamespace() {
@@ -56,7 +57,8 @@ void NetworkNamespace::lose_all() { filter("meta l4proto tcp drop"); }
 void NetworkNamespace::reset() { filter("tcp flags & rst == 0 reject with tcp reset"); }
 
 void NetworkNamespace::slow_down(const std::string& rate) {
-  must_run({"tc", "qdisc", "add", "dev", "lo", "root", "tbf", "rate", rate, "burst", "16kb", "latency", "400ms"});
+  must_run(
+      {"tc", "qdisc", "add", "dev", "lo", "root", "tbf", "rate", rate, "burst", "16kb", "latency", "400ms"});
 }
 
 void NetworkNamespace::mend() {

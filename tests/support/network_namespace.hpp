@@ -7,8 +7,8 @@
 
 namespace ddx::test {
 
-/// A network of its own, with loopback only, for this thread and for what it starts while this lives. Only for
-/// root, and where the tools for it are: tests that need it skip otherwise.
+/// A network of its own, with loopback only, for this thread and for what it starts while this lives. Only
+/// for root, and where the tools for it are: tests that need it skip otherwise.
 class NetworkNamespace {
  public:
   NetworkNamespace();

@@ -26,7 +26,8 @@ std::size_t content_length(const std::string& head) {
   constexpr std::string_view name = "\r\nContent-Length: ";
   const std::size_t start = head.find(name);
   std::size_t length = 0;
-  if (start != head.npos) std::from_chars(head.data() + start + name.size(), head.data() + head.size(), length);
+  if (start != head.npos)
+    std::from_chars(head.data() + start + name.size(), head.data() + head.size(), length);
   return length;
 }
 
@@ -132,7 +133,8 @@ std::string http_answer(const std::string& status, const std::string& content_ty
 }
 
 std::string http_answer_without_length(const std::string& content_type, const std::string& body) {
-  return fmt::format("HTTP/1.1 200 OK\r\nContent-Type: {}\r\nConnection: close\r\n\r\n{}", content_type, body);
+  return fmt::format("HTTP/1.1 200 OK\r\nContent-Type: {}\r\nConnection: close\r\n\r\n{}", content_type,
+                     body);
 }
 
 }  // namespace ddx::test

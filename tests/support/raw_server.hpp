@@ -62,6 +62,7 @@ class RawServer {
 [[nodiscard]] std::string http_answer(const std::string& status, const std::string& content_type,
                                       const std::string& body, const std::string& more_headers = {});
 /// The same without a length: it ends where the connection does.
-[[nodiscard]] std::string http_answer_without_length(const std::string& content_type, const std::string& body);
+[[nodiscard]] std::string http_answer_without_length(const std::string& content_type,
+                                                     const std::string& body);
 
 }  // namespace ddx::test
