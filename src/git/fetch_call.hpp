@@ -31,4 +31,11 @@ int guarded(FetchCall& call, Body body) noexcept {
 /// The advertisement of refs is cut off here: far above any real one (REL D12).
 inline constexpr std::size_t advertisement_limit_bytes = 64u << 20;
 
+/// The server says in git's own protocol that it goes no further.
+[[noreturn]] void throw_refused(const UpstreamUrl& url, const std::string& words);
+
+/// The advertisement, or all of a pack's answer, is out of all measure.
+[[noreturn]] void throw_too_many_refs(const std::string& upstream);
+[[noreturn]] void throw_pack_too_big(const std::string& upstream, std::uint64_t limit_bytes);
+
 }  // namespace ddx::git

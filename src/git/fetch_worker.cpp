@@ -6,6 +6,7 @@
 
 #include "ddx/error.hpp"
 #include "git/fetch_messages.hpp"
+#include "git/service_program.hpp"
 #include "net/retry.hpp"
 #include "platform/worker.hpp"
 
@@ -18,9 +19,6 @@ using std::chrono::steady_clock;
 
 /// Enough for the largest objects that git servers let through; a hostile pack asks for far more.
 constexpr std::uint64_t memory_limit_bytes = 2ull << 30;
-constexpr std::chrono::seconds cpu_limit{3600};
-/// In addition to what a server may take: writing a big pack to a slow disk, one big object.
-constexpr milliseconds own_time{60'000};
 constexpr milliseconds progress_interval{50};
 
 WireWriter begin(FetchMessage kind) {
@@ -213,6 +211,13 @@ std::string who(const FetchOptions& options) {
   return options.place().kind() == UpstreamUrl::Kind::local ? options.place().str() : options.place().host();
 }
 
+/// The longest that a worker may be without a word.
+milliseconds patience(const FetchOptions& options, const Host& host) {
+  const bool may_ask = options.place().kind() == UpstreamUrl::Kind::ssh && host.person != nullptr;
+  return options.connect_timeout + options.idle_timeout + options.own_time +
+         (may_ask ? milliseconds(time_to_type) : milliseconds(0));
+}
+
 [[noreturn]] void throw_explained(const WorkerFailure& failure, const FetchOptions& options) {
   const std::string reading = fmt::format("cannot read what '{}' sent: {}", who(options), failure.what());
   switch (failure.cause()) {
@@ -231,8 +236,8 @@ std::string who(const FetchOptions& options) {
 
 Arrival fetch_in_worker(const FetchOptions& options, Host& host,
                         const std::function<Arrival(const FetchOptions&, Host&)>& converse) {
-  const WorkerLimits limits{memory_limit_bytes, options.pack_limit_bytes, cpu_limit,
-                            options.connect_timeout + options.idle_timeout + own_time};
+  const WorkerLimits limits{memory_limit_bytes, options.pack_limit_bytes, options.cpu_limit,
+                            patience(options, host)};
   Listener listener(options, host);
   try {
     run_worker(

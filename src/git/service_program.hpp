@@ -10,6 +10,9 @@
 
 namespace ddx::git {
 
+/// What a person gets for a passphrase, a question about a host key, or the touch of a hardware key.
+inline constexpr std::chrono::minutes time_to_type{5};
+
 /// A program that speaks git's protocol for one upstream on its standard streams.
 struct ServiceProgram {
   Process::Command command;

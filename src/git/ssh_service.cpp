@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <chrono>
 #include <system_error>
 
 #include "base/redaction.hpp"
@@ -15,9 +17,6 @@
 namespace ddx::git {
 
 namespace {
-
-/// What a person gets for a passphrase, a question about a host key, or the touch of a hardware key.
-constexpr std::chrono::minutes time_to_type{5};
 
 /// How the program at hand takes its arguments, by git's names for them.
 enum class Variant { ssh, plink, tortoise_plink, simple };
@@ -141,9 +140,12 @@ Variant probe(const SshProgram& program, const Process::Command& command, const 
   }
   Process process(question);
   process.close_input();
+  const auto deadline = std::chrono::steady_clock::now() + options.connect_timeout;
   try {
     std::array<char, 4096> answer{};
-    while (process.read(answer, options.connect_timeout, host.interrupted) > 0) continue;
+    while (process.read(answer, options.connect_timeout, host.interrupted) > 0)
+      if (std::chrono::steady_clock::now() >= deadline)
+        throw std::system_error(ETIMEDOUT, std::generic_category());
   } catch (const std::system_error&) {
     throw Error(ErrorCode::network_timeout, fmt::format("'{}' does not answer", program.command),
                 {{Recovery::retry}});

@@ -9,6 +9,7 @@
 #include "ddx/error.hpp"
 #include "git/http_answer.hpp"
 #include "git/http_settings.hpp"
+#include "git/packet_watch.hpp"
 #include "net/http.hpp"
 
 namespace ddx::git {
@@ -33,6 +34,7 @@ struct HttpStream : git_smart_subtransport_stream {
   std::string body;
   bool sent = false;
   std::size_t received = 0;
+  PacketWatch watch;
 };
 
 struct HttpSubtransport : git_smart_subtransport {
@@ -111,10 +113,11 @@ std::size_t HttpStream::receive(std::span<char> into) {
     }
   }
   const std::size_t count = owner.client.read(into);
+  if (const auto refusal = watch.look({into.data(), count})) throw_refused(owner.url, *refusal);
   received += count;
-  if (is_advertisement && received > advertisement_limit_bytes)
-    throw Error(ErrorCode::upstream_too_big,
-                fmt::format("'{}' has too many branches and tags", owner.url.str()));
+  if (is_advertisement && received > advertisement_limit_bytes) throw_too_many_refs(owner.url.str());
+  const std::uint64_t limit = owner.call.options.pack_limit_bytes;
+  if (received > limit) throw_pack_too_big(owner.url.str(), limit);
   return count;
 }
 
@@ -163,7 +166,14 @@ net::HttpHead HttpSubtransport::exchange(net::HttpRequest request) {
 }
 
 net::HttpSettings HttpSubtransport::settings_for(const UpstreamUrl& where) const {
-  return http_settings(user_settings, *Origin::of(where), repository_path(where), call.host);
+  net::HttpSettings settings =
+      http_settings(user_settings, *Origin::of(where), repository_path(where), call.host);
+  const FetchOptions& options = call.options;
+  if (!settings.slowest_bytes_per_second)
+    settings.slowest_bytes_per_second = options.slowest_bytes_per_second;
+  if (!settings.slowest_for_seconds)
+    settings.slowest_for_seconds = static_cast<long>(options.slowest_for.count());
+  return settings;
 }
 
 AnswerContext HttpSubtransport::context(const net::HttpHead& head) {

@@ -7,7 +7,10 @@
 #include <system_error>
 
 #include "ddx/error.hpp"
+#include "git/packet_watch.hpp"
 #include "git/service_program.hpp"
+#include "net/retry.hpp"
+#include "net/speed_floor.hpp"
 #include "platform/process.hpp"
 
 namespace ddx::git {
@@ -25,6 +28,9 @@ struct ProcessSubtransport : git_smart_subtransport {
 
   void start();
   std::size_t receive(std::span<char> into);
+  void check_measure(std::size_t count);
+  [[noreturn]] void throw_silent() const;
+  [[nodiscard]] std::chrono::milliseconds patience() const;
   void send(std::string_view bytes);
 
   FetchCall& call;
@@ -32,6 +38,8 @@ struct ProcessSubtransport : git_smart_subtransport {
   std::unique_ptr<Process> process;
   std::string first_request;
   std::size_t received = 0;
+  net::SpeedFloor floor;
+  PacketWatch watch;
   ProcessStream stream;
 };
 
@@ -84,7 +92,11 @@ ProcessStream::ProcessStream(ProcessSubtransport& owner) : git_smart_subtranspor
 }
 
 ProcessSubtransport::ProcessSubtransport(FetchCall& the_call, ServiceProgram the_program)
-    : git_smart_subtransport{}, call(the_call), program(std::move(the_program)), stream(*this) {
+    : git_smart_subtransport{},
+      call(the_call),
+      program(std::move(the_program)),
+      floor(call.options.slowest_bytes_per_second, call.options.slowest_for),
+      stream(*this) {
   action = begin_action;
   close = end_actions;
   free = free_subtransport;
@@ -94,28 +106,46 @@ void ProcessSubtransport::start() {
   process = std::make_unique<Process>(program.command);
   first_request.clear();
   received = 0;
+  watch = {};
+  floor = net::SpeedFloor(call.options.slowest_bytes_per_second, call.options.slowest_for);
+}
+
+std::chrono::milliseconds ProcessSubtransport::patience() const {
+  return received == 0 ? program.patience : call.options.idle_timeout;
 }
 
 std::size_t ProcessSubtransport::receive(std::span<char> into) {
   try {
-    const auto patience = received == 0 ? program.patience : call.options.idle_timeout;
-    const std::size_t count = process->read(into, patience, call.host.interrupted);
-    received += count;
-    if (first_request.empty() && received > advertisement_limit_bytes)
-      throw Error(ErrorCode::upstream_too_big,
-                  fmt::format("'{}' has too many branches and tags", program.upstream));
+    const std::size_t count = process->read(into, patience(), call.host.interrupted);
+    if (const auto refusal = watch.look({into.data(), count})) throw_refused(call.options.url, *refusal);
+    check_measure(count);
     if (count > 0) return count;
   } catch (const std::system_error& error) {
     if (error.code().value() != ETIMEDOUT) throw;
-    throw Error(ErrorCode::network_timeout,
-                fmt::format("nothing came from '{}' for {} seconds", program.upstream,
-                            std::chrono::ceil<std::chrono::seconds>(received == 0 ? program.patience
-                                                                                  : call.options.idle_timeout)
-                                .count()),
-                {{Recovery::retry}});
+    throw_silent();
   }
   if (const int status = process->wait(); status != 0) program.throw_ended(status, process->error_text());
   return 0;
+}
+
+void ProcessSubtransport::check_measure(std::size_t count) {
+  const FetchOptions& options = call.options;
+  received += count;
+  if (first_request.empty() && received > advertisement_limit_bytes) throw_too_many_refs(program.upstream);
+  if (received > options.pack_limit_bytes) throw_pack_too_big(program.upstream, options.pack_limit_bytes);
+  if (count > 0 && floor.is_below(count, std::chrono::steady_clock::now()))
+    throw net::PassingError(ErrorCode::network_timeout,
+                            fmt::format("'{}' sends less than {} bytes a second", program.upstream,
+                                        options.slowest_bytes_per_second),
+                            {{Recovery::retry}});
+}
+
+void ProcessSubtransport::throw_silent() const {
+  const std::string message = fmt::format("'{}' stands still for {} seconds", program.upstream,
+                                          std::chrono::ceil<std::chrono::seconds>(patience()).count());
+  // Before the first byte, somebody may have been asked for a passphrase: not a second time.
+  if (received == 0) throw Error(ErrorCode::network_timeout, message, {{Recovery::retry}});
+  throw net::PassingError(ErrorCode::network_timeout, message, {{Recovery::retry}});
 }
 
 void ProcessSubtransport::send(std::string_view bytes) {
@@ -124,8 +154,9 @@ void ProcessSubtransport::send(std::string_view bytes) {
   if (!first_request.empty() && bytes.starts_with(first_request)) bytes.remove_prefix(first_request.size());
   if (first_request.empty()) first_request = bytes;
   try {
-    process->write(bytes);
+    process->write(bytes, call.options.idle_timeout, call.host.interrupted);
   } catch (const std::system_error& error) {
+    if (error.code().value() == ETIMEDOUT) throw_silent();
     if (error.code().value() != EPIPE) throw;
     const int status = process->wait();
     program.throw_ended(status, process->error_text());

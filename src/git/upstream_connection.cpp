@@ -23,6 +23,21 @@ bool is_acceptable(std::string_view name) {
   return git_reference_name_is_valid(&valid, std::string(name).c_str()) == 0 && valid == 1;
 }
 
+/// Whether a failure is one of our own disk and repository, and not of what came.
+bool is_ours(int kind) {
+  switch (kind) {
+    case GIT_ERROR_OS:
+    case GIT_ERROR_ODB:
+    case GIT_ERROR_OBJECT:
+    case GIT_ERROR_REFERENCE:
+    case GIT_ERROR_REPOSITORY:
+    case GIT_ERROR_FILESYSTEM:
+      return true;
+    default:
+      return false;
+  }
+}
+
 }  // namespace
 
 UpstreamConnection::UpstreamConnection(git_repository* repository, const FetchOptions& options, Host& host)
@@ -75,7 +90,8 @@ void UpstreamConnection::read_refs() {
   std::size_t count = 0;
   check_transfer(git_remote_ls(&heads, &count, remote_.get()), "read the upstream's branches");
   const auto too_big = [&](std::string_view what) {
-    return Error(ErrorCode::upstream_too_big, fmt::format("'{}' has {}", call_.options.url.str(), what));
+    return Error(ErrorCode::upstream_too_big, fmt::format("'{}' has {}", call_.options.url.str(), what),
+                 {{Recovery::tell_upstream}});
   };
   if (count > ref_limit) throw too_big(fmt::format("more than {} branches and tags", ref_limit));
   for (const git_remote_head* head : std::span(heads, count)) {
@@ -119,14 +135,15 @@ void UpstreamConnection::check_transfer(int code, std::string_view doing) {
   if (code >= 0) return;
   const git_error* error = git_error_last();
   const int kind = error != nullptr ? error->klass : GIT_ERROR_NONE;
-  if (kind == GIT_ERROR_NET || kind == GIT_ERROR_INDEXER || kind == GIT_ERROR_ZLIB || code == GIT_EEOF) {
-    const std::string message = fmt::format("cannot {}: {}", doing, last_message());
-    if (call_.options.url.kind() == UpstreamUrl::Kind::local)
-      throw Error(ErrorCode::upstream_damaged, message, {{Recovery::tell_upstream}});
-    throw net::PassingError(ErrorCode::network, message,
-                            {{Recovery::check_network, call_.options.url.host()}});
-  }
-  check(code, doing);
+  if (kind == GIT_ERROR_NOMEMORY) throw std::bad_alloc();  // as it ends in a worker for other memory
+  if (is_ours(kind)) check(code, doing);
+  // Some answers it refuses without a word; the one at hand is then about a setting that it looked for.
+  const bool is_about_it = kind != GIT_ERROR_NONE && kind != GIT_ERROR_CONFIG;
+  const std::string message =
+      fmt::format("cannot {}: {}", doing, is_about_it ? last_message() : "the answer is not git's");
+  if (call_.options.url.kind() == UpstreamUrl::Kind::local)
+    throw Error(ErrorCode::upstream_damaged, message, {{Recovery::tell_upstream}});
+  throw net::PassingError(ErrorCode::network, message, {{Recovery::check_network, call_.options.url.host()}});
 }
 
 }  // namespace ddx::git

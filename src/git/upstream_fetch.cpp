@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <set>
 #include <thread>
 
 #include "ddx/error.hpp"
@@ -47,6 +48,21 @@ void sweep_half_packs(const Directory& at, Host& host) {
   if (!packs) return;
   for (const FolderEntry& entry : host.files.list(*packs))
     if (entry.name.starts_with("pack_git2_")) host.files.remove(*packs, entry.name);
+}
+
+std::set<std::string> pack_files(const Directory& at, Host& host) {
+  std::set<std::string> names;
+  if (const auto packs = host.files.open_below(at, "objects/pack"))
+    for (const FolderEntry& entry : host.files.list(*packs)) names.insert(entry.name);
+  return names;
+}
+
+/// What came and was refused must not fill the disk, one fetch after the other. To be called under the lock.
+void remove_packs_but(const std::set<std::string>& known, const Directory& at, Host& host) {
+  const auto packs = host.files.open_below(at, "objects/pack");
+  if (!packs) return;
+  for (const std::string& name : pack_files(at, host))
+    if (!known.contains(name)) host.files.remove(*packs, name);
 }
 
 /// A repository without refs: shown to a server that must not count on what we have. Made anew each time, as
@@ -102,9 +118,17 @@ Fetched UpstreamRepository::fetch_locked(const std::string& project, const Fetch
   const Directory at = host.files.open_root(folder_);
   const Descriptor lock = lock_fetches(at, host);
   sweep_half_packs(at, host);
+  const std::set<std::string> packs_before = pack_files(at, host);
   Arrival arrival = net::with_retries({options.tries, options.retry_delay}, host,
                                       [&] { return receive(options, depth, at, host); });
-  if (arrival.fetched.received_objects) accept(arrival.tip, arrival.cut, depth, host);
+  if (arrival.fetched.received_objects) {
+    try {
+      accept(arrival, depth, host);
+    } catch (const std::exception&) {
+      remove_packs_but(packs_before, at, host);
+      throw;
+    }
+  }
   arrival.fetched.commit = peel_to_commit(Objects({objects_folder()}), arrival.tip);
   record(project, options.url, arrival.fetched, host);
   return std::move(arrival.fetched);
@@ -145,11 +169,17 @@ Arrival UpstreamRepository::converse(const FetchOptions& options, Depth depth, g
   return arrival;
 }
 
-void UpstreamRepository::accept(const Oid& tip, const std::vector<Oid>& cut, Depth depth, Host& host) {
+void UpstreamRepository::accept(const Arrival& arrival, Depth depth, Host& host) {
   const Objects objects({objects_folder()});
-  if (!objects.contains(tip))
-    throw Error(ErrorCode::ref_not_found, fmt::format("the upstream has no commit '{}'", tip.str()),
-                {{Recovery::check_ref}});
+  const Oid& tip = arrival.tip;
+  if (!objects.contains(tip)) {
+    if (arrival.fetched.ref.empty())
+      throw Error(ErrorCode::ref_not_found, fmt::format("the upstream has no commit '{}'", tip.str()),
+                  {{Recovery::check_ref}});
+    throw Error(ErrorCode::upstream_damaged,
+                fmt::format("the upstream did not send '{}' of '{}'", tip.str(), arrival.fetched.ref),
+                {{Recovery::tell_upstream}});
+  }
   const std::vector<Oid> before = boundary();
   std::vector<Oid> after = before;
   if (depth == Depth::everything)
@@ -157,7 +187,7 @@ void UpstreamRepository::accept(const Oid& tip, const std::vector<Oid>& cut, Dep
       return std::ranges::all_of(read_commit(objects, commit).parents,
                                  [&](const Oid& parent) { return objects.contains(parent); });
     });
-  after.insert(after.end(), cut.begin(), cut.end());
+  after.insert(after.end(), arrival.cut.begin(), arrival.cut.end());
   set_boundary(after, host);
   try {
     const Trust trust = depth == Depth::everything ? Trust::nothing : Trust::what_refs_reach;

@@ -42,9 +42,15 @@ struct FetchOptions {
   Follow follow = DefaultBranch{};
   bool full_history = false;  ///< otherwise the first fetch takes one commit
   std::chrono::milliseconds connect_timeout{10'000}, idle_timeout{30'000};
+  /// A server that sends on, but less than this for so long, keeps us busy and nothing more.
+  /// `http.lowSpeedLimit` and `http.lowSpeedTime` of git's settings win over it.
+  long slowest_bytes_per_second = 20;
+  std::chrono::seconds slowest_for{60};
   int tries = 4;                                 ///< for failures that may pass
   std::chrono::milliseconds retry_delay{1'000};  ///< before the second try; doubled each time
   std::uint64_t pack_limit_bytes = 4ull << 30;   ///< of what one fetch may bring
+  std::chrono::seconds cpu_limit{3600};          ///< for taking apart what came
+  std::chrono::milliseconds own_time{60'000};    ///< for that without a sign of life, a slow disk included
   std::optional<UpstreamUrl> instead = {};       ///< where it is really reached, by the user's settings
   CredentialProvider* credentials = nullptr;     ///< none: a server that asks for a login is an error
 
@@ -120,7 +126,7 @@ class UpstreamRepository {
   Arrival receive(const FetchOptions& options, Depth depth, const Directory& at, Host& host);
   /// What a worker does. \param blank  a repository without refs, if it may need one
   Arrival converse(const FetchOptions& options, Depth depth, git_repository* blank, Host& host) const;
-  void accept(const Oid& tip, const std::vector<Oid>& cut, Depth depth, Host& host);
+  void accept(const Arrival& arrival, Depth depth, Host& host);
   void record(const std::string& project, const UpstreamUrl& url, const Fetched& fetched, Host& host);
 
   std::filesystem::path folder_;

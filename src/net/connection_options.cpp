@@ -13,9 +13,6 @@ namespace ddx::net {
 
 namespace {
 
-/// A server that sends on, but less than this for a minute, keeps us busy and nothing more.
-constexpr long slowest_bytes_per_second = 20, slowest_for_seconds = 60;
-
 /// The first of these that says something: a variable, a setting, another program's variable.
 std::string choose(const Host& host, std::initializer_list<const char*> ours, const std::string& setting,
                    std::initializer_list<const char*> others) {
@@ -96,8 +93,8 @@ void set_connection(CURL* easy, std::string_view scheme, const HttpSettings& set
                     HeaderList& resolve) {
   set(easy, CURLOPT_HTTP_VERSION,
       static_cast<long>(settings.only_http1 ? CURL_HTTP_VERSION_1_1 : CURL_HTTP_VERSION_2TLS));
-  set(easy, CURLOPT_LOW_SPEED_LIMIT, settings.slowest_bytes_per_second.value_or(slowest_bytes_per_second));
-  set(easy, CURLOPT_LOW_SPEED_TIME, settings.slowest_for_seconds.value_or(slowest_for_seconds));
+  set(easy, CURLOPT_LOW_SPEED_LIMIT, settings.slowest_bytes_per_second.value_or(0));
+  set(easy, CURLOPT_LOW_SPEED_TIME, settings.slowest_for_seconds.value_or(0));
   set_text(easy, CURLOPT_CAINFO, choose(host, {"GIT_SSL_CAINFO"}, settings.authorities, {"SSL_CERT_FILE"}));
   set_text(easy, CURLOPT_CAPATH,
            choose(host, {"GIT_SSL_CAPATH"}, settings.authorities_folder, {"SSL_CERT_DIR"}));

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <system_error>
 
@@ -30,6 +32,18 @@ int system_errno(CURL* easy) {
   throw Error(ErrorCode::network, text, check_network(host));
 }
 
+/// Of a TLS handshake: broken off, rather than refused. OpenSSL tells the two apart in words only.
+bool was_cut(const std::string& reason) {
+  return std::ranges::any_of(
+      std::array{"SSL_ERROR_SYSCALL", "reset by peer", "unexpected eof", "Broken pipe"},
+      [&](const char* words) { return reason.find(words) != reason.npos; });
+}
+
+[[noreturn]] void throw_lost(const std::string& host, const std::string& reason) {
+  throw PassingError(ErrorCode::network, fmt::format("lost the connection to '{}': {}", host, reason),
+                     check_network(host));
+}
+
 }  // namespace
 
 void throw_curl_error(CURL* easy, CURLcode code, const std::string& host, const std::string& reason) {
@@ -52,6 +66,8 @@ void throw_curl_error(CURL* easy, CURLcode code, const std::string& host, const 
       throw PassingError(ErrorCode::network_timeout, fmt::format("'{}' does not answer: {}", host, reason),
                          check_network(host));
     case CURLE_SSL_CONNECT_ERROR:
+      if (was_cut(reason)) throw_lost(host, reason);
+      [[fallthrough]];
     case CURLE_SSL_CERTPROBLEM:
     case CURLE_SSL_CIPHER:
     case CURLE_PEER_FAILED_VERIFICATION:
@@ -66,9 +82,12 @@ void throw_curl_error(CURL* easy, CURLcode code, const std::string& host, const 
       throw Error(ErrorCode::not_git,
                   fmt::format("'{}' does not answer as a web server does: {}", host, reason),
                   {{Recovery::check_url}});
+    case CURLE_WRITE_ERROR:  // ours, and curl's own for a single line: the head is above all measure
+    case CURLE_OUT_OF_MEMORY:
+      throw Error(ErrorCode::not_git, fmt::format("'{}' answers with a head that does not end", host),
+                  {{Recovery::check_url}});
     default:
-      throw PassingError(ErrorCode::network, fmt::format("lost the connection to '{}': {}", host, reason),
-                         check_network(host));
+      throw_lost(host, reason);
   }
 }
 

@@ -23,8 +23,8 @@ using std::chrono::steady_clock;
 constexpr int interrupt_tick_ms = 100;
 /// The transfer pauses when the reader is this far behind.
 constexpr std::size_t buffer_limit_bytes = 1u << 20;
-constexpr std::size_t head_limit_bytes = 1u << 20;
-constexpr const char* user_agent = "git/2.0 (ddx)";  // servers tell git from browsers by the first word
+constexpr std::size_t head_limit_bytes = 256u << 10;  // curl has a limit of its own above it
+constexpr const char* user_agent = "git/2.0 (ddx)";   // servers tell git from browsers by the first word
 
 using MultiHandle = std::unique_ptr<CURLM, Free<curl_multi_cleanup>>;
 using EasyHandle = std::unique_ptr<CURL, Free<curl_easy_cleanup>>;

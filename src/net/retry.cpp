@@ -1,5 +1,7 @@
 #include "net/retry.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <thread>
 
@@ -27,6 +29,13 @@ std::optional<milliseconds> delay_before_retry(const RetryPolicy& policy, int fa
   const milliseconds backoff = with_jitter(policy.first_delay * (1 << std::min(failed - 1, 10)), host);
   return std::max<milliseconds>(std::min<milliseconds>(backoff, longest_wait),
                                 error.retry_after().value_or(std::chrono::seconds(0)));
+}
+
+void announce_retry(const RetryPolicy& policy, int failed, milliseconds delay, const PassingError& error,
+                    Host& host) {
+  host.events.note(fmt::format("{}; trying again in {} s ({} of {})", error.what(),
+                               std::chrono::ceil<std::chrono::seconds>(delay).count(), failed + 1,
+                               policy.tries));
 }
 
 void wait(milliseconds time, Host& host) {

@@ -34,6 +34,10 @@ struct RetryPolicy {
                                                                           const PassingError& error,
                                                                           Host& host);
 
+/// Says that there is another try, why, and when.
+void announce_retry(const RetryPolicy& policy, int failed, std::chrono::milliseconds delay,
+                    const PassingError& error, Host& host);
+
 /// \throws Interrupted
 void wait(std::chrono::milliseconds time, Host& host);
 
@@ -47,7 +51,7 @@ auto with_retries(const RetryPolicy& policy, Host& host, Body body) {
     } catch (const PassingError& error) {
       delay = delay_before_retry(policy, failed, error, host);
       if (!delay) throw;
-      host.events.trace(std::string("trying again: ") + error.what());
+      announce_retry(policy, failed, *delay, error, host);
     }
     wait(*delay, host);
   }

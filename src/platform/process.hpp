@@ -34,6 +34,9 @@ class Process {
 
   /// The child's standard input. \throws std::system_error (EPIPE when it has ended)
   void write(std::string_view bytes);
+  /// The same for a child that may stop reading.
+  /// \throws std::system_error, ETIMEDOUT after `idle` (zero: never) without a byte taken; Interrupted
+  void write(std::string_view bytes, std::chrono::milliseconds idle, const std::atomic<bool>& interrupted);
   void close_input();
   /// The child's standard output; drains its standard error meanwhile.
   /// \returns bytes read, 0 at the end

@@ -111,15 +111,26 @@ Process::~Process() {
 }
 
 void Process::write(std::string_view bytes) {
+  const std::atomic<bool> never{false};
+  write(bytes, milliseconds(0), never);
+}
+
+void Process::write(std::string_view bytes, milliseconds idle, const std::atomic<bool>& interrupted) {
   if (!input_) fail(EPIPE, "write to a child process");
+  auto deadline = steady_clock::now() + idle;
   while (!bytes.empty()) {
+    if (interrupted) throw Interrupted();
     std::array<pollfd, 2> watched{pollfd{input_.native(), POLLOUT, 0}, pollfd{errors_.native(), POLLIN, 0}};
-    if (!wait_ready(watched, interrupt_tick)) continue;
+    if (!wait_ready(watched, interrupt_tick)) {
+      if (idle.count() > 0 && steady_clock::now() >= deadline) fail(ETIMEDOUT, "write to a child process");
+      continue;
+    }
     if (watched[1].revents != 0) drain_errors();
     if (watched[0].revents == 0) continue;
     const ssize_t count = send(input_.native(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
     if (count >= 0) {
       bytes.remove_prefix(static_cast<std::size_t>(count));
+      deadline = steady_clock::now() + idle;
     } else if (errno != EINTR && errno != EAGAIN) {
       fail(errno, "write to a child process");
     }

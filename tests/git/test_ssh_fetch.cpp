@@ -6,6 +6,7 @@
 
 #include "ddx/error.hpp"
 #include "git/upstream_repository.hpp"
+#include "support/git_answers.hpp"
 #include "support/sockets.hpp"
 #include "support/ssh_server.hpp"
 #include "support/temp_dir.hpp"
@@ -149,6 +150,48 @@ TEST_CASE("an ssh that hangs is given up after the configured time", "[git][ssh]
   FetchOptions options = scene.options(scene.url());
   options.connect_timeout = options.idle_timeout = std::chrono::milliseconds(100);
   CHECK(scene.error_of(options).code() == ErrorCode::network_timeout);
+}
+
+TEST_CASE("an ssh that stands still, trickles or breaks off in its answer is tried again", "[git][ssh]") {
+  Scene scene;
+  scene.host.environment["GIT_SSH_VARIANT"] = "ssh";
+  const fs::path count = scene.folder.path() / "count";
+  FetchOptions options = scene.options(scene.url());
+  options.idle_timeout = std::chrono::milliseconds(200);
+  options.slowest_bytes_per_second = 10'000;
+  options.slowest_for = std::chrono::seconds(1);
+  struct Row {
+    const char* answer;
+    ErrorCode code;
+  };
+  for (const Row& row :
+       {Row{"printf fff0; exec sleep 1000", ErrorCode::network_timeout},
+        Row{"printf fff0; while printf xxxxxxxx; do sleep 0.05; done", ErrorCode::network_timeout},
+        Row{"printf fff0; exit 0", ErrorCode::network}, Row{"printf fff0; exit 255", ErrorCode::network},
+        Row{"printf 0003", ErrorCode::network}}) {
+    INFO(row.answer);
+    test::write_file(count, "");
+    scene.use("echo try >> " + count.string() + "; " + row.answer + " #");
+    CHECK(scene.error_of(options).code() == row.code);
+    CHECK(test::read_file(count) == "try\ntry\n");
+  }
+}
+
+TEST_CASE("a program that talks without end when it is asked what it is, is given up", "[git][ssh]") {
+  Scene scene;
+  scene.use("while echo again; do sleep 0.01; done #");
+  FetchOptions options = scene.options(scene.url());
+  options.connect_timeout = std::chrono::milliseconds(100);
+  CHECK(scene.error_of(options).code() == ErrorCode::network_timeout);
+}
+
+TEST_CASE("a refusal in git's protocol over ssh is told in the server's words", "[git][ssh]") {
+  Scene scene;
+  scene.use("printf '%s' '" + test::packet("ERR the repository moved") + "' #");
+  const Error error = scene.error();
+  CHECK(error.code() == ErrorCode::server_error);
+  CHECK(std::string(error.what()) ==
+        "'" + UpstreamUrl::parse(scene.url()).host() + "' refuses: the repository moved");
 }
 
 TEST_CASE("an interrupt ends an ssh that hangs", "[git][ssh]") {

@@ -50,6 +50,12 @@ TEST_CASE("the last try is the last", "[net][retry]") {
   CHECK(calls == 3);
 }
 
+TEST_CASE("each further try is told with its reason, its wait and its number", "[net][retry]") {
+  test::TestHost host;
+  net::announce_retry({4, 1000ms}, 1, 1600ms, busy(), host);
+  CHECK(host.notes == std::vector<std::string>{"busy; trying again in 2 s (2 of 4)"});
+}
+
 TEST_CASE("a failure that does not pass is not tried again", "[net][retry]") {
   test::TestHost host;
   int calls = 0;

@@ -148,3 +148,17 @@ TEST_CASE("a process with secrets leaves no core dump and lets nobody look into 
   waitpid(child, &status, 0);
   CHECK(status == 0);
 }
+
+TEST_CASE("a child that stops reading is noticed, and an interrupt meanwhile too", "[platform][process]") {
+  const std::string much(10u << 20, 'x');
+  std::atomic<bool> interrupted{false};
+  Process process({"/bin/sleep", {"1000"}, {}});
+  try {
+    process.write(much, std::chrono::milliseconds(100), interrupted);
+    FAIL("it was taken");
+  } catch (const std::system_error& error) {
+    CHECK(error.code().value() == ETIMEDOUT);
+  }
+  interrupted = true;
+  CHECK_THROWS_AS(process.write(much, std::chrono::milliseconds(0), interrupted), Interrupted);
+}
