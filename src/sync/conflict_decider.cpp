@@ -195,6 +195,8 @@ FileMerge ConflictDecider::merge_with(const OpenConflict& conflict, Resolution r
 void ConflictDecider::merge_again(const OpenConflict& conflict, Resolution resolution, Decided& decided) {
   const RelPath& path = conflict.conflict.path;
   const FileMerge merge = merge_with(conflict, resolution);
+  const bool has_no_lines = merge.outcome == FileMerge::Outcome::conflict && !merge.marked;
+  if (has_no_lines) return settle_whole(conflict, resolution, decided);  // any more
   decided.words = merge.decision.empty() ? fmt::format("merged '{}'", path.str()) : merge.decision;
   std::string bytes = merge.bytes;
   if (resolution == Resolution::base) {
