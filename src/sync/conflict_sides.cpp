@@ -60,15 +60,17 @@ std::optional<ConflictSide> ConflictSides::theirs(const OpenConflict& conflict) 
   return stored(conflict.conflict.path, conflict.conflict.theirs);
 }
 
-/// What was at the path before the pull. Where the pull left it alone and nothing was decided, what it is by
-/// now, perhaps at the old name.
+/// What was at the path before the pull. Where the pull left it alone, what it was by the time it was
+/// decided, or is now; perhaps at another name.
 std::optional<ConflictSide> ConflictSides::mine(const OpenConflict& conflict) {
   const bool at_old_name = conflict.old_path && conflict.conflict.here;
   if (!conflict.marked && !conflict.decision)
     return at_old_name ? file_at(*conflict.old_path) : now(conflict);
-  const RelPath path = full(at_old_name ? *conflict.old_path : conflict.conflict.path);
-  const auto& files = before_the_pull().tree.files;
-  const auto found = files.find(path);
+  const bool left_alone = !conflict.marked && !conflict.decision->since.empty();
+  const auto& files = before(left_alone ? conflict.decision->since : open_.operation).tree.files;
+  auto found = files.find(full(at_old_name ? *conflict.old_path : conflict.conflict.path));
+  if (found == files.end() && conflict.conflict.kind == ConflictKind::rename_rename)
+    found = files.find(full(*conflict.conflict.their_path));
   if (found == files.end()) return std::nullopt;
   return ConflictSide{found->second.mode, objects_.blob(found->second.bytes)};
 }
@@ -106,14 +108,14 @@ ConflictSide ConflictSides::on_disk(const RelPath& path, std::string bytes, Mode
   return {form_.mode(mode), std::move(bytes)};
 }
 
-const StoredSnapshot& ConflictSides::before_the_pull() {
-  if (before_) return *before_;
-  const auto snapshot = project_.repository.reference(snapshot_ref(project_.workspace, open_.operation));
+const StoredSnapshot& ConflictSides::before(const std::string& operation) {
+  const auto known = snapshots_.find(operation);
+  if (known != snapshots_.end()) return known->second;
+  const auto snapshot = project_.repository.reference(snapshot_ref(project_.workspace, operation));
   if (!snapshot)
     throw Error(ErrorCode::snapshot_damaged, "the snapshot of the open pull is gone",
                 {{Recovery::resolve_conflicts}});
-  before_ = read_snapshot(objects_, *snapshot);
-  return *before_;
+  return snapshots_.emplace(operation, read_snapshot(objects_, *snapshot)).first->second;
 }
 
 }  // namespace ddx

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 
@@ -37,9 +38,11 @@ class ConflictSides {
   [[nodiscard]] std::optional<ConflictSide> file_at(const RelPath& path);
   [[nodiscard]] std::string in_git(const RelPath& path, std::string bytes) const;
   [[nodiscard]] ConflictSide on_disk(const RelPath& path, std::string bytes, Mode mode) const;
-  [[nodiscard]] const StoredSnapshot& before_the_pull();
+  [[nodiscard]] const StoredSnapshot& before_the_pull() { return before(open_.operation); }
 
  private:
+  /// The state before one of the pull's operations.
+  [[nodiscard]] const StoredSnapshot& before(const std::string& operation);
   [[nodiscard]] RelPath full(const RelPath& path) const { return project_.tree.join(path); }
   [[nodiscard]] std::optional<ConflictSide> stored(const RelPath& path,
                                                    const std::optional<Version>& version) const;
@@ -48,7 +51,7 @@ class ConflictSides {
   const git::Objects& objects_;
   const OpenPull& open_;
   DiskForm form_;
-  std::optional<StoredSnapshot> before_;
+  std::map<std::string, StoredSnapshot> snapshots_;
 };
 
 }  // namespace ddx

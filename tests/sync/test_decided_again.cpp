@@ -1,6 +1,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 
+#include "ddx/snapshot.hpp"
 #include "resolver.hpp"
 
 using namespace ddx;
@@ -38,8 +39,9 @@ TEST_CASE("a file that got an attribute against merging since the pull is not em
     const ResolveReport report = resolver(Resolution::union_of_both, {"text.md"});
     REQUIRE(report.undecided.size() == 1);
     CHECK(report.undecided[0].why == "'text.md' has no lines to take from both sides");
-    CHECK(failure_of([&] { world.continue_pull({{"", Side::union_of_both}}); }).code() ==
-          ErrorCode::unresolved);
+    CHECK(failure_of([&] {
+            world.continue_pull({{"", Side::union_of_both}});
+          }).code() == ErrorCode::unresolved);
     CHECK(world.read("text.md") == marked);
   }
   SECTION("the original is taken whole") {
@@ -47,4 +49,58 @@ TEST_CASE("a file that got an attribute against merging since the pull is not em
           "took the original version of 'text.md' (--base)");
     CHECK(world.read("text.md") == base);
   }
+}
+
+TEST_CASE("an edit between the pull and the first decision is part of yours in every later one",
+          "[sync][resolve]") {
+  World world;
+  const std::string zero(1, '\0');
+  world.start({{"old.md", base}, {"image.bin", zero + "base"}, {"moved.md", base}});
+  fs::rename(world.local("old.md"), world.local("mine.md"));
+  world.write("mine.md", "mine on top\n" + base);
+  world.write("image.bin", zero + "mine");
+  world.write("ignored.bin", zero + "mine");
+  world.write("moved.md", "mine on top\n" + base);
+  world.write("new.md/inner.md", "ours\n");
+  world.repository.write(".gitignore", "ignored.bin\n");
+  world.move_upstream({{"old.md", std::nullopt},
+                       {"theirs.md", base + "theirs below\n"},
+                       {"image.bin", zero + "theirs"},
+                       {"ignored.bin", zero + "theirs"},
+                       {"moved.md", std::nullopt},
+                       {"new.md", base + "theirs below\n"}});
+  REQUIRE(lines(world.pull().conflicts) ==
+          Lines{"binary ignored.bin", "binary image.bin", "rename-rename mine.md", "type new.md"});
+  const std::string edited = "late\nmine on top\n" + base;
+  world.write("mine.md", edited);
+  world.write("image.bin", zero + "edited since");
+  world.write("ignored.bin", zero + "edited since");
+  world.write("moved.md", edited);
+  fs::remove_all(world.local("new.md"));
+
+  const Resolver resolver{world};
+  const Lines all{"ignored.bin", "image.bin", "mine.md", "new.md"};
+  const Resolution first = GENERATE(Resolution::mine, Resolution::theirs);
+  REQUIRE(resolver(first, all).decided.size() == 4);
+  REQUIRE(resolver(Resolution::theirs, all).decided.size() == 4);
+  CHECK(world.read("theirs.md") == edited + "theirs below\n");
+  CHECK(world.read("new.md") == edited + "theirs below\n");
+  CHECK(world.read("image.bin") == zero + "theirs");
+  REQUIRE(resolver(Resolution::mine, all).decided.size() == 4);
+  CHECK(world.read("mine.md") == edited + "theirs below\n");
+  CHECK(world.read("new.md") == edited + "theirs below\n");
+  CHECK(world.read("image.bin") == zero + "edited since");
+  CHECK(world.read("ignored.bin") == zero + "edited since");
+  CHECK(world.continue_pull().result == PullResult::updated);
+}
+
+TEST_CASE("what a decision needs of the past cannot be deleted", "[sync][resolve][snapshot]") {
+  World world;
+  world.start({{"image.bin", std::string(1, '\0')}});
+  world.write("image.bin", std::string(1, '\0') + "mine");
+  world.move_upstream({{"image.bin", std::string(1, '\0') + "theirs"}});
+  world.pull();
+  const std::string snapshot = Resolver{world}(Resolution::theirs).snapshot;
+  CHECK(failure_of([&] { delete_snapshots(world.workspace(), {snapshot}, world.host); }).code() ==
+        ErrorCode::operation_open);
 }
