@@ -5,7 +5,6 @@
 #include "ddx/error.hpp"
 #include "git/attributes.hpp"
 #include "merge/markers.hpp"
-#include "sync/restore.hpp"
 #include "sync/submodules.hpp"
 
 namespace ddx {
@@ -314,15 +313,7 @@ void ConflictDecider::replace(const RelPath& path, const std::optional<OnDisk>& 
 }
 
 void ConflictDecider::open_again(const OpenConflict& conflict, Decided& decided) {
-  if (!record_) record_ = read_record(project_.workspace, project_.repository, objects_, open_.operation);
-  WantedFiles wanted;
-  for (const RecordedEffect& effect : record_->effects) {
-    const bool own = effect.path == full(conflict.conflict.path) ||
-                     (conflict.old_path && effect.path == full(*conflict.old_path)) ||
-                     (conflict.conflict.their_path && effect.path == full(*conflict.conflict.their_path));
-    if (own && effect.place == Place::project) wanted[effect.path] = effect.after;
-  }
-  decided.effects = effects_to_reach(project_, objects_, wanted);
+  decided.effects = effects_to_reach(project_, objects_, sides_.while_open(conflict));
   refuse(decided, fmt::format("'{}' is open again", conflict.conflict.path.str()));
 }
 

@@ -1,6 +1,7 @@
 #include "sync/conflict_sides.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "ddx/error.hpp"
 #include "merge/markers.hpp"
@@ -106,6 +107,28 @@ std::string ConflictSides::in_git(const RelPath& path, std::string bytes) const 
 ConflictSide ConflictSides::on_disk(const RelPath& path, std::string bytes, Mode mode) const {
   if (form_.converts(full(path), mode)) bytes = form_.convert(full(path), std::move(bytes));
   return {form_.mode(mode), std::move(bytes)};
+}
+
+WantedFiles ConflictSides::while_open(const OpenConflict& conflict) {
+  if (!conflict.decision && is_marked(conflict)) return {};  // it is open
+  const RelPath path = full(conflict.conflict.path);
+  std::set<RelPath> names{path};
+  if (conflict.old_path) names.insert(full(*conflict.old_path));
+  if (conflict.conflict.their_path) names.insert(full(*conflict.conflict.their_path));
+  if (!records_) records_ = read_records(project_.workspace, project_.repository, objects_);
+  const std::string since = conflict.decision ? conflict.decision->since : "";
+  WantedFiles left, before;
+  for (const OperationRecord& record : records_->whole) {
+    const bool decides = !since.empty() && record.continues == open_.operation && record.id >= since;
+    for (const RecordedEffect& effect : record.effects) {
+      if (effect.place != Place::project || !names.contains(effect.path)) continue;
+      if (decides) before.emplace(effect.path, effect.before);
+      if (record.id == open_.operation) left[effect.path] = effect.after;
+    }
+  }
+  if (since.empty()) return left;
+  if (conflict.marked && !before.contains(path)) before[path] = left.at(path);  // the text had no markers
+  return before;
 }
 
 const StoredSnapshot& ConflictSides::before(const std::string& operation) {

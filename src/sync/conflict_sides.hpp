@@ -9,6 +9,8 @@
 #include "sync/disk_form.hpp"
 #include "sync/open_pull.hpp"
 #include "sync/project.hpp"
+#include "sync/restore.hpp"
+#include "transaction/record.hpp"
 
 namespace ddx {
 
@@ -38,6 +40,8 @@ class ConflictSides {
   [[nodiscard]] std::optional<ConflictSide> file_at(const RelPath& path);
   [[nodiscard]] std::string in_git(const RelPath& path, std::string bytes) const;
   [[nodiscard]] ConflictSide on_disk(const RelPath& path, std::string bytes, Mode mode) const;
+  /// What was at the file's names before it was decided: the pull's work, and edits of it.
+  [[nodiscard]] WantedFiles while_open(const OpenConflict& conflict);
   [[nodiscard]] const StoredSnapshot& before_the_pull() { return before(open_.operation); }
 
  private:
@@ -52,6 +56,7 @@ class ConflictSides {
   const OpenPull& open_;
   DiskForm form_;
   std::map<std::string, StoredSnapshot> snapshots_;
+  std::optional<Records> records_;
 };
 
 }  // namespace ddx

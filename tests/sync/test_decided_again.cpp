@@ -104,3 +104,49 @@ TEST_CASE("what a decision needs of the past cannot be deleted", "[sync][resolve
   CHECK(failure_of([&] { delete_snapshots(world.workspace(), {snapshot}, world.host); }).code() ==
         ErrorCode::operation_open);
 }
+
+TEST_CASE("opening a conflict again brings back what was edited by hand before the decision",
+          "[sync][resolve]") {
+  World world;
+  world.start({{"text.md", base}, {"image.bin", std::string(1, '\0')}, {"old.md", base}});
+  world.write("text.md", mine);
+  world.write("image.bin", std::string(1, '\0') + "mine");
+  fs::rename(world.local("old.md"), world.local("mine.md"));
+  world.move_upstream({{"text.md", theirs},
+                       {"image.bin", std::string(1, '\0') + "theirs"},
+                       {"old.md", std::nullopt},
+                       {"theirs.md", base}});
+  REQUIRE(world.pull().conflicts.size() == 3);
+  const std::string marked = world.read("text.md");
+  world.write("text.md", "BY HAND\n" + marked.substr(marked.find('\n', marked.find(">>>>>>>")) + 1));
+  world.write("image.bin", std::string(1, '\0') + "edited since");
+  world.write("mine.md", base + "edited since\n");
+  const DiskTree edited = world.here();
+  const Resolver resolver{world};
+  Lines all{"text.md", "image.bin", "mine.md"};
+  SECTION("not decided yet") { all = {"text.md"}; }
+  SECTION("decided in an editor") {
+    all = {"text.md"};
+    resolver.write("text.md", "from an editor\n");
+  }
+  SECTION("decided by a side") { resolver(GENERATE(Resolution::mine, Resolution::theirs), all); }
+  SECTION("decided twice") {
+    resolver(Resolution::theirs, all);
+    world.write("text.md", "edited in between\n");
+    resolver(Resolution::mine, all);
+    resolver(Resolution::theirs, all);
+  }
+  resolver(Resolution::open_again, all);
+  CHECK(world.here() == edited);
+}
+
+TEST_CASE("a text that was decided by hand alone opens again as the pull left it", "[sync][resolve]") {
+  World world;
+  open_text(world);
+  const std::string marked = world.read("text.md");
+  world.write("text.md", "by hand\n");
+  const Resolver resolver{world};
+  resolver(Resolution::edited, {"text.md"});
+  CHECK(resolver(Resolution::open_again, {"text.md"}).open == 1);
+  CHECK(world.read("text.md") == marked);
+}
