@@ -20,7 +20,7 @@ enum class Resolution {
   union_of_both,  ///< the lines of both sides, yours first
   edited,         ///< it stays as it stands
   remembered,     ///< as the same conflict was resolved before
-  open_again,     ///< undecided, and on disk as the pull left it
+  open_again,     ///< undecided, and on disk as it was before it was decided
 };
 /// `mine`, `theirs`, `base`, `union`, `edited`, `remembered`, `open`
 [[nodiscard]] std::string_view to_string(Resolution resolution);

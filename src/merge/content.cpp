@@ -98,7 +98,8 @@ FileMerge merge_lines(const RelPath& path, const MergeInputs& inputs, const Merg
   const TextMergeOptions options{settings.style, decision.side, settings.labels, attributes.marker_size};
   TextMerge text = merge_text(base, ours, theirs, options);
   const MergedMode mode = merged_mode(inputs);
-  if (text.clean && !mode.clean) return whole_conflict(path, ConflictKind::mode, settings);
+  const bool takes_both = decision.side == Side::union_of_both && text.settled_hunks > 0 && !both;
+  if (text.clean && !mode.clean && !takes_both) return whole_conflict(path, ConflictKind::mode, settings);
   FileMerge merge;
   merge.outcome = text.clean ? Outcome::merged : Outcome::conflict;
   merge.mode = mode.mode;
@@ -108,6 +109,7 @@ FileMerge merge_lines(const RelPath& path, const MergeInputs& inputs, const Merg
     if (settings.whole_file && !both) return whole_conflict(path, *merge.kind, settings);
     merge.decision = fmt::format("{} of '{}' ({})", side_words(decision.side, text.settled_hunks), path.str(),
                                  decision.origin);
+    if (!mode.clean) merge.decision += ", with your mode";
   }
   merge.bytes = std::move(text.bytes);
   merge.hunks = std::move(text.hunks);

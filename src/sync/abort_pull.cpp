@@ -19,7 +19,8 @@ WantedFiles left_by_pull(const Project& project, const git::Objects& objects, co
   WantedFiles left;
   const auto follow = [&](const OperationRecord& record) {
     for (const RecordedEffect& effect : record.effects) {
-      if (effect.place == Place::project) left[effect.path] = effect.after;
+      const bool only_seen = is_witness(effect) && left.contains(effect.path);
+      if (effect.place == Place::project && !only_seen) left[effect.path] = effect.after;
     }
   };
   follow(pull);

@@ -5,7 +5,6 @@
 #include "ddx/error.hpp"
 #include "git/attributes.hpp"
 #include "merge/markers.hpp"
-#include "sync/restore.hpp"
 #include "sync/submodules.hpp"
 
 namespace ddx {
@@ -195,6 +194,8 @@ FileMerge ConflictDecider::merge_with(const OpenConflict& conflict, Resolution r
 void ConflictDecider::merge_again(const OpenConflict& conflict, Resolution resolution, Decided& decided) {
   const RelPath& path = conflict.conflict.path;
   const FileMerge merge = merge_with(conflict, resolution);
+  const bool has_no_lines = merge.outcome == FileMerge::Outcome::conflict && !merge.marked;
+  if (has_no_lines) return settle_whole(conflict, resolution, decided);  // any more
   decided.words = merge.decision.empty() ? fmt::format("merged '{}'", path.str()) : merge.decision;
   std::string bytes = merge.bytes;
   if (resolution == Resolution::base) {
@@ -312,15 +313,7 @@ void ConflictDecider::replace(const RelPath& path, const std::optional<OnDisk>& 
 }
 
 void ConflictDecider::open_again(const OpenConflict& conflict, Decided& decided) {
-  if (!record_) record_ = read_record(project_.workspace, project_.repository, objects_, open_.operation);
-  WantedFiles wanted;
-  for (const RecordedEffect& effect : record_->effects) {
-    const bool own = effect.path == full(conflict.conflict.path) ||
-                     (conflict.old_path && effect.path == full(*conflict.old_path)) ||
-                     (conflict.conflict.their_path && effect.path == full(*conflict.conflict.their_path));
-    if (own && effect.place == Place::project) wanted[effect.path] = effect.after;
-  }
-  decided.effects = effects_to_reach(project_, objects_, wanted);
+  decided.effects = effects_to_reach(project_, objects_, sides_.while_open(conflict));
   refuse(decided, fmt::format("'{}' is open again", conflict.conflict.path.str()));
 }
 

@@ -60,7 +60,6 @@ class ConflictDecider {
   const git::Objects& objects_;
   const OpenPull& open_;
   ConflictSides sides_;
-  std::optional<OperationRecord> record_;
 };
 
 }  // namespace ddx

@@ -1,6 +1,7 @@
 #include "sync/conflict_sides.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "ddx/error.hpp"
 #include "merge/markers.hpp"
@@ -60,15 +61,17 @@ std::optional<ConflictSide> ConflictSides::theirs(const OpenConflict& conflict) 
   return stored(conflict.conflict.path, conflict.conflict.theirs);
 }
 
-/// What was at the path before the pull. Where the pull left it alone and nothing was decided, what it is by
-/// now, perhaps at the old name.
+/// What was at the path before the pull. Where the pull left it alone, what it was by the time it was
+/// decided, or is now; perhaps at another name.
 std::optional<ConflictSide> ConflictSides::mine(const OpenConflict& conflict) {
   const bool at_old_name = conflict.old_path && conflict.conflict.here;
   if (!conflict.marked && !conflict.decision)
     return at_old_name ? file_at(*conflict.old_path) : now(conflict);
-  const RelPath path = full(at_old_name ? *conflict.old_path : conflict.conflict.path);
-  const auto& files = before_the_pull().tree.files;
-  const auto found = files.find(path);
+  const bool left_alone = !conflict.marked && !conflict.decision->since.empty();
+  const auto& files = before(left_alone ? conflict.decision->since : open_.operation).tree.files;
+  auto found = files.find(full(at_old_name ? *conflict.old_path : conflict.conflict.path));
+  if (found == files.end() && conflict.conflict.kind == ConflictKind::rename_rename)
+    found = files.find(full(*conflict.conflict.their_path));
   if (found == files.end()) return std::nullopt;
   return ConflictSide{found->second.mode, objects_.blob(found->second.bytes)};
 }
@@ -106,14 +109,36 @@ ConflictSide ConflictSides::on_disk(const RelPath& path, std::string bytes, Mode
   return {form_.mode(mode), std::move(bytes)};
 }
 
-const StoredSnapshot& ConflictSides::before_the_pull() {
-  if (before_) return *before_;
-  const auto snapshot = project_.repository.reference(snapshot_ref(project_.workspace, open_.operation));
+WantedFiles ConflictSides::while_open(const OpenConflict& conflict) {
+  if (!conflict.decision && is_marked(conflict)) return {};  // it is open
+  const RelPath path = full(conflict.conflict.path);
+  std::set<RelPath> names{path};
+  if (conflict.old_path) names.insert(full(*conflict.old_path));
+  if (conflict.conflict.their_path) names.insert(full(*conflict.conflict.their_path));
+  if (!records_) records_ = read_records(project_.workspace, project_.repository, objects_);
+  const std::string since = conflict.decision ? conflict.decision->since : "";
+  WantedFiles left, before;
+  for (const OperationRecord& record : records_->whole) {
+    const bool decides = !since.empty() && record.continues == open_.operation && record.id >= since;
+    for (const RecordedEffect& effect : record.effects) {
+      if (effect.place != Place::project || !names.contains(effect.path)) continue;
+      if (decides) before.emplace(effect.path, effect.before);
+      if (record.id == open_.operation) left[effect.path] = effect.after;
+    }
+  }
+  if (since.empty()) return left;
+  if (conflict.marked && !before.contains(path)) before[path] = left.at(path);  // the text had no markers
+  return before;
+}
+
+const StoredSnapshot& ConflictSides::before(const std::string& operation) {
+  const auto known = snapshots_.find(operation);
+  if (known != snapshots_.end()) return known->second;
+  const auto snapshot = project_.repository.reference(snapshot_ref(project_.workspace, operation));
   if (!snapshot)
     throw Error(ErrorCode::snapshot_damaged, "the snapshot of the open pull is gone",
                 {{Recovery::resolve_conflicts}});
-  before_ = read_snapshot(objects_, *snapshot);
-  return *before_;
+  return snapshots_.emplace(operation, read_snapshot(objects_, *snapshot)).first->second;
 }
 
 }  // namespace ddx

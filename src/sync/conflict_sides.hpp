@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 
@@ -8,6 +9,8 @@
 #include "sync/disk_form.hpp"
 #include "sync/open_pull.hpp"
 #include "sync/project.hpp"
+#include "sync/restore.hpp"
+#include "transaction/record.hpp"
 
 namespace ddx {
 
@@ -37,9 +40,13 @@ class ConflictSides {
   [[nodiscard]] std::optional<ConflictSide> file_at(const RelPath& path);
   [[nodiscard]] std::string in_git(const RelPath& path, std::string bytes) const;
   [[nodiscard]] ConflictSide on_disk(const RelPath& path, std::string bytes, Mode mode) const;
-  [[nodiscard]] const StoredSnapshot& before_the_pull();
+  /// What was at the file's names before it was decided: the pull's work, and edits of it.
+  [[nodiscard]] WantedFiles while_open(const OpenConflict& conflict);
+  [[nodiscard]] const StoredSnapshot& before_the_pull() { return before(open_.operation); }
 
  private:
+  /// The state before one of the pull's operations.
+  [[nodiscard]] const StoredSnapshot& before(const std::string& operation);
   [[nodiscard]] RelPath full(const RelPath& path) const { return project_.tree.join(path); }
   [[nodiscard]] std::optional<ConflictSide> stored(const RelPath& path,
                                                    const std::optional<Version>& version) const;
@@ -48,7 +55,8 @@ class ConflictSides {
   const git::Objects& objects_;
   const OpenPull& open_;
   DiskForm form_;
-  std::optional<StoredSnapshot> before_;
+  std::map<std::string, StoredSnapshot> snapshots_;
+  std::optional<Records> records_;
 };
 
 }  // namespace ddx

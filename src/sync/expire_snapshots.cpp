@@ -24,7 +24,13 @@ void remove_ref(Project& project, const std::string& name) { project.repository.
 
 std::set<std::string> needed_snapshots(const Workspace& workspace, Host& host) {
   std::set<std::string> needed;
-  if (const auto open = read_open_pull(workspace, host)) needed.insert(snapshot_name(open->operation));
+  if (const auto open = read_open_pull(workspace, host)) {
+    needed.insert(snapshot_name(open->operation));
+    for (const OpenConflict& conflict : open->conflicts) {
+      if (conflict.decision && !conflict.decision->since.empty())
+        needed.insert(snapshot_name(conflict.decision->since));
+    }
+  }
   for (const std::string& id : pending_operations(workspace, host)) needed.insert(snapshot_name(id));
   return needed;
 }

@@ -76,13 +76,17 @@ std::optional<OnDisk> to_file(const json& value) {
 
 json to_value(const std::optional<RecordedDecision>& decision) {
   if (!decision) return nullptr;
-  return {{"how", decision->how}, {"words", decision->words}, {"left", file_value(decision->left)}};
+  return {{"how", decision->how},
+          {"words", decision->words},
+          {"left", file_value(decision->left)},
+          {"since", decision->since}};
 }
 
 std::optional<RecordedDecision> to_decision(const json& conflict) {
   const auto value = conflict.find("decision");  // an open pull of an older ddx has none
   if (value == conflict.end() || value->is_null()) return std::nullopt;
-  return RecordedDecision{value->at("how"), value->at("words"), to_file(value->at("left"))};
+  return RecordedDecision{value->at("how"), value->at("words"), to_file(value->at("left")),
+                          value->value("since", "")};
 }
 
 json to_value(const OpenConflict& open) {

@@ -20,6 +20,9 @@ struct RecordedDecision {
   std::string how;             ///< `mine`, `tool`…
   std::string words;           ///< for people
   std::optional<OnDisk> left;  ///< what it left at the path
+  /// The operation that first decided it, without being opened again since: its snapshot has what was there.
+  /// Empty if an older ddx wrote it.
+  std::string since = {};
 };
 
 /// One conflict that waits for its decision, or for the end of the pull.

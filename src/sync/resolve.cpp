@@ -146,12 +146,24 @@ class Resolving {
         if (effect.recorded.path != project_.tree.join(path)) continue;
         left = effect.recorded.after ? std::optional<OnDisk>(*effect.recorded.after) : std::nullopt;
       }
-      conflict.decision = RecordedDecision{decided.how, decided.words, left};
+      const bool anew = conflict.decision && !decider_.sides().is_marked(conflict);
+      const std::string since = anew ? conflict.decision->since : id_;
+      if (!anew && !conflict.marked) seen_.insert(project_.tree.join(decider_.sides().place(conflict)));
+      conflict.decision = RecordedDecision{decided.how, decided.words, left, since};
       report_.decided.push_back({path, decided.how, decided.words});
     }
     decisions_.push_back(decided.words);
     for (Effect& effect : decided.effects) {
       if (touched_.insert(effect.recorded.path).second) effects_.push_back(std::move(effect));
+    }
+  }
+
+  /// The snapshot has to hold what was there, also where git ignores it and the decision leaves it.
+  void bear_witness() {
+    for (const RelPath& path : seen_) {
+      const Here here = project_.folder.look(path);
+      if (here.occupant == Occupant::file && touched_.insert(path).second)
+        effects_.push_back({{Place::project, path, here.file, here.file, std::nullopt}, {}});
     }
   }
 
@@ -163,9 +175,10 @@ class Resolving {
   }
 
   void run() {
+    bear_witness();
     git::PackWriter pack = project_.new_pack();
     OperationDraft draft;
-    draft.id = make_ulid(host_.now(), host_.random());
+    draft.id = id_;
     draft.kind = "resolve";
     draft.summary = fmt::format("{}, {} of {} conflict{}", open_.version, decisions_.size(),
                                 open_.conflicts.size(), open_.conflicts.size() == 1 ? "" : "s");
@@ -183,6 +196,7 @@ class Resolving {
 
   WriterLock writer_;
   Host& host_;
+  const std::string id_ = make_ulid(host_.now(), host_.random());
   OpenPull open_;
   Project project_;
   std::optional<git::UpstreamRepository> upstream_;
@@ -191,6 +205,7 @@ class Resolving {
   std::vector<std::string> decisions_;
   std::vector<Effect> effects_;
   std::set<RelPath> touched_;  ///< two conflicts may share a file's old name
+  std::set<RelPath> seen_;     ///< decided for the first time
   ResolveReport report_;
 };
 

@@ -342,6 +342,21 @@ TEST_CASE("the editor gets the hunk, or the file", "[cli][resolve][pty]") {
   CHECK(place.scratch_is_empty());
 }
 
+TEST_CASE("undo of an answer keeps what was resolved by hand before it", "[cli][resolve][pty]") {
+  OpenPlace place;
+  const std::string marked = place.a();
+  const std::string half = "by hand\n" + marked.substr(marked.find('\n', marked.find(">>>>>>>")) + 1);
+  place.project.write(".ddx/a.md", half);
+  place.environment["TERM"] = "xterm";
+  place.environment["VISUAL"] = place.script("editor", "echo all of it > \"$1\"");
+  auto terminal = place.ddx_on_a_terminal({"resolve", "a.md", "b.bin"});
+  press(terminal, "conflict 1 of 1", "E");
+  press(terminal, "b.bin", "u");
+  press(terminal, "open again", "q");
+  CHECK(terminal.wait() == 3);
+  CHECK(place.a() == half);
+}
+
 TEST_CASE("the merge tool has its key, and its failure is told", "[cli][resolve][pty]") {
   OpenPlace place;
   auto terminal = place.ddx_on_a_terminal({"resolve", "a.md"});
