@@ -4,8 +4,9 @@
 
 namespace ddx::auth {
 
-/// One exchange with a platform, the way that the user's git settings go (proxies, authorities, certificates). Their
-/// extra headers stay out of it, as one may be another login. \throws as `net::exchange`
-[[nodiscard]] net::WholeAnswer ask(net::HttpRequest& request, Host& host, const net::HttpTimeouts& timeouts = {});
+/// One exchange with a platform, the way that the user's git settings go (proxies, authorities,
+/// certificates). Their extra headers stay out of it, as one may be another login. \throws as `net::exchange`
+[[nodiscard]] net::WholeAnswer ask(net::HttpRequest& request, Host& host,
+                                   const net::HttpTimeouts& timeouts = {});
 
 }  // namespace ddx::auth
