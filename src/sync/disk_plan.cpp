@@ -49,6 +49,35 @@ std::optional<Effect> text_effect(const RelPath& path, const std::optional<OnDis
   return effect;
 }
 
+namespace {
+
+/// Whether the lock has a file where this path needs a folder, or files below it.
+bool is_in_the_way(const Lock& lock, const RelPath& path) {
+  const std::string inside = path.str() + "/", behind = path.str() + "0";  // what comes after all of them
+  for (auto other = lock.files.upper_bound(path); other != lock.files.end() && other->first.str() < behind;
+       ++other)
+    if (other->first.str().starts_with(inside)) return true;
+  for (std::string_view folder = path.parent(); !folder.empty();) {
+    const RelPath parent = RelPath::parse(folder);
+    if (lock.files.contains(parent)) return true;
+    folder = parent.parent();
+  }
+  return false;
+}
+
+/// A file that went away here, and whose base waits for a decision, may have left its name to a folder of
+/// upstream's, or the other way round. The lock holds one of them, and that is what is on disk; the decision
+/// needs no base, as upstream has not got the file either.
+void drop_clashing_bases(Lock& lock, const std::vector<FilePlan>& plans) {
+  for (const FilePlan& plan : plans) {
+    const RelPath in_lock = plan.base_path.value_or(plan.change.path);
+    if (plan.base == FilePlan::Base::stays && plan.conflict && is_in_the_way(lock, in_lock))
+      lock.files.erase(in_lock);
+  }
+}
+
+}  // namespace
+
 void move_bases(Lock& lock, const Lock& old, const std::vector<FilePlan>& plans, const Oid& commit) {
   for (const FilePlan& plan : plans) {
     const RelPath& path = plan.change.path;
@@ -70,6 +99,7 @@ void move_bases(Lock& lock, const Lock& old, const std::vector<FilePlan>& plans,
         break;
     }
   }
+  drop_clashing_bases(lock, plans);
 }
 
 std::vector<OpenConflict> open_conflicts(const std::vector<FilePlan>& plans,

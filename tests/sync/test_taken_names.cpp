@@ -160,3 +160,35 @@ TEST_CASE("upstream's new file under a name that was given to another one does n
   CHECK(world.pull().conflicts.empty());
   CHECK(world.read("first.md") == changed + "later\n");
 }
+
+TEST_CASE("upstream's folder may take the name of a file that was renamed here", "[sync][resolve][renames]") {
+  World world;
+  world.start({{"old.md", base}, {"docs/deep.md", theirs}});
+  fs::rename(world.local("old.md"), world.local("mine.md"));
+  fs::rename(world.local("docs/deep.md"), world.local("deep.md"));
+  fs::remove(world.local("docs"));
+  const DiskTree before = world.here();
+  fs::remove_all(world.upstream.path() / "docs");
+  world.move_upstream({{"old.md", std::nullopt}, {"old.md/inner.md", "inner\n"}, {"docs", "a file now\n"}});
+  CHECK(lines(world.pull().conflicts) == Lines{"rename-delete deep.md", "rename-delete mine.md"});
+  CHECK(world.read("old.md/inner.md") == "inner\n");
+  CHECK(world.read("docs") == "a file now\n");
+  const Resolver resolver{world};
+  SECTION("given up") {
+    world.abort();
+    CHECK(world.here() == before);
+  }
+  SECTION("kept") {
+    resolver(Resolution::mine, {"mine.md", "deep.md"});
+    world.continue_pull();
+    CHECK(world.read("mine.md") == base);
+    CHECK(world.pull().result == PullResult::up_to_date);
+  }
+  SECTION("deleted") {
+    resolver(Resolution::theirs, {"mine.md", "deep.md"});
+    world.continue_pull();
+    CHECK_FALSE(world.exists("mine.md"));
+    CHECK_FALSE(world.exists("deep.md"));
+    CHECK(world.pull().result == PullResult::up_to_date);
+  }
+}
