@@ -58,15 +58,15 @@ TEST_CASE("an init killed at any call ends, after recovery, as if it had not beg
 
 TEST_CASE("a pull survives a kill on file systems that know fewer ways to move a file",
           "[faults][kill][lesser]") {
-  const Sampling third{3, 0};
+  const Sampling sixth{6, 0};
   SECTION("no modes of rename") {
     const LesserDisk disk(plain_rename);
-    expect_none_lost(kill_everywhere(Scene(), pull_and_commit, third), 30);
-    expect_none_lost(kill_everywhere(Scene(), pull_offline, {11, 5}), 5);
+    expect_none_lost(kill_everywhere(Scene(), pull_and_commit, sixth), 15);
+    expect_none_lost(kill_everywhere(Scene(), pull_offline, {19, 7}), 3);
   }
   SECTION("no hard links") {
     const LesserDisk disk(no_links);
-    expect_none_lost(kill_everywhere(Scene(), pull_and_commit, third), 30);
+    expect_none_lost(kill_everywhere(Scene(), pull_and_commit, sixth), 15);
   }
 }
 
