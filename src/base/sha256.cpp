@@ -13,13 +13,34 @@ std::array<std::uint8_t, 32> sha256(std::string_view bytes) {
   return digest;
 }
 
-std::uint64_t checksum(std::string_view bytes) {
+namespace {
+
+using HashKey = std::array<unsigned char, crypto_shorthash_KEYBYTES>;
+
+std::uint64_t hash_with(const HashKey& key, std::string_view bytes) {
   static_assert(crypto_shorthash_BYTES == sizeof(std::uint64_t));
-  constexpr std::array<unsigned char, crypto_shorthash_KEYBYTES> no_key{};
   std::uint64_t sum = 0;
   crypto_shorthash(reinterpret_cast<unsigned char*>(&sum),
-                   reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), no_key.data());
+                   reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), key.data());
   return sum;
+}
+
+HashKey random_key() {
+  HashKey key{};
+  crypto_shorthash_keygen(key.data());
+  return key;
+}
+
+}  // namespace
+
+std::uint64_t checksum(std::string_view bytes) {
+  constexpr HashKey no_key{};
+  return hash_with(no_key, bytes);
+}
+
+std::uint64_t secret_hash(std::string_view bytes) {
+  static const HashKey key = random_key();
+  return hash_with(key, bytes);
 }
 
 std::string sha256_hex(std::string_view bytes) { return fmt::format("{:02x}", fmt::join(sha256(bytes), "")); }

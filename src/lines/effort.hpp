@@ -4,9 +4,10 @@
 
 namespace ddx {
 
-/// How much work is left for a merge, in visits of a line. The diffs look at it so that no input takes longer
-/// than some seconds. git has no such limit: a diff that ran into it may be another one than git's, but never
-/// a wrong one.
+/// How much work is left for the diffs of a merge, in visits of a line, so that none takes longer than some
+/// seconds. What takes time in proportion to the texts (numbering lines, marking and sliding changes,
+/// writing) is not counted: `has_lines` bounds their size. git has no such limit: a diff that ran into it may
+/// be another one than git's, but never a wrong one.
 class Effort {
  public:
   explicit Effort(std::int64_t visits) : left_(visits) {}

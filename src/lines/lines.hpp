@@ -28,9 +28,14 @@ struct LineRange {
 
 /// A text in lines. The last one may have no end.
 struct Lines {
-  std::vector<std::string_view> text;  ///< into the text that was numbered
+  std::string_view text;  ///< as it was numbered
+  std::vector<std::uint32_t> begins;
   std::vector<LineId> ids;
   [[nodiscard]] LineIndex size() const { return std::ssize(ids); }
+  [[nodiscard]] std::string_view operator[](LineIndex line) const {
+    const std::size_t end = line + 1 < std::ssize(begins) ? begins[line + 1] : text.size();
+    return text.substr(begins[line], end - begins[line]);
+  }
 };
 
 struct NumberedTexts {
@@ -38,7 +43,7 @@ struct NumberedTexts {
   std::size_t distinct = 0;  ///< ids are below
 };
 
-/// In O(n log n), whatever the lines are.
+/// In linear time, whatever the lines are. \param texts  each below 4 GiB
 [[nodiscard]] NumberedTexts number_lines(std::initializer_list<std::string_view> texts);
 
 }  // namespace ddx

@@ -11,9 +11,9 @@ using Kind = MergePlace::Kind;
 
 /// Whether a line has a CRLF; the last line, if it has no end, is like the one before.
 std::optional<bool> is_crlf(const Lines& lines, LineIndex line) {
-  if (line < lines.size() && !lines.text[line].ends_with('\n')) --line;
+  if (line < lines.size() && !lines[line].ends_with('\n')) --line;
   if (line < 0 || line >= lines.size()) return std::nullopt;
-  return lines.text[line].ends_with("\r\n");
+  return lines[line].ends_with("\r\n");
 }
 
 }  // namespace
@@ -61,7 +61,7 @@ void MergeWriter::write_conflict(const MergePlace& place) {
 }
 
 void MergeWriter::write_lines(const Lines& lines, LineRange range) {
-  for (LineIndex i = range.begin; i < range.end; ++i) merge_.bytes += lines.text[i];
+  for (LineIndex i = range.begin; i < range.end; ++i) merge_.bytes += lines[i];
   lines_ += static_cast<int>(range.size());
 }
 

@@ -18,7 +18,7 @@ LineIndex rough_root(LineIndex number) {
   return root;
 }
 
-std::vector<Matches> count_matches(LineIds lines, const std::vector<LineIndex>& counts) {
+std::vector<Matches> count_matches(LineIds lines, const std::vector<std::int32_t>& counts) {
   const LineIndex many = std::min<LineIndex>(rough_root(std::ssize(lines)), 1024);
   std::vector<Matches> matches;
   matches.reserve(lines.size());
@@ -90,14 +90,14 @@ void MyersDiff::compare(LineIds before, LineIds after, const Region& region, Mar
   compare(old_kept, new_kept, region, marks);
 }
 
-MyersDiff::Kept MyersDiff::keep(LineIds lines, LineRange inner, const std::vector<LineIndex>& counts) {
+MyersDiff::Kept MyersDiff::keep(LineIds lines, LineRange inner, const std::vector<std::int32_t>& counts) {
   const std::vector<Matches> matches = count_matches(lines, counts);
   Kept kept;
   for (LineIndex line = inner.begin; line < inner.end; ++line) {
     if (matches[line] == Matches::none) continue;
     if (matches[line] == Matches::many && hinders(matches, inner, line)) continue;
     kept.ids.push_back(lines[line]);
-    kept.where.push_back(line);
+    kept.where.push_back(static_cast<std::int32_t>(line));
   }
   return kept;
 }

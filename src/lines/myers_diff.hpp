@@ -20,14 +20,14 @@ class MyersDiff {
   /// Lines of one text that are worth comparing, and where they are in it.
   struct Kept {
     std::vector<LineId> ids;
-    std::vector<LineIndex> where;
+    std::vector<std::int32_t> where;
   };
 
-  static Kept keep(LineIds lines, LineRange inner, const std::vector<LineIndex>& counts);
+  static Kept keep(LineIds lines, LineRange inner, const std::vector<std::int32_t>& counts);
   void compare(const Kept& before, const Kept& after, const Region& region, Marks& marks);
 
   Effort& effort_;
-  std::vector<LineIndex> before_counts_, after_counts_;  ///< of each id in the region
+  std::vector<std::int32_t> before_counts_, after_counts_;  ///< of each id in the region
 };
 
 }  // namespace ddx

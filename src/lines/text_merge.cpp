@@ -27,7 +27,7 @@ int longest_marker(std::string_view bytes) {
   for_each_line(bytes, [&](std::string_view line) {
     if (line.empty() || (line[0] != '<' && line[0] != '>' && line[0] != '|')) return;
     const std::size_t run = std::min(line.find_first_not_of(line[0]), line.size());
-    longest = std::max(longest, std::min<std::size_t>(run, 200));
+    longest = std::max(longest, run);
   });
   return static_cast<int>(longest);
 }
@@ -38,6 +38,15 @@ ConflictStyle parse_conflict_style(std::string_view value) {
   if (value == "diff3") return ConflictStyle::diff3;
   if (value == "zdiff3") return ConflictStyle::zdiff3;
   return ConflictStyle::merge;
+}
+
+bool has_lines(std::initializer_list<std::string_view> versions) {
+  std::size_t lines = 0;
+  for (const std::string_view version : versions) {
+    if (version.size() > largest_text_bytes || longest_marker(version) > longest_run) return false;
+    lines += static_cast<std::size_t>(std::count(version.begin(), version.end(), '\n'));
+  }
+  return lines <= most_merged_lines;
 }
 
 TextMerge merge_text(std::string_view base, std::string_view ours, std::string_view theirs,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,9 +35,16 @@ struct TextMerge {
 
 /// git merges no larger text; such a file is like a binary one.
 inline constexpr std::size_t largest_text_bytes = 1023 * 1024 * 1024;
+/// Of all versions together. Bounds a merge's memory to some hundred megabytes beside the texts.
+inline constexpr std::size_t most_merged_lines = 10'000'000;
+/// Of a marker character at the start of a line: markers have to be longer than what looks like one.
+inline constexpr int longest_run = 200;
+
+/// Whether versions of a file are texts that can be merged, as far as these limits go.
+[[nodiscard]] bool has_lines(std::initializer_list<std::string_view> versions);
 
 /// Merges three texts line by line as `git merge` does: with its histogram diff, and at its level of zeal
-/// (its xdl_merge, called by ll-merge.c). \param base  none of the texts is larger than `largest_text_bytes`
+/// (its xdl_merge, called by ll-merge.c). Requires `has_lines`.
 [[nodiscard]] TextMerge merge_text(std::string_view base, std::string_view ours, std::string_view theirs,
                                    const TextMergeOptions& options);
 

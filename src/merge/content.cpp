@@ -86,10 +86,10 @@ FileMerge merge_lines(const RelPath& path, const MergeInputs& inputs, const Merg
   const std::string base = has_base ? inputs.base_bytes() : std::string();
   const std::string ours = inputs.our_bytes();
   const std::string theirs = inputs.their_bytes();
-  const auto has_no_lines = [](const std::string& bytes) {
-    return is_binary(bytes) || bytes.size() > largest_text_bytes || git::is_lfs_pointer(bytes);
+  const auto is_no_text = [](const std::string& bytes) {
+    return is_binary(bytes) || git::is_lfs_pointer(bytes);
   };
-  if (has_no_lines(base) || has_no_lines(ours) || has_no_lines(theirs))
+  if (is_no_text(base) || is_no_text(ours) || is_no_text(theirs) || !has_lines({base, ours, theirs}))
     return whole_conflict(path, ConflictKind::binary, settings);
 
   const bool both = attributes.merge == git::Attributes::Merge::union_of_both;

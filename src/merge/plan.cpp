@@ -70,6 +70,8 @@ void keep_out(ConflictKind kind, FilePlan& plan) {
   plan.action = Action::nothing;
   plan.base = FilePlan::Base::stays;
   plan.marked = false;
+  plan.bytes.reset();
+  plan.decision.clear();  // of a merge that does not happen
 }
 
 std::vector<FilePlan> Planner::plan(const std::vector<Row>& rows) {

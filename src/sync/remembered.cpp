@@ -48,7 +48,7 @@ std::optional<std::string> RememberedResolutions::find(ConflictSides& sides,
   if (!folder) return std::nullopt;
   const auto before = read_file(files_, *folder, conflict_file);
   const auto resolved = read_file(files_, *folder, resolved_file);
-  if (!before || !resolved) return std::nullopt;
+  if (!before || !resolved || !has_lines({*before, now.text, *resolved})) return std::nullopt;
   TextMerge merge = merge_text(*before, now.text, *resolved, {});
   if (!merge.clean) return std::nullopt;
   return std::move(merge.bytes);

@@ -42,12 +42,28 @@ std::string repeated(std::string_view letters, int times) {
 
 TEST_CASE("lines are equal with their ends, in all texts numbered together", "[lines][diff]") {
   const NumberedTexts texts = number_lines({"a\nb\r\n\na", "b\na\nb\r\n", ""});
-  CHECK(texts.texts[0].text == std::vector<std::string_view>{"a\n", "b\r\n", "\n", "a"});
+  REQUIRE(texts.texts[0].size() == 4);
+  CHECK(texts.texts[0][0] == "a\n");
+  CHECK(texts.texts[0][1] == "b\r\n");
+  CHECK(texts.texts[0][2] == "\n");
+  CHECK(texts.texts[0][3] == "a");
   CHECK(texts.distinct == 5);
   CHECK(texts.texts[0].ids[0] == texts.texts[1].ids[1]);
   CHECK(texts.texts[0].ids[1] == texts.texts[1].ids[2]);
   CHECK(texts.texts[0].ids[0] != texts.texts[0].ids[3]);
   CHECK(texts.texts[2].size() == 0);
+}
+
+TEST_CASE("every distinct line has its own id, however many there are", "[lines][diff]") {
+  std::string text;
+  for (int i = 0; i < 100'000; ++i) text += std::to_string(i % 70'000) + "\n";
+  const NumberedTexts texts = number_lines({text, text});
+  CHECK(texts.distinct == 70'000);
+  CHECK(texts.texts[0].ids == texts.texts[1].ids);
+  bool as_expected = true;
+  for (int i = 0; i < 100'000; ++i)
+    as_expected = as_expected && texts.texts[0].ids[i] == static_cast<LineId>(i % 70'000);
+  CHECK(as_expected);
 }
 
 TEST_CASE("a diff lists what was added, taken and replaced", "[lines][diff]") {
@@ -91,10 +107,10 @@ TEST_CASE("a diff whose effort is spent is still one", "[lines][diff]") {
   std::string rebuilt;
   LineIndex at = 0;
   for (const LineChange& change : changes) {
-    for (; at < change.before.begin; ++at) rebuilt += texts.texts[0].text[at];
-    for (LineIndex i = change.after.begin; i < change.after.end; ++i) rebuilt += texts.texts[1].text[i];
+    for (; at < change.before.begin; ++at) rebuilt += texts.texts[0][at];
+    for (LineIndex i = change.after.begin; i < change.after.end; ++i) rebuilt += texts.texts[1][i];
     at = change.before.end;
   }
-  for (; at < texts.texts[0].size(); ++at) rebuilt += texts.texts[0].text[at];
+  for (; at < texts.texts[0].size(); ++at) rebuilt += texts.texts[0][at];
   CHECK(rebuilt == after);
 }

@@ -104,10 +104,8 @@ TEST_CASE("hunks are where the markers are, as many as a side would settle", "[l
     const TextMerge merge = merge_text(texts.base, texts.ours, texts.theirs, {{}, Side::markers, labels});
     const NumberedTexts lines = number_lines({merge.bytes});
     for (const ConflictHunk& hunk : merge.hunks) {
-      CHECK(lines.texts[0].text.at(hunk.first_line - 1).starts_with("<<<<<<< yours"));
-      CHECK(lines.texts[0]
-                .text.at(hunk.first_line + hunk.lines - 2)
-                .starts_with(">>>>>>> upstream 2222222222"));
+      CHECK(lines.texts[0][hunk.first_line - 1].starts_with("<<<<<<< yours"));
+      CHECK(lines.texts[0][hunk.first_line + hunk.lines - 2].starts_with(">>>>>>> upstream 2222222222"));
     }
     const TextMerge settled = merge_text(texts.base, texts.ours, texts.theirs, {{}, Side::mine, labels});
     CHECK(settled.settled_hunks == static_cast<int>(merge.hunks.size()));
@@ -135,6 +133,25 @@ TEST_CASE("a very long line and a large file are merged like any other", "[lines
   const TextMerge merge = merge_text(texts.base, texts.ours, texts.theirs, {});
   CHECK(merge.clean);
   CHECK(merge.bytes == "A\n" + line + "\nB\n");
+}
+
+TEST_CASE("texts with too many lines, or with longer markers than ours can be, have no lines to merge",
+          "[lines][merge]") {
+  const std::string third(most_merged_lines / 3, '\n');
+  CHECK(has_lines({third, third, third}));
+  CHECK_FALSE(has_lines({third, third, third + "\n\n"}));
+  CHECK_FALSE(has_lines({"", third + third + third, "\n\n"}));
+  for (const char mark : {'<', '|', '>'}) {
+    const std::string longest(longest_run, mark);
+    CHECK(has_lines({"", longest + " yours\n", ""}));
+    CHECK_FALSE(has_lines({"", "a\n" + longest + mark + " yours\n", ""}));
+    CHECK(has_lines({"", "a" + longest + mark + " yours\n", ""}));
+  }
+  const MergeLabels labels{"yours", "base", "theirs"};
+  const std::string odd = std::string(longest_run, '<') + " yours\n";
+  const TextMerge merge = merge_text("", odd + "a\n", odd + "b\n", {{}, Side::markers, labels});
+  CHECK(merge.marker_size == longest_run + 1);
+  CHECK_FALSE(has_markers(odd, merge.marker_size, labels));
 }
 
 TEST_CASE("a hundred thousand generated texts merge byte for byte as git merges them",

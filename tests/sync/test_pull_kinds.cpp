@@ -263,6 +263,19 @@ TEST_CASE("binary files are never merged as text", "[sync][pull][kinds]") {  // 
   CHECK(world.read("b.bin") == other);
 }
 
+TEST_CASE("texts whose lines are too many, or look like the longest markers, are like binary files",
+          "[sync][pull][kinds]") {
+  const std::string lines_of_many(3'400'000, '\n'), odd = std::string(201, '<') + " yours\n";
+  World world;
+  world.start({{"many.md", lines_of_many}, {"odd.md", odd}});
+  world.edit({{"many.md", "mine\n" + lines_of_many}, {"odd.md", odd + "mine\n"}});
+  world.move_upstream({{"many.md", lines_of_many + "theirs\n"}, {"odd.md", odd + "theirs\n"}});
+  CHECK(lines(world.pull().conflicts) == Lines{"binary many.md", "binary odd.md"});
+  CHECK(world.read("odd.md") == odd + "mine\n");
+  CHECK(world.continue_pull({{"", Side::theirs}}).result == PullResult::updated);
+  CHECK(world.read("many.md") == lines_of_many + "theirs\n");
+}
+
 TEST_CASE("links that both sides changed, and links against files, are conflicts that keep yours",
           "[sync][pull][kinds]") {
   World world;

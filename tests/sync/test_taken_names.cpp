@@ -85,6 +85,20 @@ TEST_CASE("a side decides the conflicting lines of a renamed file whose new name
   CHECK_FALSE(world.exists("old.md"));
 }
 
+TEST_CASE("a side decides nothing about a renamed file that cannot come", "[sync][pull][renames]") {
+  World world;
+  world.start({{"old.md", base}});
+  world.write("new.md/inner.md", "ours\n");
+  world.write("old.md", mine);
+  world.move_upstream({{"old.md", std::nullopt}, {"new.md", theirs}});
+  PullRequest request;
+  request.sides = {{"", Side::theirs}};
+  const PullReport report = world.pull(request);
+  CHECK(lines(report.conflicts) == Lines{"type new.md"});
+  CHECK(report.decisions.empty());
+  CHECK(world.read("old.md") == mine);
+}
+
 TEST_CASE("a renamed file that is kept as it stands moves to upstream's name", "[sync][resolve][renames]") {
   World world;
   world.start({{"old.md", base}});
