@@ -200,6 +200,7 @@ void run_worker(const WorkerLimits& limits, const std::function<void(WorkerLine&
   try {
     while (const auto message = line.receive(limits.silence, interrupted)) answer(*message, line);
   } catch (const std::system_error& error) {
+    if (interrupted) throw Interrupted();  // the child may have gone first, of the terminal's signal
     if (error.code().value() != ETIMEDOUT) throw;
     throw WorkerFailure(WorkerFailure::Cause::silent, 0);
   }

@@ -78,3 +78,15 @@ TEST_CASE("a private upstream is pulled with a token from the environment", "[cl
   CHECK(place.project.read(".ddx/prompts/greet.md") == "hello again\n");
   CHECK_FALSE(place.is_kept("s3cret"));
 }
+
+TEST_CASE("Ctrl-C at the question for a login is an interruption and nothing else", "[cli][login]") {
+  PrivatePlace place;
+  for (int i = 0; i < 8; ++i) {
+    test::Pty terminal = place.ddx_on_a_terminal({"init", place.url("")});
+    terminal.wait_for("User name for");
+    terminal.send("\x03");
+    CHECK(terminal.wait() == 130);
+    CHECK(terminal.shown().find("nothing was changed") != std::string::npos);
+    CHECK(terminal.is_as_usual());
+  }
+}

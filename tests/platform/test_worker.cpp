@@ -140,6 +140,20 @@ TEST_CASE("an interrupt ends the worker, even one that does not listen to it", "
   CHECK_FALSE(is_running(worker));
 }
 
+TEST_CASE("an interrupt stays one when the worker heard of it first", "[platform][worker]") {
+  std::atomic<bool> interrupted{false};
+  const auto run = [&] {
+    run_worker(
+        {}, [](WorkerLine& line) { line.send("a question"); },
+        [&](std::string_view, WorkerLine& line) {
+          interrupted = true;
+          for (;;) line.send("an answer that nobody takes");
+        },
+        interrupted);
+  };
+  CHECK_THROWS_AS(run(), Interrupted);
+}
+
 TEST_CASE("a failure of who answers ends the worker and goes on", "[platform][worker]") {
   const auto run = [&] {
     run_worker(
