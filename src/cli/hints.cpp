@@ -52,7 +52,7 @@ std::string hint_for(const NextStep& step) {
     case Recovery::check_host_key:
       return fmt::format(
           "compare the key with what the server's owner tells you, then connect once by hand: ssh {}",
-          quoted(subject, "HOST"));
+          subject.empty() ? "HOST" : subject);
     case Recovery::check_ssh_key:
       return fmt::format("check that the server knows your key, and that 'ssh {}' works",
                          subject.empty() ? "HOST" : subject);

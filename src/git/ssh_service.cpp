@@ -98,6 +98,12 @@ std::string last_line(std::string text) {
   return text.substr(text.find_last_of("\r\n") + 1);
 }
 
+/// The server as `ssh` takes it.
+std::string to_type(const UpstreamUrl::Ssh& to) {
+  return fmt::format("{}{}{}", to.port == 0 ? "" : fmt::format("-p {} ", to.port),
+                     to.user.empty() ? "" : to.user + "@", to.host);
+}
+
 [[noreturn]] void throw_ended(const UpstreamUrl& url, int status, const std::string& said) {
   const auto mentions = [&](std::initializer_list<const char*> words) {
     return std::ranges::any_of(words, [&](const char* word) { return said.find(word) != said.npos; });
@@ -110,10 +116,10 @@ std::string last_line(std::string text) {
                             mentions({"IDENTIFICATION HAS CHANGED"})
                                 ? "is not the one that ssh knows; somebody may be in between"
                                 : "is not known to ssh"),
-                {{Recovery::check_host_key, url.host()}});
+                {{Recovery::check_host_key, to_type(url.ssh())}});
   if (mentions({"Permission denied (", "Too many authentication failures", "no mutual signature"}))
     throw Error(ErrorCode::auth_failed, fmt::format("ssh cannot log in at '{}': {}", url.host(), reason),
-                {{Recovery::check_ssh_key, url.host()}});
+                {{Recovery::check_ssh_key, to_type(url.ssh())}});
   if (mentions({"not appear to be a git repository", "not a git repository", "epository not found",
                 "does not exist", "could not be found", "access denied or repository"}))
     throw Error(
