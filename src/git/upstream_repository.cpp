@@ -173,7 +173,8 @@ UpstreamRepository::Walk UpstreamRepository::commits_between(const Oid& from, co
     result.from_is_ancestor = false;
   }
 
-  const std::vector<Oid> cut = boundary();
+  std::vector<Oid> cut = boundary();
+  std::ranges::sort(cut);
   const std::vector<CommitInfo> ends =
       from.is_null() || !result.from_is_ancestor ? std::vector<CommitInfo>() : cut_before(from, cut);
   for (const CommitInfo& end : ends) {
@@ -182,14 +183,16 @@ UpstreamRepository::Walk UpstreamRepository::commits_between(const Oid& from, co
       if (has_connected(parent)) check(git_revwalk_hide(walk.get(), &hidden), doing);
     }
   }
+  constexpr std::size_t looked_at_for_one = 10;
+  const std::size_t most = ends.empty() ? limit : limit * looked_at_for_one;
   git_oid id;
   int code = 0;
-  while ((!ends.empty() || result.commits.size() < limit) &&
-         (code = git_revwalk_next(&id, walk.get())) == 0) {
+  while (result.commits.size() < most && (code = git_revwalk_next(&id, walk.get())) == 0) {
     result.commits.push_back(from_git(id));
-    if (std::ranges::find(cut, result.commits.back()) != cut.end()) result.complete = false;
+    if (std::ranges::binary_search(cut, result.commits.back())) result.complete = false;
   }
   if (code != GIT_ITEROVER) check(code, doing);
+  if (!ends.empty() && code != GIT_ITEROVER) result.complete = false;  // what was not seen casts doubt
   if (!ends.empty()) result.doubtful = not_surely_after(ends, result.commits);
   if (result.commits.size() > limit) result.commits.resize(limit);
   return result;

@@ -102,7 +102,7 @@ class UpstreamRepository {
 
   struct Walk {
     std::vector<Oid> commits;  ///< newest first, `to` included, `from` and its ancestors not
-    bool complete = true;      ///< false where history was cut by a shallow fetch
+    bool complete = true;      ///< false where a shallow fetch cut history, or `doubtful` may lack some
     /// Those of `commits` that may be ancestors of `from`: it is after the cut, they are not.
     std::set<Oid> doubtful;
     bool from_is_ancestor = true;  ///< false while `complete` is false only means: not known

@@ -25,7 +25,7 @@ WantedFiles left_by_pull(const Project& project, const git::Objects& objects, co
   };
   follow(pull);
   for (const OperationRecord& record : read_records(project.workspace, project.repository, objects).whole) {
-    if (record.continues == pull.id && record.id > pull.id) follow(record);
+    if (record.continues == pull.id) follow(record);
   }
   return left;
 }
@@ -33,17 +33,16 @@ WantedFiles left_by_pull(const Project& project, const git::Objects& objects, co
 /// Whether HEAD's lock names what the pull brought, and the one that comes back does not.
 bool is_in_head(const Project& project, const git::Objects& objects, const OpenPull& open,
                 const OperationRecord& pull) {
-  const auto head = project.repository.head().commit;
-  if (!head || (pull.from && pull.from->commit == open.to)) return false;
-  std::string folder = project.workspace.prefix;
-  if (folder.ends_with('/')) folder.pop_back();
-  const auto tree = git::subtree_at(objects, git::read_commit(objects, *head).tree, folder);
-  const auto lock = tree ? git::blob_in(objects, *tree, lock_path().str()) : std::nullopt;
-  if (!lock) return false;
   try {
-    return parse_lock(objects.blob(*lock), ".ddx.lock in HEAD").commit == open.to;
+    const auto head = project.repository.head().commit;
+    if (!head || (pull.from && pull.from->commit == open.to)) return false;
+    std::string folder = project.workspace.prefix;
+    if (folder.ends_with('/')) folder.pop_back();
+    const auto tree = git::subtree_at(objects, git::read_commit(objects, *head).tree, folder);
+    const auto lock = tree ? git::blob_in(objects, *tree, lock_path().str()) : std::nullopt;
+    return lock && parse_lock(objects.blob(*lock), ".ddx.lock in HEAD").commit == open.to;
   } catch (const Error&) {
-    return false;  // what HEAD's lock cannot say is nothing that this undoes
+    return false;  // what HEAD cannot say is nothing that this undoes
   }
 }
 

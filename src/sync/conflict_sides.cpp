@@ -8,6 +8,29 @@
 
 namespace ddx {
 
+namespace {
+
+/// The original lines of a hunk that shows none. One in the style `merge` may be several of the style that
+/// shows them, with the lines between; or a part of one, and then nobody can tell which of its original lines
+/// are its.
+std::optional<std::string> base_of(const MarkedHunk& hunk, const MarkedText& anew) {
+  for (std::size_t first = 0; first < anew.hunks.size(); ++first) {
+    MarkedHunk joined = anew.hunks[first];
+    for (std::size_t next = first + 1; joined.base; ++next) {
+      if (joined.ours == hunk.ours && joined.theirs == hunk.theirs) return joined.base;
+      if (next == anew.hunks.size() || joined.ours.size() > hunk.ours.size()) break;
+      const std::string& between = anew.texts[next];
+      const MarkedHunk& last = anew.hunks[next];
+      joined.ours += between + last.ours;
+      joined.theirs += between + last.theirs;
+      joined.base = last.base ? std::optional(*joined.base + between + *last.base) : std::nullopt;
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
 bool ConflictSides::is_marked(const OpenConflict& conflict) {
   const auto file = conflict.marked ? now(conflict) : std::nullopt;
   return file && has_markers(file->bytes, conflict.marker_size, open_.labels);
@@ -26,10 +49,7 @@ std::optional<MarkedText> ConflictSides::text_now(const OpenConflict& conflict) 
     if (hunk.base) continue;
     if (!anew) anew = text_anew(conflict);
     if (!anew) break;
-    const auto same = std::find_if(anew->hunks.begin(), anew->hunks.end(), [&](const MarkedHunk& other) {
-      return other.ours == hunk.ours && other.theirs == hunk.theirs;
-    });
-    if (same != anew->hunks.end()) hunk.base = same->base;
+    hunk.base = base_of(hunk, *anew);
   }
   return text;
 }

@@ -139,10 +139,9 @@ class Examination {
   void look_at_open_pull() {
     const auto open = read_open_pull(workspace_, host_);
     if (!open) return add(Severity::fine, "no pull is open");
-    Project project = open_project(workspace_, host_);
     add(Severity::note,
         fmt::format("the pull of {} is open and waits for {}", open->version,
-                    words_for(count_conflicts(project, *open))),
+                    words_for(count_conflicts(workspace_, host_, *open))),
         {{Recovery::continue_pull}, {Recovery::abort_pull}});
   }
 

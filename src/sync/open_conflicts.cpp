@@ -23,10 +23,7 @@ std::string words_for(const ConflictCount& count) {
   return fmt::format("{} of {} conflicts to be resolved", count.open, count.total);
 }
 
-namespace {
-
-/// Without a configuration that can be read nobody knows where the files are: all count as open.
-ConflictCount count_of(const Workspace& workspace, Host& host, const OpenPull& open) {
+ConflictCount count_conflicts(const Workspace& workspace, Host& host, const OpenPull& open) {
   try {
     Project project(workspace, host, load_config(workspace, host), ReadLock::no);
     return count_conflicts(project, open);
@@ -35,15 +32,13 @@ ConflictCount count_of(const Workspace& workspace, Host& host, const OpenPull& o
   }
 }
 
-}  // namespace
-
 void refuse_while_open(const Workspace& workspace, Host& host) {
   const auto open = read_open_pull(workspace, host);
   if (!open) return;
-  throw Error(
-      ErrorCode::operation_open,
-      fmt::format("a pull to {} waits for {}", open->version, words_for(count_of(workspace, host, *open))),
-      {{Recovery::list_conflicts}, {Recovery::continue_pull}, {Recovery::abort_pull}});
+  throw Error(ErrorCode::operation_open,
+              fmt::format("a pull to {} waits for {}", open->version,
+                          words_for(count_conflicts(workspace, host, *open))),
+              {{Recovery::list_conflicts}, {Recovery::continue_pull}, {Recovery::abort_pull}});
 }
 
 }  // namespace ddx

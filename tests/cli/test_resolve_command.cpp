@@ -385,6 +385,20 @@ TEST_CASE("the resolver can be left, and goes on where it was", "[cli][resolve][
   CHECK(place.a() == mixed("theirs first\n", "base last\n"));
 }
 
+TEST_CASE("what was decided beside the resolver counts when it ends", "[cli][resolve][pty]") {
+  OpenPlace place;
+  auto terminal = place.ddx_on_a_terminal({"resolve", "a.md"});
+  press(terminal, "conflict 1 of 2", "m");
+  terminal.wait_for("conflict 2 of 2");
+  place.project.write(".ddx/b.bin", zero + "by hand");
+  place.project.write(".ddx/c.md", "by hand\n");
+  press(terminal, "", "m");
+  terminal.wait_for("All 3 conflicts decided.");
+  terminal.wait_for("End the pull now? [Y/n] ");
+  terminal.send("n");
+  CHECK(terminal.wait() == 0);
+}
+
 TEST_CASE("abort asks, and gives back every byte", "[cli][resolve][pty]") {
   OpenPlace place;
   auto terminal = place.ddx_on_a_terminal({"resolve"});

@@ -293,6 +293,19 @@ TEST_CASE("a branch from before the shallow start does not make the history befo
   CHECK(walk.doubtful.empty() == (fork == "main~1"));
 }
 
+TEST_CASE("a walk from a shallow start ends, and says that it is not the whole one", "[git][fetch]") {
+  Scene scene;
+  const Oid before = scene.fetch().commit;
+  const int commits = GENERATE(9, 11);
+  for (int i = 0; i < commits; ++i) {
+    scene.upstream.write("new.md", std::to_string(i));
+    scene.upstream.commit("new");
+  }
+  const auto walk = scene.open().commits_between(before, scene.fetch().commit, 1);
+  CHECK(walk.commits.size() == 1);
+  CHECK(walk.complete == (commits < 10));
+}
+
 TEST_CASE("two projects share one copy, each with its own ref", "[git][fetch]") {
   Scene scene;
   scene.upstream.git({"branch", "dev", scene.commits[0]});

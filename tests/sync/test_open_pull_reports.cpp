@@ -55,6 +55,20 @@ TEST_CASE("an open pull is named also where the configuration is gone", "[sync][
   CHECK(failure_of([&] { world.init(); }).code() == ErrorCode::operation_open);
 }
 
+TEST_CASE("doctor names an open pull also where the configuration cannot be read",
+          "[sync][doctor][conflict]") {
+  World world;
+  open_text(world);
+  const Workspace workspace = world.workspace();
+  write_file(world.root / ".ddx.yml", "repository: [\n");
+  const DoctorReport report = ddx::doctor(workspace, {}, world.host);
+  const auto open = std::find_if(report.findings.begin(), report.findings.end(),
+                                 [](const DoctorFinding& finding) { return finding.check == "open-pull"; });
+  REQUIRE(open != report.findings.end());
+  CHECK(open->message.ends_with(" is open and waits for 1 conflict to be resolved"));
+  CHECK(open->steps.size() == 2);
+}
+
 TEST_CASE("an open pull shows a renamed file once", "[sync][status][conflict][renames]") {
   const std::string others = "one\ntwo\nthree\nfour\nfive\nsix\nseven\neight\nnine\nten\neleven\n";
   World world;
@@ -106,6 +120,23 @@ TEST_CASE("giving up names no file as edited that only resolving changed", "[syn
   World world;
   open_three(world);
   CHECK(world.abort().edited_since == paths({"b.md"}));
+}
+
+TEST_CASE("giving up knows a decision also where the clock went back after the pull", "[sync][abort]") {
+  World world;
+  open_text(world);
+  world.host.host().now = [] { return std::chrono::system_clock::time_point(std::chrono::hours(1)); };
+  Resolver{world}(Resolution::theirs);
+  CHECK(world.abort().edited_since.empty());
+}
+
+TEST_CASE("a HEAD that cannot be read does not keep a pull from being given up", "[sync][abort][damage]") {
+  World world;
+  open_text(world);
+  const std::string tree = world.repository.git({"rev-parse", "HEAD^{tree}"});
+  fs::remove(world.repository.path() / ".git/objects" / tree.substr(0, 2) / tree.substr(2));
+  CHECK_FALSE(world.abort().still_committed);
+  CHECK(world.read("text.md") == mine);
 }
 
 TEST_CASE("giving up says when HEAD keeps what the pull committed", "[sync][abort][commit]") {

@@ -157,6 +157,23 @@ TEST_CASE("the original lines of a hunk that was changed by hand are not guessed
   CHECK(world.read("text.md") == marked);
 }
 
+TEST_CASE("a hunk in which git joined two conflicts has the original lines of both", "[sync][resolve]") {
+  const auto text = [](const std::string& who) {
+    return who + " a\n1\n2\n" + who + " b\n3\n4\n5\n6\n7\n" + who + " c\n";
+  };
+  World world;
+  world.start({{"text.md", text("base")}});
+  world.write("text.md", text("mine"));
+  world.move_upstream({{"text.md", text("theirs")}});
+  world.pull();
+  const std::string marked = world.read("text.md");
+  world.write("text.md", marked.substr(0, marked.rfind("<<<<<<<")) + "BY HAND\n");
+  const Resolver resolver{world};
+  REQUIRE(resolver.list().conflicts[0].conflict.hunks.size() == 1);
+  REQUIRE(resolver(Resolution::base).decided.size() == 1);
+  CHECK(world.read("text.md") == "base a\n1\n2\nbase b\n3\n4\n5\n6\n7\nBY HAND\n");
+}
+
 TEST_CASE("every kind takes either side, whatever was decided before", "[sync][resolve]") {
   World world(GENERATE(Layout::plain, Layout::second_clone, Layout::subtree, Layout::two_projects));
   open_every_kind(world);

@@ -205,6 +205,8 @@ class Guide {
   }
 
   int finish() {
+    if (open_ > 0)  // somebody may have decided beside this
+      open_ = pending_conflicts(workspace_, {}, session_.host).open;
     if (open_ > 0) {
       session_.ui.result(Page().line(
           {fmt::format("{} of {} open; 'ddx resolve' goes on.", open_, count_of(total_, "conflict"))}));
