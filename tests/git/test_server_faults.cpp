@@ -238,7 +238,7 @@ std::string object_head(unsigned type, std::uint64_t size) {
   return head;
 }
 
-std::string size_bytes(std::uint64_t size) {
+[[maybe_unused]] std::string size_bytes(std::uint64_t size) {
   std::string bytes;
   for (; size >= 0x80; size >>= 7) bytes += static_cast<char>(0x80 | (size & 0x7f));
   return bytes + static_cast<char>(size);
@@ -479,22 +479,34 @@ TEST_CASE("a hostile pack is refused before it takes memory or disk", "[git][ser
           .out;
   const std::string one_object = pack_head(2, 1);
   const std::string blob = object_head(3, 1ull << 60) + stored("hello");
-  const std::string base = from_hex(other.upstream.git({"rev-parse", "HEAD:prompts/greet.md"}));
-  const std::string instructions = size_bytes(4) + size_bytes(1ull << 31) + "\1x";
-  const std::string delta = object_head(7, instructions.size()) + base + stored(instructions);
   check_faults(
       Stage::pack,
       {
           {"a file of an exabyte", has_pack(with_checksum(one_object + blob)), ErrorCode::upstream_damaged,
            1},
-          {"a delta of two gigabytes", has_pack(with_checksum(one_object + delta)), too_big, 1},
-          {"four thousand million objects", has_pack(with_checksum(pack_head(2, 0xffff'ffff) + blob)),
-           too_big, 1},
           {"objects that nobody asked for", has_pack(foreign), ErrorCode::upstream_damaged, 1},
           {"progress without end", goes_on_before_pack(Then::repeat, packet("\2still busy\n")), too_big, 1},
           {"an unknown side-band", goes_on_before_pack(Then::repeat, packet("\7hello\n")), network, 2},
       });
 }
+
+// The memory of a worker cannot be limited under these sanitizers, which end a process that asks for too
+// much.
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+TEST_CASE("a pack that takes more memory than there is for it is refused", "[git][servers]") {
+  Scene other;
+  const std::string blob = object_head(3, 1ull << 60) + stored("hello");
+  const std::string base = from_hex(other.upstream.git({"rev-parse", "HEAD:prompts/greet.md"}));
+  const std::string instructions = size_bytes(4) + size_bytes(1ull << 31) + "\1x";
+  const std::string delta = object_head(7, instructions.size()) + base + stored(instructions);
+  check_faults(Stage::pack,
+               {
+                   {"a delta of two gigabytes", has_pack(with_checksum(pack_head(2, 1) + delta)), too_big, 1},
+                   {"four thousand million objects",
+                    has_pack(with_checksum(pack_head(2, 0xffff'ffff) + blob)), too_big, 1},
+               });
+}
+#endif
 
 TEST_CASE("names that git would not accept are left out of what a server has", "[git][servers]") {
   Scene scene;
