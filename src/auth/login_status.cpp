@@ -95,7 +95,7 @@ AuthTest test_login(const LoginTarget& target, Host& host) {
   const Credential credential = credential_for(target, platform, host);
   AuthTest test{target.origin, credential.source, auth::examine(platform, target.origin, credential, host)};
   if (test.account.verdict != Account::Verdict::refused)
-    test.account.repository = auth::examine_repository(target.origin, target.path, credential, host);
+    auth::examine_repository(target.origin, target.path, credential, host, test.account);
   return test;
 }
 
