@@ -208,6 +208,17 @@ TEST_CASE("a person is asked once, for what the platform takes", "[auth][login]"
                                  "Token for https://bearer.example.com"});
 }
 
+TEST_CASE("a login is for the place that git's settings put in the upstream's stead", "[auth][login]") {
+  Scene scene;
+  FakePlatform mirror([](auto&) { return FakePlatform::Answer{200, ""}; });
+  scene.repo.git({"config", "url." + mirror.url() + "/mirror/.insteadOf", scene.server.url() + "/"});
+  const LoginTarget target = scene.target();
+  CHECK(target.origin.str() == mirror.url());
+  CHECK(target.path == "mirror/team/library.git");
+  CHECK(target.is_upstream);
+  CHECK_FALSE(scene.target(scene.server.url()).is_upstream);
+}
+
 TEST_CASE("the login command knows a host by all its spellings", "[auth][login]") {
   Scene scene;
   CHECK(scene.target().is_upstream);
