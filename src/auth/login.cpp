@@ -72,10 +72,12 @@ LoginRecord take_login(const LoginTarget& target, const LoginRequest& request, H
 
 Account ask_about(const LoginTarget& target, const LoginRecord& record, Host& host) {
   const Platform platform = auth::platform_from_key(record.platform);
-  const Credential credential = auth::token_credential(platform, record.token, record.username, {});
+  // As a pull will send it, which depends on what the server asks for.
+  const auto challenges = auth::challenges_of(target.origin, target.path, host);
+  const Credential credential = auth::token_credential(platform, record.token, record.username, challenges);
   Account account = auth::examine(platform, target.origin, credential, host);
   if (account.verdict != Account::Verdict::refused) {
-    account.repository = auth::examine_repository(target.origin, target.path, credential, host);
+    auth::examine_repository(target.origin, target.path, credential, host, account);
     if (account.verdict == Account::Verdict::unchecked && account.repository == Account::Repository::readable)
       account.verdict = Account::Verdict::good;
   }
@@ -89,7 +91,7 @@ Account validated(const LoginTarget& target, LoginRecord& record, Host& host) {
   Account account = ask_about(target, record, host);
   if (account.verdict == Account::Verdict::refused)
     throw Error(ErrorCode::auth_failed,
-                fmt::format("'{}' refuses the token{}", target.origin.host_and_port(),
+                fmt::format("'{}' refuses this token (401){}", target.origin.host_and_port(),
                             account.said.empty() ? "" : ": " + printable(account.said)),
                 {{Recovery::see_help, "auth"}});
   if (!record.expires) record.expires = account.expires;

@@ -95,7 +95,7 @@ AuthTest test_login(const LoginTarget& target, Host& host) {
   const Credential credential = credential_for(target, platform, host);
   AuthTest test{target.origin, credential.source, auth::examine(platform, target.origin, credential, host)};
   if (test.account.verdict != Account::Verdict::refused)
-    test.account.repository = auth::examine_repository(target.origin, target.path, credential, host);
+    auth::examine_repository(target.origin, target.path, credential, host, test.account);
   return test;
 }
 
@@ -109,6 +109,9 @@ std::vector<KnownLogin> list_logins(Host& host) {
   for (const auth::CiServer& server : auth::ci_servers(host))
     logins.push_back({server.origin ? server.origin->str() : "no known host", server.variable});
   auth::LoginStore store(host);
+  if (store.keychain().state() == Keychain::State::locked)
+    host.events.warning(
+        fmt::format("the {} is locked, and its logins are not shown", store.keychain().name()));
   for (const std::string& origin : store.origins_in_keychain())
     logins.push_back({origin, store.keychain().name()});
   for (const std::string& origin : store.vault().origins()) logins.push_back({origin, "vault"});

@@ -47,6 +47,12 @@ auto with_keychain(Keychain& keychain, Body body) {
   }
 }
 
+Error locked(const Keychain& keychain) {
+  return {ErrorCode::keychain_locked,
+          fmt::format("the {} is locked", keychain.name()),
+          {{Recovery::unlock_keychain}, {Recovery::set_token}}};
+}
+
 }  // namespace
 
 LoginStore::LoginStore(Host& host)
@@ -116,10 +122,9 @@ LoginStore::Place LoginStore::store(const Origin& origin, const LoginRecord& rec
     if (vault().exists()) vault().remove(key);
     return {Place::Kind::keychain, keychain_->name()};
   }
+  const bool is_locked = keychain_->state() == Keychain::State::locked;
+  if (!only_vault && is_locked && !(vault().exists() && can_give_passphrase())) throw locked(*keychain_);
   if (!only_vault && !vault().exists()) {
-    if (keychain_->state() == Keychain::State::locked)
-      throw Error(ErrorCode::keychain_locked, fmt::format("the {} is locked", keychain_->name()),
-                  {{Recovery::unlock_keychain}, {Recovery::set_token}});
     if (!can_give_passphrase())
       throw Error(ErrorCode::no_credential_store,
                   fmt::format("nothing here would keep the login encrypted: no {} ({}), and no vault",
@@ -148,6 +153,10 @@ std::vector<LoginStore::Place> LoginStore::remove(const Origin& origin) {
   if (remove_from_keychain(key)) places.push_back({Place::Kind::keychain, keychain_->name()});
   if (vault().exists() && vault().remove(key))
     places.push_back({Place::Kind::vault, vault().file().string()});
+  if (keychain_->state() == Keychain::State::locked) {
+    if (places.empty()) throw locked(*keychain_);
+    host_.events.warning(fmt::format("the {} is locked: a login in it stays", keychain_->name()));
+  }
   return places;
 }
 

@@ -40,6 +40,7 @@ class LoginStore {
   /// What is kept for an origin. \throws Error (vault_locked, vault_damaged)
   [[nodiscard]] std::optional<Kept> find(const Origin& origin);
   /// \returns the places it was removed from
+  /// \throws Error (keychain_locked) if there is none, but one may be in the keychain
   std::vector<Place> remove(const Origin& origin);
 
   [[nodiscard]] std::vector<std::string> origins_in_keychain();

@@ -3,16 +3,25 @@
 #include "ddx/auth.hpp"
 #include "ddx/config.hpp"
 #include "ddx/error.hpp"
+#include "git/http_settings.hpp"
 
 namespace ddx {
 
 namespace {
 
-/// The configured upstream of the project around the current folder.
-std::optional<std::pair<Workspace, Config>> project_here(Host& host) {
+struct ProjectHere {
+  std::filesystem::path root;
+  UpstreamUrl url;  ///< where a pull goes: `url.insteadOf` may say another place than the configuration
+};
+
+/// The upstream of the project around the current folder.
+std::optional<ProjectHere> project_here(Host& host) {
   try {
     const Workspace workspace = Workspace::find(host.current_directory, host);
-    return std::pair(workspace, load_config(workspace, host));
+    const Config config = load_config(workspace, host);
+    const auto settings = git::UserSettings::open(workspace.project_root);
+    return ProjectHere{workspace.project_root,
+                       UpstreamUrl::parse(git::rewritten_url(settings, config.url.str()))};
   } catch (const Error& failure) {
     if (failure.code() == ErrorCode::not_a_repository || failure.code() == ErrorCode::no_config)
       return std::nullopt;
@@ -48,24 +57,23 @@ void refuse_plain_http(const Origin& origin, const Host& host) {
 
 LoginTarget login_target(const std::string& named, Host& host) {
   const auto project = project_here(host);
-  LoginTarget target{{}, "", project ? project->first.project_root : host.current_directory};
+  LoginTarget target{{}, "", project ? project->root : host.current_directory};
   std::optional<Origin> upstream;
-  if (project) upstream = Origin::of(project->second.url);
+  if (project) upstream = Origin::of(project->url);
   if (!named.empty()) {
     target.origin = origin_of(named);
   } else if (upstream) {
     target.origin = *upstream;
   } else if (project) {
-    throw Error(
-        ErrorCode::usage,
-        fmt::format("the upstream '{}' needs no login of ddx; name a host", project->second.url.str()),
-        {{Recovery::see_help, "auth"}});
+    throw Error(ErrorCode::usage,
+                fmt::format("the upstream '{}' needs no login of ddx; name a host", project->url.str()),
+                {{Recovery::see_help, "auth"}});
   } else {
     throw Error(ErrorCode::no_config, "there is no project here; name the host to log in to",
                 {{Recovery::see_help, "auth"}});
   }
   target.is_upstream = upstream == target.origin;
-  if (target.is_upstream) target.path = path_of(project->second.url);
+  if (target.is_upstream) target.path = path_of(project->url);
   refuse_plain_http(target.origin, host);
   return target;
 }

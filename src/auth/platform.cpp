@@ -89,18 +89,19 @@ Platform platform_from_key(std::string_view key) {
   return Platform::unknown;
 }
 
+bool wants_token_alone(const std::vector<std::string>& challenges) {
+  return offer(challenges, "bearer") && !offer(challenges, "basic");
+}
+
 Credential token_credential(Platform platform, const Secret& token, const std::string& username,
                             const std::vector<std::string>& challenges) {
   Credential credential;
   credential.secret = token;
-  credential.username = username;
-  if (!username.empty()) return credential;
-  const bool only_bearer = offer(challenges, "bearer") && !offer(challenges, "basic");
   // Project and repository tokens of Bitbucket Data Center work in no other way.
-  if (only_bearer || platform == Platform::bitbucket_server) {
+  if (wants_token_alone(challenges) || (platform == Platform::bitbucket_server && username.empty())) {
     credential.scheme = Credential::Scheme::bearer;
   } else {
-    credential.username = user_for(platform, token.reveal());
+    credential.username = username.empty() ? user_for(platform, token.reveal()) : username;
   }
   return credential;
 }

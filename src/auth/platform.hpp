@@ -25,6 +25,9 @@ enum class Platform { github, gitlab, bitbucket_cloud, bitbucket_server, gitea, 
 /// `Platform::unknown` for anything else.
 [[nodiscard]] Platform platform_from_key(std::string_view key);
 
+/// Whether a server offers no way to send a user name.
+[[nodiscard]] bool wants_token_alone(const std::vector<std::string>& challenges);
+
 /// A token as git's HTTP wants it: with the user name that the platform expects where `username` is empty,
 /// or alone where it takes tokens in no other way.
 [[nodiscard]] Credential token_credential(Platform platform, const Secret& token, const std::string& username,

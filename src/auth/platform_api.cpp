@@ -267,16 +267,17 @@ std::vector<std::string> challenges_of(const Origin& origin, const std::string& 
   return ask(request, host).all("www-authenticate");
 }
 
-Account::Repository examine_repository(const Origin& origin, const std::string& path,
-                                       const Credential& credential, Host& host) {
-  if (path.empty()) return Account::Repository::unasked;
+void examine_repository(const Origin& origin, const std::string& path, const Credential& credential,
+                        Host& host, Account& account) {
+  if (path.empty()) return;
   const std::string authorization = credential.scheme == Credential::Scheme::bearer
                                         ? fmt::format("Authorization: Bearer {}", credential.secret.reveal())
                                         : basic(credential.username, credential.secret);
   const WholeAnswer answer = Request(refs_url(origin, path), authorization).send(host);
-  if (answer.status == 200) return Account::Repository::readable;
-  const bool no = answer.status == 401 || answer.status == 403 || answer.status == 404;
-  return no ? Account::Repository::denied : Account::Repository::unasked;
+  if (answer.status == 200) account.repository = Account::Repository::readable;
+  if (answer.status == 401) account.verdict = Account::Verdict::refused;
+  if (answer.status == 401 || answer.status == 403 || answer.status == 404)
+    account.repository = Account::Repository::denied;
 }
 
 std::string token_page(Platform platform, const Origin& origin) {

@@ -28,9 +28,10 @@ namespace ddx::auth {
 [[nodiscard]] std::vector<std::string> challenges_of(const Origin& origin, const std::string& path,
                                                      Host& host);
 
-/// Asks for the repository itself, as git does. \param path  empty: nothing is asked
-[[nodiscard]] Account::Repository examine_repository(const Origin& origin, const std::string& path,
-                                                     const Credential& credential, Host& host);
+/// Asks for the repository itself, as git does, and adds the answer to the account: a 401 there refuses the
+/// credential, whatever else is known of it. \param path  empty: nothing is asked
+void examine_repository(const Origin& origin, const std::string& path, const Credential& credential,
+                        Host& host, Account& account);
 
 /// The page on which a token is made or revoked. Empty where none is known.
 [[nodiscard]] std::string token_page(Platform platform, const Origin& origin);

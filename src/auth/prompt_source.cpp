@@ -24,7 +24,7 @@ class PromptSource final : public Source {
     if (host_.person == nullptr) return {{}, "nobody can be asked"};
     const std::string where = request.origin.str();
     const Platform platform = platform_of(request, host_);
-    if (takes_only_tokens(platform) && username_.empty()) {
+    if (wants_token_alone(request.challenges) || (takes_only_tokens(platform) && username_.empty())) {
       const Secret token = host_.person->ask_secret(fmt::format("Token for {}", where));
       if (token.empty()) return {{}, "nothing was typed"};
       return {token_credential(platform, token, "", request.challenges)};

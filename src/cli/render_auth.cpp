@@ -25,7 +25,7 @@ void add_account(Page& page, const Account& account) {
   if (account.expires) page.line({"  expires:     " + minute(*account.expires)});
   if (!account.authorize_at.empty()) page.line({"  authorize:   " + account.authorize_at});
   if (account.repository == Account::Repository::readable) page.line({"  repository:  readable"});
-  if (account.repository == Account::Repository::denied)
+  if (account.repository == Account::Repository::denied && account.verdict != Account::Verdict::refused)
     page.line({"  repository:  ", {"not found, or no access with this login", Tone::failure}});
 }
 
@@ -86,7 +86,7 @@ Page auth_test(const AuthTest& report) {
       page.line({{of + " works" + who(account), Tone::strong}});
       break;
     case Account::Verdict::refused:
-      page.line({{of + " is refused", Tone::failure}, account.said.empty() ? "" : ": " + account.said});
+      page.line({{of + " is refused", Tone::failure}, account.said.empty() ? " (401)" : ": " + account.said});
       break;
     case Account::Verdict::unchecked:
       page.line({{of + " could not be checked", Tone::strong}});

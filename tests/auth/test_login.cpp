@@ -95,6 +95,24 @@ TEST_CASE("a token that the platform refuses is not kept", "[auth][login]") {
   CHECK_FALSE(fs::exists(scene.vault()));
 }
 
+TEST_CASE("a server that takes bearer tokens alone is asked with one", "[auth][login]") {
+  Scene scene;
+  FakePlatform bearer([](const FakePlatform::Request& request) -> FakePlatform::Answer {
+    const auto sent = request.headers.find("authorization");
+    if (sent != request.headers.end() && sent->second == "Bearer good-token") return {200, ""};
+    return {401, "", {"WWW-Authenticate: Bearer realm=\"git\""}};
+  });
+  scene.host.environment.erase("DDX_PLATFORM");
+  scene.repo.write(".ddx.yml", "version: 1\nrepository:\n  url: " + bearer.url() + "/library.git\n");
+  scene.person.answers = {"good-token", "passphrase", "passphrase"};
+  CHECK(log_in(scene.target(), {false, true}, scene.host).account.repository ==
+        Account::Repository::readable);
+  scene.person.answers = {"wrong-token"};
+  CHECK(scene.failure_of([&] {
+    log_in(scene.target(), {false, true}, scene.host);
+  }) == ErrorCode::auth_failed);
+}
+
 TEST_CASE("what cannot be a token is not sent anywhere", "[auth][login]") {
   Scene scene;
   for (const char* token : {"", "two words", "tok\ten", "t\xc3\xb6ken"}) {
@@ -182,9 +200,23 @@ TEST_CASE("a person is asked once, for what the platform takes", "[auth][login]"
   CHECK(ask("https://github.com/", {}) == "x-access-token:typed-token");
   scene.person.answers = {"ada", "typed-password"};
   CHECK(ask("https://git.example.com/", {"Basic realm=\"git\""}) == "ada:typed-password");
+  scene.person.answers = {"typed-token"};
+  CHECK(ask("https://bearer.example.com/", {"Bearer realm=\"git\""}) == ":typed-token");
   CHECK(scene.person.questions ==
         std::vector<std::string>{"Token for https://github.com", "User name for https://git.example.com",
-                                 "Password or token of 'ada' for https://git.example.com"});
+                                 "Password or token of 'ada' for https://git.example.com",
+                                 "Token for https://bearer.example.com"});
+}
+
+TEST_CASE("a login is for the place that git's settings put in the upstream's stead", "[auth][login]") {
+  Scene scene;
+  FakePlatform mirror([](auto&) { return FakePlatform::Answer{200, ""}; });
+  scene.repo.git({"config", "url." + mirror.url() + "/mirror/.insteadOf", scene.server.url() + "/"});
+  const LoginTarget target = scene.target();
+  CHECK(target.origin.str() == mirror.url());
+  CHECK(target.path == "mirror/team/library.git");
+  CHECK(target.is_upstream);
+  CHECK_FALSE(scene.target(scene.server.url()).is_upstream);
 }
 
 TEST_CASE("the login command knows a host by all its spellings", "[auth][login]") {

@@ -139,6 +139,19 @@ TEST_CASE("a keychain that fails is named, and nothing is kept elsewhere behind 
   CHECK_FALSE(scene.store->vault().exists());
 }
 
+TEST_CASE("with a locked keychain nobody is told that there is no login", "[auth][stored]") {
+  Scene scene;
+  scene.store->store(scene.origin, record("token-1"), false);
+  scene.keychain->now = Keychain::State::locked;
+  try {
+    static_cast<void>(scene.store->remove(scene.origin));
+    FAIL("it was removed");
+  } catch (const Error& error) {
+    CHECK(error.code() == ErrorCode::keychain_locked);
+  }
+  CHECK(scene.keychain->items.size() == 1);
+}
+
 TEST_CASE("what is no record of ours in the keychain is not used", "[auth][stored]") {
   for (const char* text : {"", "token", "{}", "[]", R"({"token":""})", R"({"token":{"a":"b"}})"}) {
     Scene scene;

@@ -123,6 +123,9 @@ TEST_CASE("a server that takes tokens alone gets them alone", "[auth]") {
   CHECK(token_credential(Platform::unknown, token, "", {"Bearer realm=x"}).scheme == Scheme::bearer);
   CHECK(token_credential(Platform::unknown, token, "", {"Bearer realm=x", "Basic realm=x"}).scheme ==
         Scheme::basic);
+  const Credential of_job = token_credential(Platform::github, token, "x-access-token", {"Bearer realm=x"});
+  CHECK(of_job.scheme == Scheme::bearer);
+  CHECK(of_job.username.empty());
   CHECK(token_credential(Platform::bitbucket_server, token, "", {}).scheme == Scheme::bearer);
   CHECK(token_credential(Platform::bitbucket_server, token, "ada", {}).scheme == Scheme::basic);
 }

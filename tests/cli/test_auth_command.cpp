@@ -83,13 +83,50 @@ TEST_CASE("a refused token is exit 4, and nothing is kept", "[cli][auth]") {
   AuthPlace place;
   const auto refused = place.ddx_with_vault({"auth", "login", "--vault", "--token-stdin"}, "bad\n");
   CHECK(refused.exit == 4);
-  CHECK(contains(refused.err, "ddx: error: '" + place.host() +
-                                  "' refuses the token: Bad credentials [DDX-4001]\nnothing was changed\n"));
+  CHECK(contains(refused.err,
+                 "ddx: error: '" + place.host() +
+                     "' refuses this token (401): Bad credentials [DDX-4001]\nnothing was changed\n"));
   CHECK_FALSE(fs::exists(place.folder.path() / "home/.local"));
   place.environment["DDX_TOKEN"] = "bad";
   const auto tested = place.ddx({"auth", "test"});
   CHECK(tested.exit == 4);
   CHECK(contains(tested.out, "with the login from DDX_TOKEN is refused: Bad credentials\n"));
+}
+
+TEST_CASE("a token that only git's own request finds wrong is refused too, and the good one stays",
+          "[cli][auth]") {
+  AuthPlace place;
+  FakePlatform plain([](const FakePlatform::Request& request) -> FakePlatform::Answer {
+    const auto sent = request.headers.find("authorization");
+    const std::string login = sent == request.headers.end() ? "" : sent->second;
+    // x-access-token with "good", and with "blind", which may not see the repository
+    if (login == "Basic eC1hY2Nlc3MtdG9rZW46Z29vZA==") return {200, "001e# service=git-upload-pack\n"};
+    if (login == "Basic eC1hY2Nlc3MtdG9rZW46YmxpbmQ=") return {404, ""};
+    return {401, "", {"WWW-Authenticate: Basic realm=\"git\""}};
+  });
+  place.environment.erase("DDX_PLATFORM");
+  place.project.write(".ddx.yml", "version: 1\nrepository:\n  url: " + plain.url() + "/library.git\n");
+  const std::string host = plain.url().substr(7);
+  const auto keep = [&](const std::string& command, const std::string& token) {
+    return place.ddx_with_vault({"auth", command, "--vault", "--token-stdin"}, token + "\n");
+  };
+  REQUIRE(keep("login", "good").exit == 0);
+  for (const char* command : {"login", "rotate"}) {
+    const auto refused = keep(command, "wrong");
+    CHECK(refused.exit == 4);
+    CHECK(contains(refused.err, "'" + host + "' refuses this token (401) [DDX-4001]\nnothing was changed\n"));
+  }
+  const auto kept = place.ddx_with_vault({"auth", "test"});
+  CHECK(kept.exit == 0);
+  CHECK(contains(kept.out, "repository:  readable\n"));
+  const auto blind = keep("login", "blind");
+  CHECK(blind.exit == 0);
+  CHECK(contains(blind.err, "the upstream's repository cannot be read with this login\n"));
+  place.environment["DDX_TOKEN"] = "wrong";
+  const auto tested = place.ddx({"auth", "test"});
+  CHECK(tested.exit == 4);
+  CHECK(contains(tested.out, host + " with the login from DDX_TOKEN is refused (401)\n"));
+  CHECK_FALSE(contains(tested.out, "repository"));
 }
 
 TEST_CASE("without a place that encrypts, a login names the ways out and keeps nothing", "[cli][auth]") {

@@ -97,6 +97,12 @@ TEST_CASE("a locked keychain is told from an empty one, and nobody is asked to u
   const auto login = desktop.run_with_keyring("wrong", "echo new-token | $DDX auth login --token-stdin");
   CHECK(login.exit == 4);
   CHECK(contains(login.err, "the Secret Service is locked [DDX-4007]"));
+  const auto logout = desktop.run_with_keyring("wrong", "$DDX auth logout");
+  CHECK(logout.exit == 4);
+  CHECK(contains(logout.err, "the Secret Service is locked [DDX-4007]"));
+  const auto list = desktop.run_with_keyring("wrong", "$DDX auth list");
+  CHECK(list.exit == 0);
+  CHECK(contains(list.err, "the Secret Service is locked, and its logins are not shown\n"));
 }
 
 TEST_CASE("a bus without a keychain is an answer, not a failure", "[cli][auth][keychain]") {
