@@ -16,15 +16,6 @@ struct AuthOptions {
   bool token_stdin = false;
 };
 
-int show(Session& session, const std::string& json, const Page& page, int exit = 0) {
-  if (session.wants_json()) {
-    session.ui.result(json);
-  } else {
-    session.ui.result(page);
-  }
-  return exit;
-}
-
 int no_command(Session&) {
   throw Error(ErrorCode::usage, "'auth' needs a command of its own", {{Recovery::see_help, "auth"}});
 }

@@ -23,6 +23,16 @@ struct Session {
   [[nodiscard]] bool wants_json() const { return options.format == Format::json; }
 };
 
+/// The result, as it was asked for. \returns `exit`
+inline int show(Session& session, const std::string& json, const Page& page, int exit = 0) {
+  if (session.wants_json()) {
+    session.ui.result(json);
+  } else {
+    session.ui.result(page);
+  }
+  return exit;
+}
+
 /// Runs what parsing chose. \returns the exit code
 using Command = std::function<int(Session&)>;
 

@@ -24,15 +24,6 @@ Workspace here(Session& session) {
   return find_rollback_workspace(session.host.current_directory, session.host);
 }
 
-int show(Session& session, const std::string& json, const Page& page, int exit = 0) {
-  if (session.wants_json()) {
-    session.ui.result(json);
-  } else {
-    session.ui.result(page);
-  }
-  return exit;
-}
-
 void require_id(bool given, const char* command) {
   if (!given)
     throw Error(ErrorCode::usage, "'snapshot " + std::string(command) + "' needs the ID of a snapshot",
