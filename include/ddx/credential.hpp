@@ -50,6 +50,8 @@ class CredentialProvider {
     Origin origin;
     std::string path;                     ///< of the repository, without the slash in front
     std::vector<std::string> challenges;  ///< the values of `WWW-Authenticate`
+    bool is_proxy = false;                ///< on the way to the upstream; `origin` is where the proxy is
+    std::string username = {};            ///< the only one that is wanted; empty: any
   };
 
   virtual ~CredentialProvider() = default;

@@ -30,19 +30,27 @@ enum class Recovery {
   repair_lock,   ///< `ddx init --repair`
   upgrade_ddx,
   reconfigure,
-  check_url,       ///< subject: the URL
-  check_ref,       ///< subject: what exists, or empty
-  check_network,   ///< subject: the host
-  check_host_key,  ///< subject: the host
-  check_ssh_key,   ///< subject: the host
-  log_in,          ///< subject: the host
-  set_token,       ///< subject: the variable to set
-  use_vault,       ///< `ddx auth login --vault`
+  check_url,            ///< subject: the URL
+  check_ref,            ///< subject: what exists, or empty
+  check_network,        ///< subject: the host
+  check_proxy,          ///< subject: the proxy
+  log_in_at_proxy,      ///< subject: the proxy
+  trust_authority,      ///< subject: git's setting for it; empty: `http.sslCAInfo`
+  allow_insecure_http,  ///< `--insecure-http`
+  check_host_key,       ///< subject: the host
+  forget_host_key,      ///< subject: the host as ssh's list of known ones has it
+  check_ssh_key,        ///< subject: the host
+  check_ssh_program,    ///< subject: the setting that names it
+  log_in,               ///< subject: the host
+  set_token,            ///< subject: the variable to set
+  replace_token,        ///< subject: the variable whose token is refused
+  use_vault,            ///< `ddx auth login --vault`
   unlock_keychain,
   give_passphrase,  ///< `DDX_VAULT_PASSPHRASE_FD`
   remove_vault,     ///< subject: its file
   retry,
   use_offline,
+  go_online,          ///< once, without `--offline`
   resolve_conflicts,  ///< subject: empty, or the first path
   continue_pull,
   abort_pull,
@@ -92,14 +100,18 @@ class Error : public std::runtime_error {
   [[nodiscard]] ErrorCode code() const noexcept { return code_; }
   [[nodiscard]] Aftermath aftermath() const noexcept { return aftermath_; }
   [[nodiscard]] const std::vector<NextStep>& steps() const noexcept { return steps_; }
+  /// What else a person may want to know, a line each; the message is whole without them.
+  [[nodiscard]] const std::vector<std::string>& details() const noexcept { return details_; }
 
   /// The same failure, after something had been changed. Used by who knows what is on disk.
   [[nodiscard]] Error with(Aftermath aftermath) const;
+  [[nodiscard]] Error with_details(std::vector<std::string> details) const;
 
  private:
   ErrorCode code_;
   Aftermath aftermath_;
   std::vector<NextStep> steps_;
+  std::vector<std::string> details_;
 };
 
 /// Thrown when the user interrupted (Ctrl-C, SIGTERM, SIGHUP) before anything was changed.

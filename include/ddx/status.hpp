@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "ddx/change.hpp"
+#include "ddx/error.hpp"
 #include "ddx/pull.hpp"
 
 namespace ddx {
@@ -34,7 +35,7 @@ struct StatusReport {
   std::optional<int> behind;  ///< commits between the two; none if the history at hand cannot tell
   std::optional<std::chrono::sys_seconds> fetched_at;
   bool asked_upstream = false;             ///< false when offline or when upstream could not be asked
-  std::string upstream_problem;            ///< why it could not be asked; empty otherwise
+  std::optional<Error> upstream_problem;   ///< why it could not be asked
   std::vector<ResourceStatus> resources;   ///< every path of base, here or upstream, sorted
   std::string open_operation;              ///< id of the pull that waits for `--continue`, or empty
   std::vector<RelPath> open_conflicts;     ///< of that pull, those that nobody decided about yet

@@ -4,7 +4,15 @@
 
 namespace ddx {
 
-Error Error::with(Aftermath aftermath) const { return Error(code_, what(), steps_, aftermath); }
+Error Error::with(Aftermath aftermath) const {
+  return Error(code_, what(), steps_, aftermath).with_details(details_);
+}
+
+Error Error::with_details(std::vector<std::string> details) const {
+  Error result = *this;
+  result.details_ = std::move(details);
+  return result;
+}
 
 std::string code_name(ErrorCode code) { return fmt::format("DDX-{:04}", static_cast<int>(code)); }
 

@@ -49,17 +49,42 @@ std::string hint_for(const NextStep& step) {
     case Recovery::check_network:
       return fmt::format("check the connection to {}, proxy settings included",
                          quoted(subject, "the upstream"));
+    case Recovery::check_proxy:
+      return fmt::format(
+          "check the proxy {}: git's 'http.proxy', or the variables https_proxy and http_proxy",
+          quoted(subject, "on the way"));
+    case Recovery::log_in_at_proxy:
+      return fmt::format(
+          "give {} a user name in its URL, and the password there or to git's credential helper",
+          quoted(subject, "the proxy"));
+    case Recovery::trust_authority:
+      return fmt::format(
+          "if you trust the authority behind its certificate: git config {} FILE, or SSL_CERT_FILE=FILE",
+          subject.empty() ? "http.sslCAInfo" : subject);
+    case Recovery::allow_insecure_http:
+      return "if nobody can be on the way: add --insecure-http";
     case Recovery::check_host_key:
       return fmt::format(
           "compare the key with what the server's owner tells you, then connect once by hand: ssh {}",
           subject.empty() ? "HOST" : subject);
+    case Recovery::forget_host_key:
+      return fmt::format(
+          "if the server's owner confirms the new key, forget the old one, and connect once by hand: "
+          "ssh-keygen -R {}",
+          subject.empty() ? "HOST" : shell_word(subject));
     case Recovery::check_ssh_key:
       return fmt::format("check that the server knows your key, and that 'ssh {}' works",
                          subject.empty() ? "HOST" : subject);
+    case Recovery::check_ssh_program:
+      return fmt::format("install it, or correct {}",
+                         subject.empty() ? "core.sshCommand or GIT_SSH_COMMAND" : subject);
     case Recovery::log_in:
       return fmt::format("log in with 'ddx auth login{}'", subject.empty() ? "" : " " + subject);
     case Recovery::set_token:
       return fmt::format("put a token into the variable {}", subject.empty() ? "DDX_TOKEN" : subject);
+    case Recovery::replace_token:
+      return fmt::format("put a valid token into the variable {}, or unset it",
+                         subject.empty() ? "DDX_TOKEN" : subject);
     case Recovery::use_vault:
       return "keep it in an encrypted file of ddx: ddx auth login --vault";
     case Recovery::unlock_keychain:
@@ -72,6 +97,8 @@ std::string hint_for(const NextStep& step) {
       return "run the same command again";
     case Recovery::use_offline:
       return "go on with what was fetched last: add --offline";
+    case Recovery::go_online:
+      return "run it once with a connection, without --offline";
     case Recovery::resolve_conflicts:
       return fmt::format("edit {} until no conflict markers are left",
                          quoted(subject, "the files with conflicts"));

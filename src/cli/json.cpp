@@ -87,6 +87,13 @@ Json diff_file(const DiffFile& file) {
           {"hunks", array_of(file.hunks, diff_hunk)}};
 }
 
+Json problem(const Error& error) {
+  return {{"code", code_name(error.code())},
+          {"message", error.what()},
+          {"details", error.details()},
+          {"hints", array_of(error.steps(), hint_for)}};
+}
+
 Json upstream_with_behind(const StatusReport& report) {
   if (!report.upstream) return nullptr;
   Json upstream = point(*report.upstream);
@@ -134,6 +141,7 @@ std::string error(const Error& error) {
   return dump({{"schema", "ddx/error/1"},
                {"code", code_name(error.code())},
                {"message", error.what()},
+               {"details", error.details()},
                {"state", state_name(error.aftermath())},
                {"hints", array_of(error.steps(), hint_for)},
                {"exit", exit_code(error.code())}});
@@ -143,6 +151,7 @@ std::string interruption(int exit) {
   return dump({{"schema", "ddx/error/1"},
                {"code", nullptr},
                {"message", "interrupted"},
+               {"details", Json::array()},
                {"state", state_name(Aftermath::nothing_changed)},
                {"hints", Json::array()},
                {"exit", exit}});
@@ -181,7 +190,7 @@ std::string status(const StatusReport& report, int exit) {
                {"upstream", upstream_with_behind(report)},
                {"fetched_at", optional_of(report.fetched_at, iso_utc)},
                {"asked_upstream", report.asked_upstream},
-               {"upstream_problem", text_or_null(report.upstream_problem)},
+               {"upstream_problem", optional_of(report.upstream_problem, problem)},
                {"resources", array_of(report.resources, resource)},
                {"open_operation", text_or_null(report.open_operation)},
                {"open_conflicts", array_of(report.open_conflicts, path_text)},

@@ -4,6 +4,7 @@
 
 #include "cli/render.hpp"
 #include "cli/render_changes.hpp"
+#include "cli/report_error.hpp"
 #include "cli/wording.hpp"
 
 namespace ddx::cli::render {
@@ -106,8 +107,12 @@ void add_head(Page& page, const StatusReport& report) {
              point_text(report.upstream, "not known"),
              distance(report),
              " (" + freshness(report) + ")"});
-  if (!report.upstream_problem.empty())
-    page.line({{"Upstream could not be asked: ", Tone::caution}, report.upstream_problem});
+  if (!report.upstream_problem) return;
+  page.line({{"Upstream could not be asked: ", Tone::caution},
+             report.upstream_problem->what(),
+             {" [" + code_name(report.upstream_problem->code()) + "]", Tone::faint}});
+  add_details(page, *report.upstream_problem);
+  add_hints(page, *report.upstream_problem);
 }
 
 std::string open_pull_line(const StatusReport& report) {

@@ -36,6 +36,14 @@ Error unknown_failure() {
                Aftermath::unknown_to_us);
 }
 
+void add_details(Page& page, const Error& error) {
+  for (const std::string& detail : error.details()) page.line({"  " + detail});
+}
+
+void add_hints(Page& page, const Error& error) {
+  for (const auto& step : error.steps()) page.line({{"hint:", Tone::caution}, " " + hint_for(step)});
+}
+
 int report_error(const Error& error, Format format, Ui& ui) {
   if (format == Format::json) {
     deliver(json::error(error), ui);
@@ -47,8 +55,9 @@ int report_error(const Error& error, Format format, Ui& ui) {
              " ",
              error.what(),
              {" [" + code_name(error.code()) + "]", Tone::faint}});
+  add_details(page, error);
   if (const std::string state = state_line(error.aftermath()); !state.empty()) page.line({state});
-  for (const auto& step : error.steps()) page.line({{"hint:", Tone::caution}, " " + hint_for(step)});
+  add_hints(page, error);
   ui.error(page);
   return exit_code(error.code());
 }

@@ -22,6 +22,10 @@ int report_error(const Error& error, Format format, Ui& ui);
 /// Says that the user's signal was obeyed. \returns 128 + signal
 int report_interruption(const Interrupted& interruption, int signal, Format format, Ui& ui);
 
+/// A failure's details, a line each, as they follow its message; and its next steps, a line each.
+void add_details(Page& page, const Error& error);
+void add_hints(Page& page, const Error& error);
+
 /// What `step` means in words: the CLI's only advice.
 [[nodiscard]] std::string hint_for(const NextStep& step);
 

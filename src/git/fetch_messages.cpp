@@ -33,6 +33,7 @@ void write_error(WireWriter& out, const Error& error) {
   out.number(static_cast<std::uint64_t>(error.aftermath())).number(error.steps().size());
   for (const NextStep& step : error.steps())
     out.number(static_cast<std::uint64_t>(step.action)).text(step.subject);
+  write(out, error.details());
 }
 
 Error read_error(WireReader& in) {
@@ -44,7 +45,7 @@ Error read_error(WireReader& in) {
     const auto action = read_enum(in, Recovery::report_bug);
     steps.push_back({action, in.text()});
   }
-  return Error(code, message, std::move(steps), aftermath);
+  return Error(code, message, std::move(steps), aftermath).with_details(read_strings(in));
 }
 
 }  // namespace
@@ -77,6 +78,7 @@ void write(WireWriter& out, const CredentialProvider::Request& request) {
   out.text(request.origin.scheme).text(request.origin.host);
   out.number(static_cast<std::uint64_t>(request.origin.port)).text(request.path);
   write(out, request.challenges);
+  out.number(request.is_proxy ? 1 : 0).text(request.username);
 }
 
 CredentialProvider::Request read_credential_request(WireReader& in) {
@@ -87,6 +89,8 @@ CredentialProvider::Request read_credential_request(WireReader& in) {
   request.origin.port = static_cast<int>(in.number_up_to(port_limit));
   request.path = in.text();
   request.challenges = read_strings(in);
+  request.is_proxy = in.number_up_to(1) == 1;
+  request.username = in.text();
   return request;
 }
 

@@ -107,7 +107,7 @@ std::optional<UpstreamView> look_upstream(Project& project, const StatusRequest&
     } catch (const Error& error) {
       const int exit = exit_code(error.code());
       if (exit < 4 || exit > 6) throw;
-      report.upstream_problem = error.what();
+      report.upstream_problem = error;
     }
   }
   const auto known = project.known_upstream();

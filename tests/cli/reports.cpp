@@ -64,7 +64,8 @@ StatusReport status_report() {
   report.upstream = UpstreamPoint{oid('2'), "main@2222222222", noon};
   report.behind = 3;
   report.fetched_at = noon;
-  report.upstream_problem = "cannot reach 'example.com'";
+  report.upstream_problem =
+      Error(ErrorCode::network, "cannot reach 'example.com'", {{Recovery::check_network, "example.com"}});
   report.resources = {{RelPath::parse("a.md"), ResourceState::in_sync, "main@1111111111"},
                       {RelPath::parse("b.md"), ResourceState::customized, "main@1111111111"},
                       {RelPath::parse("c.md"), ResourceState::behind, "main@1111111111"},

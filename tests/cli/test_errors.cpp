@@ -55,6 +55,20 @@ TEST_CASE("an error says what failed, what is on disk and what to do", "[cli][er
   CHECK(console.out.empty());
 }
 
+TEST_CASE("what more there is to say about an error has lines of its own", "[cli][errors]") {
+  test::FakeConsole console;
+  Ui ui(console, {});
+  const Error error = Error(ErrorCode::auth_required, "'h' asks for a login", {{Recovery::log_in, "h"}})
+                          .with_details({"DDX_TOKEN: not set", "netrc: nothing"});
+  CHECK(report_error(error.with(Aftermath::put_back), Format::text, ui) == 4);
+  CHECK(console.err ==
+        "ddx: error: 'h' asks for a login [DDX-4002]\n"
+        "  DDX_TOKEN: not set\n"
+        "  netrc: nothing\n"
+        "what had been changed was put back\n"
+        "hint: log in with 'ddx auth login h'\n");
+}
+
 TEST_CASE("an error as JSON is one object on standard output and nothing else", "[cli][errors]") {
   test::FakeConsole console;
   Ui ui(console, {});
@@ -65,6 +79,7 @@ TEST_CASE("an error as JSON is one object on standard output and nothing else", 
   "schema": "ddx/error/1",
   "code": "DDX-8001",
   "message": "no space",
+  "details": [],
   "state": "put-back",
   "hints": [
     "free some space, then run it again"

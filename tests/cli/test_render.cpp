@@ -160,7 +160,8 @@ TEST_CASE("a status groups files by what they need", "[cli][render]") {
         R"(Upstream  https://example.com/library.git (branch main), in '.ddx'
 Here      main@1111111111, 2027-01-15
 Newest    main@2222222222, 2027-01-15, 3 commits behind (as of 2027-01-15 08:00 UTC)
-Upstream could not be asked: cannot reach 'example.com'
+Upstream could not be asked: cannot reach 'example.com' [DDX-5001]
+hint: check the connection to 'example.com', proxy settings included
 
 A pull is open, with 1 of 3 conflicts to resolve
   when they are resolved:  ddx pull --continue

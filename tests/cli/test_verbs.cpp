@@ -88,7 +88,7 @@ TEST_CASE("an upstream that is gone is no reason to say up to date", "[cli][verb
   place.ddx({"init", "../library"});
   fs::remove_all(place.library.path());
   const auto asked = place.ddx({"status"});
-  CHECK(asked.exit == 5);
+  CHECK(asked.exit == 6);
   CHECK(contains(asked.out, "Upstream could not be asked: "));
   CHECK(place.ddx({"status", "--offline"}).exit == 0);
   CHECK(place.ddx({"pull"}).exit == 6);

@@ -35,7 +35,7 @@ TEST_CASE("status tells every state apart", "[sync][status]") {
                                "gone-there.md: behind", "in-sync.md: in sync", "local-only.md: local only",
                                "new-there.md: behind"});
   CHECK(report.asked_upstream);
-  CHECK(report.upstream_problem.empty());
+  CHECK_FALSE(report.upstream_problem);
   CHECK(report.open_operation.empty());
   CHECK(world.everything() == before);
   CHECK(world.git_state() == git_state);
@@ -70,7 +70,7 @@ TEST_CASE("status offline and without an upstream uses the last fetch and says s
   offline.network = Network::offline;
   StatusReport report = world.status(offline);
   CHECK_FALSE(report.asked_upstream);
-  CHECK(report.upstream_problem.empty());
+  CHECK_FALSE(report.upstream_problem);
   CHECK(report.fetched_at);
   CHECK(report.behind == 1);
   CHECK(lines(report) == Lines{"a.md: behind"});
@@ -78,7 +78,8 @@ TEST_CASE("status offline and without an upstream uses the last fetch and says s
   fs::rename(world.upstream.path(), world.folder.path() / "gone");
   report = world.status();
   CHECK_FALSE(report.asked_upstream);
-  CHECK(report.upstream_problem.find("upstream") != std::string::npos);
+  REQUIRE(report.upstream_problem);
+  CHECK(report.upstream_problem->code() == ErrorCode::upstream_not_found);
   CHECK(report.behind == 1);
   CHECK(failure_of([&] { world.pull(); }).code() == ErrorCode::upstream_not_found);
   CHECK(world.read("a.md") == "1\n");

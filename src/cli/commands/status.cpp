@@ -4,6 +4,7 @@
 #include "cli/grammar.hpp"
 #include "cli/json.hpp"
 #include "cli/render.hpp"
+#include "cli/report_error.hpp"
 
 namespace ddx::cli {
 
@@ -19,14 +20,20 @@ int run_status(const StatusOptions& options, Session& session) {
   const Network network = options.offline ? Network::offline : Network::online;
   const StatusReport report =
       status(workspace, {with_trailing(options.paths, session), network}, session.host);
-  const int exit = report.upstream_problem.empty() ? 0 : 5;
+  const int exit = report.upstream_problem ? exit_code(report.upstream_problem->code()) : 0;
   if (session.wants_json()) {
     session.ui.result(json::status(report, exit));
     return exit;
   }
   for (const auto& warning : report.warnings) session.ui.warning(warning);
   if (options.short_form) {
-    if (exit != 0) session.ui.warning("the upstream could not be asked: " + report.upstream_problem);
+    if (report.upstream_problem) {
+      session.ui.warning(std::string("the upstream could not be asked: ") + report.upstream_problem->what());
+      Page reasons;
+      add_details(reasons, *report.upstream_problem);
+      add_hints(reasons, *report.upstream_problem);
+      session.ui.error(reasons);
+    }
     session.ui.result(render::short_status(report));
   } else {
     session.ui.result(render::status(report, session.ui.appearance()));
