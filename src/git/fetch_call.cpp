@@ -7,6 +7,11 @@
 
 namespace ddx::git {
 
+std::shared_ptr<const UserSettings> settings_of(const FetchOptions& options, const Host& host) {
+  if (options.settings) return options.settings;
+  return std::make_shared<UserSettings>(UserSettings::open(options.relative_to, host));
+}
+
 void throw_refused(const UpstreamUrl& url, const std::string& words) {
   if (url.kind() == UpstreamUrl::Kind::local)
     throw Error(ErrorCode::upstream_damaged, fmt::format("git cannot serve '{}': {}", url.str(), words),

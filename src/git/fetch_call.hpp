@@ -3,9 +3,11 @@
 #include <git2.h>
 
 #include <exception>
+#include <memory>
 
 #include "ddx/host.hpp"
 #include "git/upstream_repository.hpp"
+#include "git/user_settings.hpp"
 
 namespace ddx::git {
 
@@ -27,6 +29,9 @@ int guarded(FetchCall& call, Body body) noexcept {
     return GIT_EUSER;
   }
 }
+
+/// git's settings that count for a fetch.
+[[nodiscard]] std::shared_ptr<const UserSettings> settings_of(const FetchOptions& options, const Host& host);
 
 /// The advertisement of refs is cut off here: far above any real one (REL D12).
 inline constexpr std::size_t advertisement_limit_bytes = 64u << 20;

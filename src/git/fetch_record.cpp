@@ -36,35 +36,34 @@ bool is_record_name(std::string_view name) {
   return name.starts_with(name_prefix) && name.ends_with(name_suffix);
 }
 
-std::string format_record(const FetchRecord& record) {
-  std::string text =
-      fmt::format("{}\nurl {}\ncommit {}\nbranch {}\ndate {}\n", first_line, record.url,
-                  record.last.commit.str(), record.last.branch, record.last.date.time_since_epoch().count());
-  for (const auto& [name, id] : record.last.tags) text += fmt::format("tag {} {}\n", id.str(), name);
+std::string format_record(const UpstreamRepository::LastFetch& record) {
+  std::string text = fmt::format("{}\nurl {}\ncommit {}\nbranch {}\ndate {}\n", first_line, record.url,
+                                 record.commit.str(), record.branch, record.date.time_since_epoch().count());
+  for (const auto& [name, id] : record.tags) text += fmt::format("tag {} {}\n", id.str(), name);
   return text;
 }
 
-std::optional<FetchRecord> parse_record(std::string_view text) {
+std::optional<UpstreamRepository::LastFetch> parse_record(std::string_view text) {
   if (take_until(text, '\n') != first_line) return std::nullopt;
-  FetchRecord record;
+  UpstreamRepository::LastFetch record;
   while (!text.empty()) {
     std::string_view rest = take_until(text, '\n');
     const std::string_view key = take_until(rest, ' ');
     if (key == "url") record.url = rest;
-    if (key == "branch") record.last.branch = rest;
+    if (key == "branch") record.branch = rest;
     if (key == "commit" || key == "tag") {
       const auto id = Oid::parse(take_until(rest, ' '));
       if (!id) return std::nullopt;
-      if (key == "commit") record.last.commit = *id;
-      if (key == "tag") record.last.tags.emplace_back(rest, *id);
+      if (key == "commit") record.commit = *id;
+      if (key == "tag") record.tags.emplace_back(rest, *id);
     }
     if (key == "date") {
       const auto seconds = parse_number(rest);
       if (!seconds) return std::nullopt;
-      record.last.date = std::chrono::sys_seconds(std::chrono::seconds(*seconds));
+      record.date = std::chrono::sys_seconds(std::chrono::seconds(*seconds));
     }
   }
-  if (record.last.commit.is_null()) return std::nullopt;
+  if (record.commit.is_null()) return std::nullopt;
   return record;
 }
 

@@ -18,12 +18,27 @@ constexpr long ok = 200, unauthorized = 401, forbidden = 403, not_found = 404, p
 }
 
 std::string with_words(std::string message, const AnswerContext& context) {
+  if (context.url != context.asked) message += fmt::format("; '{}' redirects there", context.asked.str());
   if (!context.said.empty()) message += fmt::format("; it says: {}", context.said);
   return message;
 }
 
+bool is_variable(const std::string& source) {
+  return source.find('_') != source.npos &&
+         source.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") == source.npos;
+}
+
+/// A variable wins over what `ddx auth login` keeps, and where nobody can be asked one is what helps.
+std::vector<NextStep> login_steps(const AnswerContext& context) {
+  const NextStep log_in{Recovery::log_in, context.url.host()};
+  if (is_variable(context.login)) return {{Recovery::replace_token, context.login}, log_in};
+  if (context.has_person) return {log_in};
+  return {log_in, {Recovery::set_token, "DDX_TOKEN or DDX_TOKEN_<HOST>"}};
+}
+
 std::string with_login(const AnswerContext& context) {
-  return context.login.empty() ? "" : fmt::format(" with the credentials from {}", context.login);
+  return context.login.empty() ? " without a login"
+                               : fmt::format(" with the credentials from {}", context.login);
 }
 
 [[noreturn]] void throw_status(const net::HttpHead& head, const AnswerContext& context) {
@@ -34,20 +49,18 @@ std::string with_login(const AnswerContext& context) {
   switch (head.status) {
     case unauthorized:
       throw_no_login(context, {});
-    case proxy_login:
+    case proxy_login:  // of a proxy that is not in our settings
       throw failure(ErrorCode::auth_required,
-                    fmt::format("the proxy on the way to '{}' asks for a login", url.host()),
-                    {{Recovery::check_network, url.host()}});
+                    fmt::format("a proxy on the way to '{}' asks for a login", url.host()),
+                    {{Recovery::check_proxy}});
     case forbidden:
       throw failure(ErrorCode::auth_failed,
                     fmt::format("'{}' denies access to '{}'{}", url.host(), url.str(), with_login(context)),
-                    {{Recovery::log_in, url.host()}});
+                    login_steps(context));
     case not_found:
     case gone:
       throw failure(ErrorCode::upstream_not_found,
-                    context.login.empty()
-                        ? fmt::format("'{}': not found, or no access without a login", url.str())
-                        : fmt::format("'{}': not found, or no access{}", url.str(), with_login(context)),
+                    fmt::format("'{}': not found, or no access{}", url.str(), with_login(context)),
                     {{Recovery::check_url, url.str()}, {Recovery::log_in, url.host()}});
     default:
       break;
@@ -81,10 +94,13 @@ void throw_no_login(const AnswerContext& context, const std::vector<std::string>
   if (!context.login.empty())
     throw Error(ErrorCode::auth_failed,
                 with_words(fmt::format("'{}' refuses the credentials from {}", host, context.login), context),
-                {{Recovery::log_in, host}});
-  std::string message = fmt::format("'{}' asks for a login", host);
-  if (!tried.empty()) message += fmt::format(", and there is none ({})", fmt::join(tried, "; "));
-  throw Error(ErrorCode::auth_required, with_words(message, context), {{Recovery::log_in, host}});
+                login_steps(context))
+        .with_details(tried);
+  const char* const message =
+      tried.empty() ? "'{}' asks for a login" : "'{}' asks for a login, and none was found";
+  throw Error(ErrorCode::auth_required, with_words(fmt::format(fmt::runtime(message), host), context),
+              login_steps(context))
+      .with_details(tried);
 }
 
 void check_answer(const net::HttpHead& head, std::string_view content_type, const AnswerContext& context) {

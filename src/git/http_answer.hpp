@@ -19,8 +19,10 @@ namespace ddx::git {
 /// Who asked, and what else came with an answer.
 struct AnswerContext {
   const UpstreamUrl& url;
-  std::string login = {};  ///< where the credential came from that was sent; empty: none was
-  std::string said = {};   ///< the server's own words about a refusal
+  const UpstreamUrl& asked;  ///< before redirects
+  std::string login = {};    ///< where the credential came from that was sent; empty: none was
+  std::string said = {};     ///< the server's own words about a refusal
+  bool has_person = false;   ///< who could be asked
 };
 
 /// Throws unless the answer is one of git's, of this content type.

@@ -73,6 +73,7 @@ net::HttpSettings http_settings(const UserSettings& settings, const Origin& orig
   result.headers = list(values, "extraheader");
   result.resolve = list(values, "curloptresolve");
   result.user_agent = host.environment("GIT_HTTP_USER_AGENT").value_or(last(values, "useragent"));
+  result.follows_redirects = !is_off(last(values, "followredirects"));
   result.only_http1 = last(values, "version") == "HTTP/1.1";
   result.slowest_bytes_per_second = number(values, "lowspeedlimit");
   result.slowest_for_seconds = number(values, "lowspeedtime");

@@ -17,8 +17,17 @@ std::map<std::string, std::string> child_environment(const Host& host) {
   return result;
 }
 
+/// Whether somebody left out `https://`: `github.com/team/library`.
+bool looks_like_url(const std::string& text) {
+  const std::string host = text.substr(0, text.find('/'));
+  const std::size_t dot = host.rfind('.');
+  constexpr const char* in_host = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.";
+  return host.size() < text.size() && dot != 0 && dot != host.npos && dot + 2 < host.size() &&
+         host.find("..") == host.npos && host.find_first_not_of(in_host) == host.npos;
+}
+
 /// The folder that git calls the repository at `path`: itself, or the `.git` in it.
-fs::path find_local_repository(const fs::path& path) {
+fs::path find_local_repository(const fs::path& path, const std::string& as_given) {
   fs::path plain = path.lexically_normal();
   if (!plain.has_filename()) plain = plain.parent_path();
   fs::path with_suffix = plain;
@@ -27,7 +36,8 @@ fs::path find_local_repository(const fs::path& path) {
   for (const fs::path& candidate : {plain / ".git", plain, with_suffix})
     if (fs::exists(candidate, ignored)) return candidate;
   throw Error(ErrorCode::upstream_not_found, fmt::format("there is no repository at '{}'", plain.string()),
-              {{Recovery::check_url, plain.string()}});
+              {looks_like_url(as_given) ? NextStep{Recovery::did_you_mean, "https://" + as_given}
+                                        : NextStep{Recovery::check_url, plain.string()}});
 }
 
 std::string trimmed(std::string text) {
@@ -59,7 +69,8 @@ std::optional<ServiceProgram> local_service(const FetchOptions& options, const H
   const auto git = find_program("git", host.environment("PATH").value_or(""));
   if (!git) return std::nullopt;
   const std::string repository =
-      find_local_repository(options.relative_to / options.url.local_path()).string();
+      find_local_repository(options.relative_to / options.url.local_path(), options.url.local_path())
+          .string();
   return ServiceProgram{
       {*git, {"upload-pack", "--strict", repository}, child_environment(host)},
       repository,

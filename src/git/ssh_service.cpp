@@ -10,6 +10,7 @@
 #include "base/redaction.hpp"
 #include "base/text.hpp"
 #include "ddx/error.hpp"
+#include "git/fetch_call.hpp"
 #include "git/service_program.hpp"
 #include "git/user_settings.hpp"
 #include "net/retry.hpp"
@@ -22,7 +23,8 @@ namespace {
 enum class Variant { ssh, plink, tortoise_plink, simple };
 
 struct SshProgram {
-  std::string command;  ///< a path, or text for a shell
+  std::string command;   ///< a path, or text for a shell
+  std::string named_by;  ///< the setting or variable; empty: nothing
   bool is_shell_text = false;
   std::optional<Variant> variant;
 };
@@ -44,18 +46,29 @@ std::optional<Variant> variant_of_name(const std::string& command) {
   return std::nullopt;
 }
 
+[[noreturn]] void throw_no_program(const std::string& name, const std::string& named_by) {
+  const std::string text = fmt::format("there is no program '{}'", name);
+  throw Error(ErrorCode::ssh_failed,
+              named_by.empty() ? text + " in PATH" : fmt::format("{}, which {} names", text, named_by),
+              {{Recovery::check_ssh_program, named_by}});
+}
+
+/// A shell's exit status for what it does not find.
+constexpr int not_found_by_shell = 127;
+
 SshProgram find_ssh(const UserSettings& settings, const Host& host) {
   SshProgram program;
   if (const auto command = host.environment("GIT_SSH_COMMAND"); command && !command->empty()) {
-    program = {*command, true, {}};
+    program = {*command, "GIT_SSH_COMMAND", true, {}};
   } else if (const auto configured = settings.text("core.sshcommand"); configured && !configured->empty()) {
-    program = {*configured, true, {}};
+    program = {*configured, "core.sshCommand", true, {}};
   } else {
-    const std::string name = host.environment("GIT_SSH").value_or("ssh");
+    const auto given = host.environment("GIT_SSH");
+    const std::string name = given.value_or("ssh"), named_by = given ? "GIT_SSH" : "";
     const auto path = name.find('/') == name.npos ? find_program(name, host.environment("PATH").value_or(""))
                                                   : std::optional<std::filesystem::path>(name);
-    if (!path) throw Error(ErrorCode::ssh_failed, fmt::format("there is no '{}' program in PATH", name));
-    program = {path->string(), false, {}};
+    if (!path) throw_no_program(name, named_by);
+    program = {path->string(), named_by, false, {}};
   }
   const std::string named =
       host.environment("GIT_SSH_VARIANT").value_or(settings.text("ssh.variant").value_or(""));
@@ -63,6 +76,9 @@ SshProgram find_ssh(const UserSettings& settings, const Host& host) {
   if (!program.variant) program.variant = variant_of_name(program.command);
   return program;
 }
+
+/// The word of a shell's text that is its program.
+std::string program_word(const std::string& command) { return command.substr(0, command.find(' ')); }
 
 /// git's own quoting for the server's shell.
 std::string quoted(const std::string& path) { return "'" + path + "'"; }
@@ -98,24 +114,34 @@ std::string last_line(std::string text) {
   return text.substr(text.find_last_of("\r\n") + 1);
 }
 
+/// The server as ssh's list of known hosts has it.
+std::string known_as(const UpstreamUrl::Ssh& to) {
+  constexpr int usual_port = 22;
+  return to.port == 0 || to.port == usual_port ? to.host : fmt::format("[{}]:{}", to.host, to.port);
+}
+
 /// The server as `ssh` takes it.
 std::string to_type(const UpstreamUrl::Ssh& to) {
   return fmt::format("{}{}{}", to.port == 0 ? "" : fmt::format("-p {} ", to.port),
                      to.user.empty() ? "" : to.user + "@", to.host);
 }
 
-[[noreturn]] void throw_ended(const UpstreamUrl& url, int status, const std::string& said) {
+[[noreturn]] void throw_ended(const UpstreamUrl& url, const SshProgram& program, int status,
+                              const std::string& said) {
   const auto mentions = [&](std::initializer_list<const char*> words) {
     return std::ranges::any_of(words, [&](const char* word) { return said.find(word) != said.npos; });
   };
   const std::string reason = said.empty() ? fmt::format("exit status {}", status) : last_line(said);
-  if (mentions(
-          {"IDENTIFICATION HAS CHANGED", "Host key verification failed", "No ED25519 host key is known"}))
+  if (status == not_found_by_shell && program.is_shell_text &&
+      mentions({program_word(program.command).c_str()}))
+    throw_no_program(program_word(program.command), program.named_by);
+  if (mentions({"IDENTIFICATION HAS CHANGED"}))
     throw Error(ErrorCode::host_key,
-                fmt::format("the host key of '{}' {}", url.host(),
-                            mentions({"IDENTIFICATION HAS CHANGED"})
-                                ? "is not the one that ssh knows; somebody may be in between"
-                                : "is not known to ssh"),
+                fmt::format("the host key of '{}' is not the one that ssh knows; somebody may be in between",
+                            url.host()),
+                {{Recovery::forget_host_key, known_as(url.ssh())}});
+  if (mentions({"Host key verification failed", "No ED25519 host key is known"}))
+    throw Error(ErrorCode::host_key, fmt::format("the host key of '{}' is not known to ssh", url.host()),
                 {{Recovery::check_host_key, to_type(url.ssh())}});
   if (mentions({"Permission denied (", "Too many authentication failures", "no mutual signature"}))
     throw Error(ErrorCode::auth_failed, fmt::format("ssh cannot log in at '{}': {}", url.host(), reason),
@@ -127,9 +153,14 @@ std::string to_type(const UpstreamUrl::Ssh& to) {
         fmt::format("'{}': not found, or no access with this ssh key; it says: {}", url.str(), reason),
         {{Recovery::check_url, url.str()}});
   constexpr int ssh_itself = 255;
-  if (status == ssh_itself)
-    throw net::PassingError(ErrorCode::network, fmt::format("ssh cannot reach '{}': {}", url.host(), reason),
-                            {{Recovery::check_network, url.host()}});
+  if (status == ssh_itself) {
+    const std::string text = fmt::format("ssh cannot reach '{}': {}", url.host(), reason);
+    const std::vector<NextStep> steps{{Recovery::check_network, url.host()}};
+    const bool is_unknown = mentions({"Could not resolve hostname"}) && !mentions({"Temporary failure"});
+    if (is_unknown || mentions({"Connection refused", "No route to host", "Network is unreachable"}))
+      throw Error(ErrorCode::network, text, steps);
+    throw net::PassingError(ErrorCode::network, text, steps);
+  }
   throw Error(ErrorCode::ssh_failed, fmt::format("no git answers at '{}' over ssh: {}", url.str(), reason),
               {{Recovery::check_url, url.str()}});
 }
@@ -156,14 +187,17 @@ Variant probe(const SshProgram& program, const Process::Command& command, const 
     throw Error(ErrorCode::network_timeout, fmt::format("'{}' does not answer", program.command),
                 {{Recovery::retry}});
   }
-  return process.wait() == 0 ? Variant::ssh : Variant::simple;
+  const int status = process.wait();
+  if (status == not_found_by_shell && program.is_shell_text)
+    throw_no_program(program_word(program.command), program.named_by);
+  return status == 0 ? Variant::ssh : Variant::simple;
 }
 
 }  // namespace
 
 ServiceProgram ssh_service(const FetchOptions& options, const Host& host) {
   const UpstreamUrl& url = options.url;
-  const SshProgram program = find_ssh(UserSettings::open(options.relative_to), host);
+  const SshProgram program = find_ssh(*settings_of(options, host), host);
   const bool may_ask = host.person != nullptr;
   Process::Command command{program.is_shell_text ? "/bin/sh" : program.command, {}, ssh_environment(host)};
   command.shares_terminal = may_ask;
@@ -175,7 +209,7 @@ ServiceProgram ssh_service(const FetchOptions& options, const Host& host) {
   }
   return {std::move(command), url.str(),
           may_ask ? std::chrono::milliseconds(time_to_type) : options.connect_timeout + options.idle_timeout,
-          [url](int status, const std::string& said) { throw_ended(url, status, said); }};
+          [url, program](int status, const std::string& said) { throw_ended(url, program, status, said); }};
 }
 
 }  // namespace ddx::git

@@ -42,6 +42,8 @@ struct HttpSubtransport : git_smart_subtransport {
 
   /// Sends a request, with a login as soon as the server wants one and as long as there is another.
   net::HttpHead exchange(net::HttpRequest request);
+  /// Finds a login for a proxy that asks for one.
+  void log_in_at(const net::Proxy& proxy);
   [[nodiscard]] net::HttpSettings settings_for(const UpstreamUrl& where) const;
   [[nodiscard]] AnswerContext context(const net::HttpHead& head);
   void ask_for_refs();
@@ -51,8 +53,8 @@ struct HttpSubtransport : git_smart_subtransport {
   FetchCall& call;
   net::HttpClient client;
   UpstreamUrl url;  ///< after redirects
-  UserSettings user_settings;
-  std::optional<Credential> login;
+  std::shared_ptr<const UserSettings> user_settings;
+  std::optional<Credential> login, proxy_login;
   std::vector<std::string> challenges;  ///< that `login` answers
   bool login_was_accepted = false;
 };
@@ -126,7 +128,7 @@ HttpSubtransport::HttpSubtransport(FetchCall& the_call)
       call(the_call),
       client({call.options.connect_timeout, call.options.idle_timeout}, call.host),
       url(call.options.url),
-      user_settings(UserSettings::open(call.options.relative_to)) {
+      user_settings(settings_of(call.options, call.host)) {
   action = begin_action;
   close = end_actions;
   free = free_subtransport;
@@ -150,8 +152,13 @@ net::HttpHead HttpSubtransport::exchange(net::HttpRequest request) {
   request.settings = settings_for(url);
   for (;;) {
     request.credential = login;
+    request.proxy_credential = proxy_login;
     request.challenges = challenges;
     const net::HttpHead head = client.send(request);
+    if (head.proxy) {
+      log_in_at(*head.proxy);
+      continue;
+    }
     if (login && head.status / 100 == 2 && !std::exchange(login_was_accepted, true))
       provider->accepted(wanted, *login);
     if (head.status != unauthorized || provider == nullptr) return head;
@@ -165,9 +172,20 @@ net::HttpHead HttpSubtransport::exchange(net::HttpRequest request) {
   }
 }
 
+void HttpSubtransport::log_in_at(const net::Proxy& proxy) {
+  const CredentialProvider::Request wanted{proxy.origin, "", {}, true, proxy.username};
+  const bool was_sent = proxy_login || proxy.has_password;
+  CredentialProvider* const provider = call.options.credentials;
+  if (proxy_login) provider->rejected(wanted, *proxy_login);
+  proxy_login = was_sent || provider == nullptr ? std::nullopt : provider->next(wanted);
+  if (!proxy_login) net::throw_proxy_login(proxy, was_sent ? net::LoginSent::yes : net::LoginSent::no);
+  call.host.events.trace(
+      fmt::format("logging in at the proxy '{}' with {}", proxy.name(), proxy_login->source));
+}
+
 net::HttpSettings HttpSubtransport::settings_for(const UpstreamUrl& where) const {
   net::HttpSettings settings =
-      http_settings(user_settings, *Origin::of(where), repository_path(where), call.host);
+      http_settings(*user_settings, *Origin::of(where), repository_path(where), call.host);
   const FetchOptions& options = call.options;
   if (!settings.slowest_bytes_per_second)
     settings.slowest_bytes_per_second = options.slowest_bytes_per_second;
@@ -177,7 +195,7 @@ net::HttpSettings HttpSubtransport::settings_for(const UpstreamUrl& where) const
 }
 
 AnswerContext HttpSubtransport::context(const net::HttpHead& head) {
-  AnswerContext result{url, login ? login->source : ""};
+  AnswerContext result{url, call.options.url, login ? login->source : "", {}, call.host.person != nullptr};
   if (head.status < first_failure || head.content_type != "text/plain") return result;
   std::array<char, longest_words> words{};
   std::size_t size = 0;
@@ -211,6 +229,11 @@ void HttpSubtransport::ask_for_refs() {
 
 void HttpSubtransport::follow(const std::string& location) {
   const std::optional<UpstreamUrl> next = redirect_target(location, advertisement_query);
+  if (!settings_for(url).follows_redirects)
+    throw Error(ErrorCode::redirected,
+                fmt::format("'{}' redirects to '{}', and 'http.followRedirects' of git's settings is false",
+                            url.str(), next ? next->str() : location),
+                {{Recovery::check_url, url.str()}});
   const bool stays_here = next && url.is_loopback() && next->is_loopback() && next->kind() == url.kind();
   if (!next || (next->kind() != UpstreamUrl::Kind::https && !stays_here))
     throw Error(ErrorCode::redirected,
@@ -243,7 +266,8 @@ std::optional<git_smart_subtransport_definition> http_subtransport(FetchCall& ca
   if (url.kind() == UpstreamUrl::Kind::http && !url.is_loopback() && !call.host.allow_insecure_http)
     throw Error(ErrorCode::url_refused,
                 fmt::format("cannot fetch from '{}': anyone on the way could change what arrives", url.str()),
-                {{Recovery::check_url, url.str()}});
+                {{Recovery::did_you_mean, "https" + url.str().substr(url.str().find(':'))},
+                 {Recovery::allow_insecure_http}});
   return git_smart_subtransport_definition{make_subtransport, 1, &call};
 }
 

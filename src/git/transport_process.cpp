@@ -17,6 +17,9 @@ namespace ddx::git {
 
 namespace {
 
+/// A silence is told when this part of its limit is over.
+constexpr int silence_told_after = 3;
+
 struct ProcessSubtransport;
 
 struct ProcessStream : git_smart_subtransport_stream {
@@ -28,6 +31,7 @@ struct ProcessSubtransport : git_smart_subtransport {
 
   void start();
   std::size_t receive(std::span<char> into);
+  std::size_t read(std::span<char> into);
   void check_measure(std::size_t count);
   [[noreturn]] void throw_silent() const;
   [[nodiscard]] std::chrono::milliseconds patience() const;
@@ -38,6 +42,7 @@ struct ProcessSubtransport : git_smart_subtransport {
   std::unique_ptr<Process> process;
   std::string first_request;
   std::size_t received = 0;
+  bool told_silence = false;
   net::SpeedFloor floor;
   PacketWatch watch;
   ProcessStream stream;
@@ -114,9 +119,26 @@ std::chrono::milliseconds ProcessSubtransport::patience() const {
   return received == 0 ? program.patience : call.options.idle_timeout;
 }
 
+/// Tells a long silence, once; not while ssh may ask somebody on the terminal.
+std::size_t ProcessSubtransport::read(std::span<char> into) {
+  const bool may_ask = received == 0 && program.command.shares_terminal;
+  if (!may_ask && !told_silence) {
+    try {
+      return process->read(into, patience() / silence_told_after, call.host.interrupted);
+    } catch (const std::system_error& error) {
+      if (error.code().value() != ETIMEDOUT) throw;
+      told_silence = true;
+      call.host.events.note(fmt::format("'{}' is silent; waiting up to {} s for it", program.upstream,
+                                        std::chrono::ceil<std::chrono::seconds>(patience()).count()));
+    }
+    return process->read(into, patience() - patience() / silence_told_after, call.host.interrupted);
+  }
+  return process->read(into, patience(), call.host.interrupted);
+}
+
 std::size_t ProcessSubtransport::receive(std::span<char> into) {
   try {
-    const std::size_t count = process->read(into, patience(), call.host.interrupted);
+    const std::size_t count = read(into);
     if (const auto refusal = watch.look({into.data(), count})) throw_refused(call.options.url, *refusal);
     check_measure(count);
     if (count > 0) return count;

@@ -50,6 +50,16 @@ void sweep_half_packs(const Directory& at, Host& host) {
     if (entry.name.starts_with("pack_git2_")) host.files.remove(*packs, entry.name);
 }
 
+/// Removes what a fetch left that failed, whose own error is what counts.
+template <class Remove>
+void clean_up(Host& host, Remove remove) {
+  try {
+    remove();
+  } catch (const std::exception& error) {
+    host.events.warning(fmt::format("cannot remove what the fetch left: {}", error.what()));
+  }
+}
+
 std::set<std::string> pack_files(const Directory& at, Host& host) {
   std::set<std::string> names;
   if (const auto packs = host.files.open_below(at, "objects/pack"))
@@ -125,7 +135,7 @@ Fetched UpstreamRepository::fetch_locked(const std::string& project, const Fetch
     try {
       accept(arrival, depth, host);
     } catch (const std::exception&) {
-      remove_packs_but(packs_before, at, host);
+      clean_up(host, [&] { remove_packs_but(packs_before, at, host); });
       throw;
     }
   }
@@ -144,7 +154,7 @@ Arrival UpstreamRepository::receive(const FetchOptions& options, Depth depth, co
       return converse(its_options, depth, blank.get(), its_host);
     });
   } catch (const std::exception&) {
-    sweep_half_packs(at, host);  // the worker may have been killed
+    clean_up(host, [&] { sweep_half_packs(at, host); });  // the worker may have been killed
     throw;
   }
 }
@@ -203,7 +213,7 @@ void UpstreamRepository::record(const std::string& project, const UpstreamUrl& u
   RefFiles(host, folder_).write_own(fmt::format("refs/ddx/{}/fetched", project), fetched.commit);
   const auto now = std::chrono::floor<std::chrono::seconds>(host.now());
   replace_own_file(host.files, host.files.open_root(folder_), record_name(project),
-                   format_record({url.str(), {fetched.commit, fetched.branch, now, fetched.tags}}));
+                   format_record({fetched.commit, fetched.branch, now, fetched.tags, url.str()}));
 }
 
 bool UpstreamRepository::is_followed(const UpstreamUrl& url, Host& host) const {
@@ -211,7 +221,7 @@ bool UpstreamRepository::is_followed(const UpstreamUrl& url, Host& host) const {
   return std::ranges::any_of(host.files.list(at), [&](const FolderEntry& entry) {
     if (!is_record_name(entry.name)) return false;
     const auto record = parse_record(read_file(host.files, at, entry.name).value_or(""));
-    return record && record->url == url.str() && has_connected(record->last.commit);
+    return record && record->url == url.str() && has_connected(record->commit);
   });
 }
 

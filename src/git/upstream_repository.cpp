@@ -121,9 +121,9 @@ fs::path UpstreamRepository::objects_folder() const { return folder_ / "objects"
 std::optional<UpstreamRepository::LastFetch> UpstreamRepository::last_fetch(
     const std::string& project) const {
   std::ifstream in(folder_ / record_name(project), std::ios::binary);
-  const auto record = parse_record(std::string(std::istreambuf_iterator<char>(in), {}));
-  if (!record || !has_connected(record->last.commit)) return std::nullopt;
-  return record->last;
+  auto record = parse_record(std::string(std::istreambuf_iterator<char>(in), {}));
+  if (record && !has_connected(record->commit)) record.reset();
+  return record;
 }
 
 bool UpstreamRepository::has_connected(const Oid& commit) const {

@@ -27,6 +27,7 @@ class Directory;
 namespace ddx::git {
 
 struct Arrival;
+class UserSettings;
 
 /// How much history a fetch brings.
 enum class Depth {
@@ -52,7 +53,8 @@ struct FetchOptions {
   std::chrono::seconds cpu_limit{3600};          ///< for taking apart what came
   std::chrono::milliseconds own_time{60'000};    ///< for that without a sign of life, a slow disk included
   std::optional<UpstreamUrl> instead = {};       ///< where it is really reached, by the user's settings
-  CredentialProvider* credentials = nullptr;     ///< none: a server that asks for a login is an error
+  std::shared_ptr<const UserSettings> settings = {};  ///< git's; none: they are read when they are needed
+  CredentialProvider* credentials = nullptr;          ///< none: a server that asks for a login is an error
 
   [[nodiscard]] const UpstreamUrl& place() const { return instead ? *instead : url; }
 };
@@ -88,6 +90,7 @@ class UpstreamRepository {
     std::string branch;
     std::chrono::sys_seconds date;
     std::vector<std::pair<std::string, Oid>> tags;
+    std::string url;  ///< where it came from
   };
   [[nodiscard]] std::optional<LastFetch> last_fetch(const std::string& project) const;
 

@@ -2,15 +2,22 @@
 
 #include <git2.h>
 
+#include <array>
 #include <charconv>
+#include <system_error>
 
+#include "base/redaction.hpp"
 #include "base/text.hpp"
 #include "git/handle.hpp"
 #include "git/library.hpp"
+#include "platform/process.hpp"
 
 namespace ddx::git {
 
 namespace {
+
+constexpr std::chrono::seconds git_limit{10};
+constexpr std::size_t largest_list = 16u << 20;
 
 using ConfigIteratorHandle = Handle<git_config_iterator, git_config_iterator_free>;
 
@@ -21,6 +28,44 @@ ConfigHandle open_config(const std::filesystem::path& folder) {
   constexpr std::string_view doing = "read git's settings";
   if (code < 0) return acquire<ConfigHandle>(doing, git_config_open_default);
   return acquire<ConfigHandle>(doing, git_repository_config_snapshot, found);
+}
+
+using Entries = std::vector<std::pair<std::string, std::string>>;
+
+Entries parse_list(std::string_view text) {
+  Entries entries;
+  while (!text.empty()) {
+    const std::string_view entry = text.substr(0, text.find('\0'));
+    text.remove_prefix(std::min(entry.size() + 1, text.size()));
+    const std::size_t end = entry.find('\n');
+    entries.emplace_back(entry.substr(0, end), end == entry.npos ? "true" : entry.substr(end + 1));
+  }
+  return entries;
+}
+
+/// \returns nothing if git cannot say it
+std::optional<std::string> listed_by_git(const std::filesystem::path& folder, const Host& host) {
+  const auto git = find_program("git", host.environment("PATH").value_or(""));
+  if (!git || !host.variables) return std::nullopt;
+  auto environment = host.variables();
+  std::erase_if(environment, [](const auto& variable) { return is_secret_variable(variable.first); });
+  // A hook's variables may name another repository than the folder's.
+  for (const char* name : {"GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE"})
+    environment.erase(name);
+  std::string text;
+  try {
+    Process process({*git, {"-C", folder.string(), "config", "--list", "-z"}, environment});
+    process.close_input();
+    std::array<char, 16 * 1024> buffer{};
+    while (const std::size_t count = process.read(buffer, git_limit, host.interrupted)) {
+      text.append(buffer.data(), count);
+      if (text.size() > largest_list) return std::nullopt;
+    }
+    if (process.wait() != 0) return std::nullopt;
+  } catch (const std::system_error&) {  // too slow, or not started
+    return std::nullopt;
+  }
+  return text;
 }
 
 std::string_view next_part(std::string_view& rest, char separator) {
@@ -77,6 +122,11 @@ UserSettings UserSettings::open(const std::filesystem::path& folder) {
   while (git_config_next(&entry, entries.get()) == 0)
     settings.entries_.emplace_back(entry->name, entry->value == nullptr ? "true" : entry->value);
   return settings;
+}
+
+UserSettings UserSettings::open(const std::filesystem::path& folder, const Host& host) {
+  if (const auto text = listed_by_git(folder, host)) return UserSettings(parse_list(*text));
+  return open(folder);
 }
 
 std::optional<std::string> UserSettings::text(std::string_view key) const {

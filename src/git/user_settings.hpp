@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "ddx/credential.hpp"
+#include "ddx/host.hpp"
 
 namespace ddx::git {
 
@@ -30,7 +31,10 @@ struct UrlMatch {
 /// them.
 class UserSettings {
  public:
+  /// Without what only the git program knows: its environment and some conditional includes.
   [[nodiscard]] static UserSettings open(const std::filesystem::path& folder);
+  /// As the git program of this host has them; without one as above.
+  [[nodiscard]] static UserSettings open(const std::filesystem::path& folder, const Host& host);
   /// From key and value as the git program lists them, section and name in lower case.
   explicit UserSettings(std::vector<std::pair<std::string, std::string>> entries)
       : entries_(std::move(entries)) {}

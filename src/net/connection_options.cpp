@@ -37,10 +37,11 @@ long proxy_methods(const std::string& name) {
   return static_cast<long>(CURLAUTH_ANY);
 }
 
-void set_proxy(CURL* easy, std::string_view scheme, const HttpSettings& settings, const Host& host) {
+std::string set_proxy(CURL* easy, std::string_view scheme, const HttpSettings& settings, const Host& host) {
   const ProxySettings from_environment = proxy_for(scheme, host);
   // Without a value curl would look into the environment itself.
-  set(easy, CURLOPT_PROXY, settings.proxy.value_or(from_environment.url).c_str());
+  const std::string url = settings.proxy.value_or(from_environment.url);
+  set(easy, CURLOPT_PROXY, url.c_str());
   set(easy, CURLOPT_NOPROXY, from_environment.exceptions.c_str());
   set(easy, CURLOPT_PROXYAUTH,
       proxy_methods(choose(host, {"GIT_HTTP_PROXY_AUTHMETHOD"}, settings.proxy_auth_method, {})));
@@ -48,6 +49,7 @@ void set_proxy(CURL* easy, std::string_view scheme, const HttpSettings& settings
   set_text(easy, CURLOPT_PROXY_CAINFO,
            choose(host, {"GIT_PROXY_SSL_CAINFO"}, settings.proxy_authorities,
                   {"GIT_SSL_CAINFO", "SSL_CERT_FILE"}));
+  return url;
 }
 
 bool is_challenge(const std::string& challenge, std::string_view scheme) {
@@ -89,8 +91,8 @@ void append(HeaderList& list, const std::string& line) {
   list.reset(longer);
 }
 
-void set_connection(CURL* easy, std::string_view scheme, const HttpSettings& settings, const Host& host,
-                    HeaderList& resolve) {
+std::string set_connection(CURL* easy, std::string_view scheme, const HttpSettings& settings,
+                           const Host& host, HeaderList& resolve) {
   set(easy, CURLOPT_HTTP_VERSION,
       static_cast<long>(settings.only_http1 ? CURL_HTTP_VERSION_1_1 : CURL_HTTP_VERSION_2TLS));
   set(easy, CURLOPT_LOW_SPEED_LIMIT, settings.slowest_bytes_per_second.value_or(0));
@@ -101,10 +103,16 @@ void set_connection(CURL* easy, std::string_view scheme, const HttpSettings& set
   set_text(easy, CURLOPT_SSLCERT, choose(host, {"GIT_SSL_CERT"}, settings.client_certificate, {}));
   set_text(easy, CURLOPT_SSLKEY, choose(host, {"GIT_SSL_KEY"}, settings.client_key, {}));
   set_text(easy, CURLOPT_COOKIEFILE, settings.cookie_file);
-  set_proxy(easy, scheme, settings, host);
   resolve.reset();
   for (const std::string& line : settings.resolve) append(resolve, line);
   set(easy, CURLOPT_RESOLVE, resolve.get());
+  return set_proxy(easy, scheme, settings, host);
+}
+
+void set_proxy_login(CURL* easy, const std::string& proxy_url, const Credential& credential) {
+  set(easy, CURLOPT_PROXY, without_login(proxy_url).c_str());  // what is there would win
+  set(easy, CURLOPT_PROXYUSERNAME, credential.username.c_str());
+  set_secret(easy, CURLOPT_PROXYPASSWORD, credential.secret);
 }
 
 void set_login(CURL* easy, const Credential& credential, const std::vector<std::string>& challenges) {

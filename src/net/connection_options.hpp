@@ -36,8 +36,12 @@ void set(CURL* easy, CURLoption option, Value value);
 /// Sets whom a connection trusts, which way it goes and what a user wants of it: first the variables that git
 /// has for it, then its settings, then the environment of other programs.
 /// \param resolve  holds what curl reads during the transfer
-void set_connection(CURL* easy, std::string_view scheme, const HttpSettings& settings, const Host& host,
-                    HeaderList& resolve);
+/// \returns the URL of the proxy that is set; empty: none
+std::string set_connection(CURL* easy, std::string_view scheme, const HttpSettings& settings,
+                           const Host& host, HeaderList& resolve);
+
+/// A login for the proxy, instead of the one in its URL.
+void set_proxy_login(CURL* easy, const std::string& proxy_url, const Credential& credential);
 
 /// \param challenges  what the credential answers
 void set_login(CURL* easy, const Credential& credential, const std::vector<std::string>& challenges);

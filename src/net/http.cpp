@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <utility>
 
 #include "base/text.hpp"
 #include "net/connection_options.hpp"
@@ -21,6 +22,9 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 constexpr int interrupt_tick_ms = 100;
+/// A silence is told when this part of its limit is over.
+constexpr int silence_told_after = 3;
+constexpr long proxy_login_required = 407;
 /// The transfer pauses when the reader is this far behind.
 constexpr std::size_t buffer_limit_bytes = 1u << 20;
 constexpr std::size_t head_limit_bytes = 256u << 10;  // curl has a limit of its own above it
@@ -79,11 +83,15 @@ struct HttpClient::Exchange {
   }
 
   void begin(const HttpRequest& request);
+  void choose_proxy(const HttpRequest& request);
   void set_body(const HttpRequest& request);
   void end();
   template <class Ready>
   void drive(Ready ready);
+  void watch_silence(steady_clock::time_point since, bool connected);
   void collect_result();
+  [[noreturn]] void throw_failure(CURLcode code, const std::string& why);
+  [[nodiscard]] bool wants_proxy_login();
   HttpHead head();
   std::string header(const char* name);
   std::vector<std::string> headers_named(const char* name);
@@ -97,6 +105,7 @@ struct HttpClient::Exchange {
   EasyHandle easy;
   HeaderList headers, resolve;
   std::string server;  ///< for messages
+  std::optional<Proxy> proxy;
   std::string sent;
   std::array<char, CURL_ERROR_SIZE> reason{};
   std::string buffer;
@@ -104,6 +113,7 @@ struct HttpClient::Exchange {
   std::size_t head_bytes = 0;
   bool head_complete = false;
   bool running = false, paused = false, finished = false;
+  bool told_silence = false;
   CURLcode result = CURLE_OK;
   std::uint64_t arrived = 0;  ///< bytes of any kind, to see whether time passes idly
 };
@@ -151,11 +161,19 @@ void HttpClient::Exchange::begin(const HttpRequest& request) {
   set(CURLOPT_HEADERFUNCTION, &on_head);
   set(CURLOPT_HEADERDATA, this);
 
-  set_connection(easy.get(), part(request.url, CURLUPART_SCHEME), request.settings, host, resolve);
+  choose_proxy(request);
   set_body(request);
   if (request.credential) set_login(easy.get(), *request.credential, request.challenges);
   curl_multi_add_handle(multi.get(), easy.get());
   running = true;
+}
+
+void HttpClient::Exchange::choose_proxy(const HttpRequest& request) {
+  const std::string scheme = part(request.url, CURLUPART_SCHEME);
+  const std::string url = set_connection(easy.get(), scheme, request.settings, host, resolve);
+  const bool is_used = !is_exempt(proxy_for(scheme, host).exceptions, part(request.url, CURLUPART_HOST));
+  proxy = is_used ? parse_proxy(url) : std::nullopt;
+  if (proxy && request.proxy_credential) set_proxy_login(easy.get(), url, *request.proxy_credential);
 }
 
 void HttpClient::Exchange::set_body(const HttpRequest& request) {
@@ -180,8 +198,9 @@ void HttpClient::Exchange::end() {
 
 template <class Ready>
 void HttpClient::Exchange::drive(Ready ready) {
-  auto deadline = steady_clock::now() + timeouts.idle;
+  auto since = steady_clock::now();
   std::uint64_t seen = arrived;
+  bool was_connected = false;
   for (;;) {
     if (host.interrupted) throw Interrupted();
     int active = 0;
@@ -190,17 +209,40 @@ void HttpClient::Exchange::drive(Ready ready) {
     if (ready()) return;
     curl_off_t connected_after = 0;
     curl_easy_getinfo(easy.get(), CURLINFO_PRETRANSFER_TIME_T, &connected_after);
-    if (arrived != seen || connected_after == 0) {  // until it is connected, curl's own limit holds
-      deadline = steady_clock::now() + timeouts.idle;
+    const bool connected = connected_after != 0;
+    if (arrived != seen || connected != was_connected) {
+      since = steady_clock::now();
       seen = arrived;
-    } else if (steady_clock::now() >= deadline) {
-      throw PassingError(ErrorCode::network_timeout,
-                         fmt::format("'{}' sent nothing for {} seconds", server,
-                                     std::chrono::ceil<std::chrono::seconds>(timeouts.idle).count()),
-                         {{Recovery::check_network, server}});
+      was_connected = connected;
     }
+    watch_silence(since, connected);
     curl_multi_poll(multi.get(), nullptr, 0, interrupt_tick_ms, nullptr);
   }
+}
+
+void HttpClient::Exchange::watch_silence(steady_clock::time_point since, bool connected) {
+  const auto seconds = [](auto time) { return std::chrono::ceil<std::chrono::seconds>(time).count(); };
+  const auto silence = steady_clock::now() - since;
+  const milliseconds limit = connected ? timeouts.idle : timeouts.connect;
+  if (connected && silence >= limit)  // until it is connected, curl's own limit holds
+    throw PassingError(ErrorCode::network_timeout,
+                       fmt::format("'{}' sent nothing for {} seconds", server, seconds(limit)),
+                       {{Recovery::check_network, server}});
+  if (silence < limit / silence_told_after || std::exchange(told_silence, true)) return;
+  host.events.note(connected
+                       ? fmt::format("'{}' is silent; waiting up to {} s for it", server, seconds(limit))
+                       : fmt::format("waiting up to {} s for a connection to '{}'", seconds(limit),
+                                     proxy ? proxy->name() : server));
+}
+
+bool HttpClient::Exchange::wants_proxy_login() {
+  long status = 0;
+  return curl_easy_getinfo(easy.get(), CURLINFO_HTTP_CONNECTCODE, &status) == CURLE_OK &&
+         status == proxy_login_required;
+}
+
+void HttpClient::Exchange::throw_failure(CURLcode code, const std::string& why) {
+  throw_curl_error(easy.get(), code, {server, proxy ? proxy->name() : ""}, why);
 }
 
 void HttpClient::Exchange::collect_result() {
@@ -235,6 +277,8 @@ HttpHead HttpClient::Exchange::head() {
     head.location = target;
   head.challenges = headers_named("WWW-Authenticate");
   head.retry_after = parse_retry_after(header("Retry-After"), host);
+  if (wants_proxy_login()) head.status = proxy_login_required;
+  if (head.status == proxy_login_required) head.proxy = proxy;
   return head;
 }
 
@@ -246,10 +290,11 @@ HttpHead HttpClient::send(const HttpRequest& request) {
   Exchange& exchange = *exchange_;
   exchange.begin(request);
   exchange.drive([&] { return exchange.finished || !exchange.buffer.empty(); });
+  if (exchange.wants_proxy_login()) return exchange.head();
   if (exchange.finished && exchange.buffer.empty() && exchange.result != CURLE_OK)
-    throw_curl_error(exchange.easy.get(), exchange.result, exchange.server, exchange.reason.data());
+    exchange.throw_failure(exchange.result, exchange.reason.data());
   if (!exchange.head_complete)  // for curl, an answer that ends in its head is a short one
-    throw_curl_error(exchange.easy.get(), CURLE_PARTIAL_FILE, exchange.server, "the answer broke off");
+    exchange.throw_failure(CURLE_PARTIAL_FILE, "the answer broke off");
   return exchange.head();
 }
 
@@ -277,7 +322,7 @@ std::size_t HttpClient::read(std::span<char> into) {
     if (!exchange.finished) exchange.drive([&] { return exchange.finished || available() > 0; });
   }
   if (available() == 0 && exchange.result != CURLE_OK)
-    throw_curl_error(exchange.easy.get(), exchange.result, exchange.server, exchange.reason.data());
+    exchange.throw_failure(exchange.result, exchange.reason.data());
   const std::size_t count = std::min(into.size(), available());
   exchange.buffer.copy(into.data(), count, exchange.taken);
   exchange.taken += count;

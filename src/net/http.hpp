@@ -14,6 +14,7 @@
 #include "ddx/error.hpp"
 #include "ddx/host.hpp"
 #include "net/http_settings.hpp"
+#include "net/proxy.hpp"
 
 namespace ddx::net {
 
@@ -27,7 +28,8 @@ struct HttpRequest {
   std::vector<std::string> headers;      ///< `Name: value`
   std::optional<std::string> body = {};  ///< sent with POST; otherwise GET
   std::optional<Credential> credential = {};
-  std::vector<std::string> challenges = {};  ///< what the credential answers; see `HttpHead`
+  std::vector<std::string> challenges = {};         ///< what the credential answers; see `HttpHead`
+  std::optional<Credential> proxy_credential = {};  ///< instead of the one in the proxy's URL
   HttpSettings settings = {};
 };
 
@@ -38,14 +40,16 @@ struct HttpHead {
   std::string location;                 ///< absolute
   std::vector<std::string> challenges;  ///< values of `WWW-Authenticate`
   std::optional<std::chrono::seconds> retry_after;
+  std::optional<Proxy> proxy;  ///< who answers 407: it asks for a login
 };
 
 /// The one way in which ddx speaks HTTP: one exchange at a time, bodies are streamed, connections are kept.
 ///
 /// Proxies and certificate authorities come from the request's settings and the host's environment; see
 /// `set_connection`. Certificates are always verified. Redirects are not
-/// followed, and no credentials are sent but those of the request. Failures name the server; those that may
-/// pass are a `PassingError`. Not to be shared among threads.
+/// followed, and no credentials are sent but those of the request. Failures name the server or the proxy;
+/// those that may pass are a `PassingError`. A long silence is told to the host, once. Not to be shared among
+/// threads.
 class HttpClient {
  public:
   HttpClient(const HttpTimeouts& timeouts, Host& host);
@@ -53,7 +57,7 @@ class HttpClient {
   ~HttpClient();
 
   /// Sends a request, ending the exchange before it, and waits for the answer's head.
-  /// \throws Error (network, network_timeout, tls, not_git, auth_required for a proxy); Interrupted
+  /// \throws Error (network, network_timeout, tls, not_git); Interrupted
   HttpHead send(const HttpRequest& request);
   /// Of the answer whose head was sent last; names in lower case.
   [[nodiscard]] std::multimap<std::string, std::string> headers() const;

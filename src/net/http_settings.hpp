@@ -18,6 +18,7 @@ struct HttpSettings {
   std::vector<std::string> resolve;  ///< HOST:PORT:ADDRESS
   std::string user_agent;
   bool only_http1 = false;
+  bool follows_redirects = true;
   /// An answer that comes more slowly than this for so long is given up.
   std::optional<long> slowest_bytes_per_second, slowest_for_seconds;
 };

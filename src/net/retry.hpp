@@ -23,7 +23,7 @@ class PassingError : public Error {
 };
 
 struct RetryPolicy {
-  int tries = 4;
+  int tries = 4;                                 ///< in all; two where it was silence
   std::chrono::milliseconds first_delay{1'000};  ///< doubled each time, give or take a half
 };
 

@@ -27,7 +27,9 @@ std::vector<std::string> WholeAnswer::all(const std::string& name) const {
 WholeAnswer exchange(const HttpRequest& request, const HttpTimeouts& timeouts, Host& host) {
   HttpClient client(timeouts, host);
   WholeAnswer answer;
-  answer.status = client.send(request).status;
+  const HttpHead head = client.send(request);
+  if (head.proxy) throw_proxy_login(*head.proxy, head.proxy->has_password ? LoginSent::yes : LoginSent::no);
+  answer.status = head.status;
   answer.headers = client.headers();
   std::array<char, 16 * 1024> buffer{};
   while (const std::size_t count = client.read(buffer)) {

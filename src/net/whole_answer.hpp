@@ -22,7 +22,8 @@ struct WholeAnswer {
 };
 
 /// One exchange with a platform's API. Redirects are not followed: the headers may hold a token. \throws
-/// Error (network, network_timeout, tls, server_error for a body above 1 MiB); Interrupted
+/// Error (network, network_timeout, tls, auth_* for a proxy, server_error for a body above 1 MiB);
+/// Interrupted
 [[nodiscard]] WholeAnswer exchange(const HttpRequest& request, const HttpTimeouts& timeouts, Host& host);
 
 }  // namespace ddx::net

@@ -12,7 +12,7 @@ std::string BaseReader::operator()(const Version& base) {
   if (warnings_ == nullptr)
     throw Error(ErrorCode::never_fetched,
                 fmt::format("the base {} of a file is in no store here", base.blob.short_str()),
-                {{Recovery::retry}});
+                {{Recovery::go_online}});
   warnings_->push_back(
       fmt::format("the base {} of a file is in no store any more; its two versions were compared without it",
                   base.blob.short_str()));

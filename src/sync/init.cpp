@@ -150,6 +150,20 @@ InitRequest completed(InitRequest request, const Config& before) {
   return request;
 }
 
+std::filesystem::path upstream_folder(const Workspace& workspace) {
+  return workspace.common_state_dir() / "upstream.git";
+}
+
+/// What an init that failed had fetched. Its own error is what counts.
+void remove_upstream(const Workspace& workspace, Host& host) {
+  try {
+    const auto folder = upstream_folder(workspace);
+    remove_own_tree(host.files, host.files.open_root(folder.parent_path()), folder.filename().string());
+  } catch (const std::exception& error) {
+    host.events.warning(fmt::format("cannot remove what was fetched: {}", error.what()));
+  }
+}
+
 InitReport init_at(const Workspace& workspace, InitRequest request, Host& host) {
   refuse_foreign_index(workspace, host);
   refuse_inside_local_tree(workspace, host);
@@ -195,9 +209,15 @@ InitReport init(const std::filesystem::path& folder, const InitRequest& request,
   const Workspace workspace = find_or_make(folder, request, host, &made);
   std::optional<WriterLock> writer;
   if (request.dry_run == DryRun::no) writer = begin_changes(workspace, host);
-  InitReport report = init_at(workspace, request, host);
-  report.made_repository = made;
-  return report;
+  const bool had_upstream = std::filesystem::exists(upstream_folder(workspace));
+  try {
+    InitReport report = init_at(workspace, request, host);
+    report.made_repository = made;
+    return report;
+  } catch (const std::exception&) {
+    if (writer && !had_upstream) remove_upstream(workspace, host);
+    throw;
+  }
 }
 
 }  // namespace ddx

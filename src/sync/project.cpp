@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "auth/make_chain.hpp"
+#include "auth/proxy_logins.hpp"
 #include "ddx/error.hpp"
 #include "git/http_settings.hpp"
 #include "transaction/recover.hpp"
@@ -78,12 +79,16 @@ git::PackWriter Project::new_pack() const {
 }
 
 git::FetchOptions Project::fetch_options() {
-  const auto settings = git::UserSettings::open(workspace.project_root);
-  const std::string place = git::rewritten_url(settings, config.url.str());
+  if (!user_settings)
+    user_settings =
+        std::make_shared<git::UserSettings>(git::UserSettings::open(workspace.project_root, host));
+  const std::string place = git::rewritten_url(*user_settings, config.url.str());
   git::FetchOptions options{config.url, workspace.project_root, config.follow};
+  options.settings = user_settings;
   if (place != config.url.str()) options.instead = UpstreamUrl::parse(place);
   if (const auto origin = Origin::of(options.place()); origin && !credentials)
-    credentials = auth::make_chain(origin, workspace.project_root, host);
+    credentials = auth::with_proxy_logins(auth::make_chain(origin, workspace.project_root, host),
+                                          workspace.project_root, host);
   options.connect_timeout = config.connect_timeout;
   options.idle_timeout = config.idle_timeout;
   options.tries = config.tries;

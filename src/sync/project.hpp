@@ -12,6 +12,7 @@
 #include "git/pack_writer.hpp"
 #include "git/project_repository.hpp"
 #include "git/upstream_repository.hpp"
+#include "git/user_settings.hpp"
 #include "platform/files.hpp"
 #include "worktree/project_folder.hpp"
 
@@ -33,7 +34,8 @@ struct Project {
   RelPath tree;              ///< the local tree, relative to the project's root
   StatCache cache;
   ProjectFolder folder;
-  std::unique_ptr<CredentialProvider> credentials;  ///< none for an upstream that takes none from us
+  std::unique_ptr<CredentialProvider> credentials;         ///< none for an upstream that takes none from us
+  std::shared_ptr<const git::UserSettings> user_settings;  ///< none before they were needed
   bool full_history = false;  ///< of the upstream: fetch all of it, not only what is needed
   std::optional<std::string> lock_text;
   Mode lock_mode = Mode::file;

@@ -53,7 +53,10 @@ UpstreamView reach_upstream(Project& project, const std::optional<std::string>& 
       throw Error(
           ErrorCode::never_fetched,
           to ? fmt::format("'{}' cannot be looked up offline", *to) : "nothing was fetched from upstream yet",
-          {{Recovery::retry}});
+          {{Recovery::go_online}});
+    if (last->url != project.config.url.str())
+      project.host.events.warning(fmt::format("what was fetched last is from '{}', not from '{}'", last->url,
+                                              project.config.url.str()));
     view.point.commit = last->commit;
     view.branch = std::move(last->branch);
     view.tags = std::move(last->tags);

@@ -11,6 +11,7 @@
 #include "cli/place.hpp"
 #include "cli/schema.hpp"
 #include "support/git_answers.hpp"
+#include "support/proxy_server.hpp"
 #include "support/raw_server.hpp"
 
 namespace fs = std::filesystem;
@@ -156,9 +157,6 @@ void wait_until(Ready ready) {
   }
 }
 
-/// Far above what is aimed at, for machines that are busy.
-constexpr auto soon = 3s;
-
 }  // namespace
 
 TEST_CASE("a server's fault ends with its exit code, a next step, and nothing changed", "[cli][network]") {
@@ -189,7 +187,8 @@ TEST_CASE("a server's fault ends with its exit code, a next step, and nothing ch
     place.bad = row.answer;
     const auto text = place.ddx({"pull"});
     CHECK(text.exit == row.exit);
-    CHECK(contains(text.err, "[" + row.code + "]\nnothing was changed\nhint: "));
+    CHECK(contains(text.err, "[" + row.code + "]\n"));
+    CHECK(contains(text.err, "\nnothing was changed\nhint: "));
     CHECK(contains(text.err.substr(text.err.find("hint: ")), row.hint));
     const auto json = place.ddx({"--format=json", "pull"});
     CHECK(json.exit == row.exit);
@@ -206,6 +205,35 @@ TEST_CASE("a server's fault ends with its exit code, a next step, and nothing ch
   place.bad.reset();
   CHECK(place.ddx({"pull"}).exit == 0);
   CHECK(place.project.read(".ddx/prompts/new.md") == "new\n");
+}
+
+TEST_CASE("status exits as the reason is why the upstream could not be asked, and says what to do",
+          "[cli][network]") {
+  Remote place;
+  struct Row {
+    Answer answer;
+    int exit;
+    std::string code;
+  };
+  for (const Row& row : {Row{{http_answer("401 Unauthorized", "text/plain", "")}, 4, "DDX-4002"},
+                         Row{{"", Then::reset}, 5, "DDX-5001"},
+                         Row{{http_answer("404 Not Found", "text/plain", "")}, 6, "DDX-6005"}}) {
+    INFO(row.code);
+    place.bad = row.answer;
+    const auto json = place.ddx({"--format=json", "status"});
+    CHECK(json.exit == row.exit);
+    const auto object = nlohmann::json::parse(json.out);
+    CHECK(object["upstream_problem"]["code"] == row.code);
+    CHECK_FALSE(object["upstream_problem"]["hints"].empty());
+    CHECK((!test::can_validate() || test::violations("status", json.out).empty()));
+    const auto text = place.ddx({"status"});
+    CHECK(text.exit == row.exit);
+    CHECK(contains(text.out, " [" + row.code + "]\n"));
+    CHECK(contains(text.out, "\nhint: "));
+    const auto brief = place.ddx({"status", "--short"});
+    CHECK(brief.exit == row.exit);
+    CHECK(contains(brief.err, "\nhint: "));
+  }
 }
 
 TEST_CASE("what a server says cannot reach the terminal's controls", "[cli][network]") {
@@ -246,6 +274,88 @@ TEST_CASE("a further try is told on the way", "[cli][network]") {
   CHECK(place.ddx({"-q", "pull"}).err.starts_with("ddx: error: "));
 }
 
+TEST_CASE("the wait that a busy server asks for is told with its length", "[cli][network]") {
+  Remote place;
+  place.reconfigure("tries: 1", "tries: 2");
+  place.bad = Answer{http_answer("429 Too Many Requests", "text/plain", "", "Retry-After: 2\r\n")};
+  const auto result = place.ddx({"pull"});
+  CHECK(result.exit == 5);
+  CHECK(contains(
+      result.err,
+      "cannot serve us now (status 429); it asks to wait 2 seconds; trying again in 2 s (2 of 2)\n"));
+}
+
+TEST_CASE("a server's silence is told, and waited for twice whatever is configured", "[cli][network]") {
+  Remote place;
+  place.reconfigure("tries: 1", "tries: 4");
+  place.bad = Answer{"", Then::stall};
+  const std::size_t before = place.server.requests().size();
+  const auto result = place.ddx({"pull"});
+  CHECK(result.exit == 5);
+  CHECK(contains(result.err, "' is silent; waiting up to 1 s for it\n"));
+  CHECK(contains(result.err, " (2 of 2)\n"));
+  CHECK(place.server.requests().size() == before + 2);
+}
+
+TEST_CASE("an init that fails leaves no copy of the upstream behind, and none of another project's goes",
+          "[cli][network]") {
+  test::Place place;
+  const fs::path copy = place.project.path() / ".git/ddx/upstream.git";
+  CHECK(place.ddx({"init", "../no-such-library"}).exit == 6);
+  CHECK_FALSE(fs::exists(copy));
+  CHECK(place.ddx({"init", "../library"}).exit == 0);
+  fs::create_directories(place.project.path() / "second");
+  CHECK(place.ddx({"-C", "second", "init", "../../no-such-library"}).exit == 6);
+  CHECK(fs::exists(copy));
+}
+
+TEST_CASE("a pull offline says that what it takes is from another URL", "[cli][network]") {
+  Remote place;
+  CHECK_FALSE(contains(place.ddx({"pull", "--offline"}).err, "what was fetched last is from"));
+  place.reconfigure("/library.git", "/moved.git");
+  const std::string old_url = place.server.url("/library.git"), new_url = place.server.url("/moved.git");
+  CHECK(contains(place.ddx({"pull", "--offline"}).err,
+                 "what was fetched last is from '" + old_url + "', not from '" + new_url + "'\n"));
+}
+
+TEST_CASE("git's settings of the moment count: git -c, and variables that hold some", "[cli][network]") {
+  Remote place;
+  place.environment["GIT_CONFIG_COUNT"] = "1";
+  place.environment["GIT_CONFIG_KEY_0"] = "url." + place.server.url("/") + ".insteadOf";
+  place.environment["GIT_CONFIG_VALUE_0"] = "https://library.invalid/";
+  place.reconfigure(place.server.url("/"), "https://library.invalid/");
+  CHECK(place.ddx({"pull"}).exit == 0);
+  CHECK(place.project.read(".ddx/prompts/new.md") == "new\n");
+}
+
+TEST_CASE("a proxy gets its password from git's credential helper", "[cli][network]") {
+  if (!test::ProxyServer::available()) SKIP("squid is not installed");
+  Remote place;
+  const test::ProxyServer proxy;
+  const fs::path asked = place.folder.path() / "asked";
+  const auto helper = [&](const std::string& password) {
+    return "!f() { echo $1 >> " + asked.string() + "; cat >> " + asked.string() +
+           "; [ $1 = get ] && echo username=pia && echo password=" + password + "; }; f";
+  };
+  place.environment["http_proxy"] = proxy.url("pia");
+  const auto none = place.ddx({"pull"});
+  CHECK(none.exit == 4);
+  CHECK(contains(none.err, "the proxy '" + proxy.url().substr(7) + "' asks for a login [DDX-4002]\n"));
+  CHECK_FALSE(contains(none.err, "ddx auth login"));
+  place.project.git({"config", "credential.helper", helper("wrong")});
+  const auto wrong = place.ddx({"pull"});
+  CHECK(wrong.exit == 4);
+  CHECK(contains(wrong.err, "refuses the user name and password it was sent [DDX-4001]\n"));
+  CHECK(contains(test::read_file(asked), "erase\n"));
+  test::write_file(asked, "");
+  place.project.git({"config", "credential.helper", helper("pr0xy")});
+  CHECK(place.ddx({"pull"}).exit == 0);
+  const std::string question = test::read_file(asked);
+  CHECK(question.starts_with("get\n"));
+  CHECK(contains(question, "protocol=http\nhost=" + proxy.url().substr(7) + "\n"));
+  CHECK(contains(question, "username=pia\n"));
+}
+
 TEST_CASE("Ctrl-C ends a fetch over http that stands still, and all that belongs to it", "[cli][network]") {
   Remote place;
   place.reconfigure("300ms", "60s");
@@ -256,12 +366,9 @@ TEST_CASE("Ctrl-C ends a fetch over http that stands still, and all that belongs
     const std::size_t before = place.server.requests().size();
     Running ddx(place, {"pull"});
     wait_until([&] { return place.server.requests().size() > before; });
-    const auto start = std::chrono::steady_clock::now();
     whole_group ? ddx.interrupt_group() : ddx.interrupt();
-    CHECK(ddx.wait() == 130);
-    const auto took = std::chrono::steady_clock::now() - start;
-    INFO("took " << std::chrono::duration_cast<std::chrono::milliseconds>(took).count() << " ms");
-    CHECK(took < soon);
+    CHECK(ddx.wait() == 130);  // the limit for silence would have ended it with 5
+    CHECK(place.server.requests().size() == before + 1);
     CHECK(survivors(place) == Names{});
     CHECK(place.changed_since(state) == Names{});
   }
@@ -293,12 +400,8 @@ TEST_CASE("Ctrl-C ends a fetch over ssh that stands still, and ssh with it", "[c
     fs::remove(started);
     Running ddx(place, {"pull"});
     wait_until([&] { return fs::exists(started); });
-    const auto start = std::chrono::steady_clock::now();
     whole_group ? ddx.interrupt_group() : ddx.interrupt();
     CHECK(ddx.wait() == 130);
-    const auto took = std::chrono::steady_clock::now() - start;
-    INFO("took " << std::chrono::duration_cast<std::chrono::milliseconds>(took).count() << " ms");
-    CHECK(took < soon);
     CHECK(survivors(place) == Names{});
   }
   fs::remove(started);

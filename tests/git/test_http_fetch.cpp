@@ -163,6 +163,7 @@ TEST_CASE("https is trusted by the authority in the environment, and only by it"
   const Error unknown = error_of([&] { scene.fetch(scene.options(url)); });
   CHECK(unknown.code() == ErrorCode::tls);
   CHECK(std::string(unknown.what()).find("certificate") != std::string::npos);
+  CHECK(unknown.steps().front().action == Recovery::trust_authority);
   scene.host.environment["SSL_CERT_FILE"] = server().certificate_authority().string();
   CHECK(scene.fetch(scene.options(url)).commit.str() == scene.commits.back());
 }
@@ -173,6 +174,8 @@ TEST_CASE("an expired certificate and one of another name are told apart", "[git
   const Error expired = error_of([&] { scene.fetch(scene.options(server().expired_url(scene.path()))); });
   CHECK(expired.code() == ErrorCode::tls);
   CHECK(std::string(expired.what()).find("certificate has expired") != std::string::npos);
+  REQUIRE(expired.steps().size() == 1);
+  CHECK(expired.steps().front().action == Recovery::tell_upstream);
 
   std::string by_address = server().https_url(scene.path());
   by_address.replace(by_address.find("localhost"), std::string("localhost").size(), "127.0.0.1");
@@ -180,6 +183,8 @@ TEST_CASE("an expired certificate and one of another name are told apart", "[git
   CHECK(other_name.code() == ErrorCode::tls);
   CHECK(std::string(other_name.what()).find("no alternative certificate subject name matches") !=
         std::string::npos);
+  REQUIRE(other_name.steps().size() == 1);
+  CHECK(other_name.steps().front().action == Recovery::check_url);
 }
 
 TEST_CASE("what a server answers decides the kind of failure", "[git][http]") {
@@ -225,6 +230,29 @@ TEST_CASE("a redirect is followed for the first request and told", "[git][http]"
         Requests{"GET " + scene.path("/moved/") + "/info/refs 301", scene.get(), scene.post(), scene.post()});
 }
 
+TEST_CASE("what is missing behind a redirect is told with the URL that led there", "[git][http]") {
+  Scene scene;
+  const Error error = error_at(scene, "/moved/no-such-");
+  CHECK(error.code() == ErrorCode::upstream_not_found);
+  CHECK(std::string(error.what()) == "'" + server().http_url(scene.path("/git/no-such-")) +
+                                         "': not found, or no access without a login; '" +
+                                         server().http_url(scene.path("/moved/no-such-")) +
+                                         "' redirects there");
+}
+
+TEST_CASE("no redirect is followed where git's settings say so", "[git][http]") {
+  Scene scene;
+  test::TestRepo project(scene.folder.path() / "project");
+  FetchOptions options = scene.options(server().http_url(scene.path("/moved/")));
+  options.relative_to = project.path();
+  project.git({"config", "http.followRedirects", "false"});
+  const Error error = error_of([&] { scene.fetch(options); });
+  CHECK(error.code() == ErrorCode::redirected);
+  CHECK(std::string(error.what()).ends_with("and 'http.followRedirects' of git's settings is false"));
+  project.git({"config", "http.followRedirects", "initial"});
+  CHECK(scene.fetch(options).commit.str() == scene.commits.back());
+}
+
 TEST_CASE("a redirect in circles or away from https is refused", "[git][http]") {
   Scene scene;
   CHECK(error_at(scene, "/loop/").code() == ErrorCode::redirected);
@@ -235,7 +263,11 @@ TEST_CASE("a redirect in circles or away from https is refused", "[git][http]") 
 TEST_CASE("plain http to another machine is refused unless it was allowed", "[git][http]") {
   Scene scene;
   const FetchOptions options = scene.options("http://git.invalid/library.git");
-  CHECK(error_of([&] { scene.fetch(options); }).code() == ErrorCode::url_refused);
+  const Error refused = error_of([&] { scene.fetch(options); });
+  CHECK(refused.code() == ErrorCode::url_refused);
+  REQUIRE(refused.steps().size() == 2);
+  CHECK(refused.steps()[0].subject == "https://git.invalid/library.git");
+  CHECK(refused.steps()[1].action == Recovery::allow_insecure_http);
   scene.host.host().allow_insecure_http = true;
   const Error error = error_of([&] { scene.fetch(options); });
   CHECK(error.code() == ErrorCode::network);
@@ -301,8 +333,12 @@ TEST_CASE("an interrupt ends a fetch from a silent server at once", "[git][http]
 
 TEST_CASE("proxies come from the host's environment, exceptions included", "[git][http]") {
   Scene scene;
-  scene.host.environment["http_proxy"] = "http://127.0.0.1:" + std::to_string(test::unused_port());
-  CHECK(error_of([&] { scene.fetch(); }).code() == ErrorCode::network);
+  const std::string proxy = "127.0.0.1:" + std::to_string(test::unused_port());
+  scene.host.environment["http_proxy"] = "http://" + proxy;
+  const Error error = error_of([&] { scene.fetch(); });
+  CHECK(error.code() == ErrorCode::network);
+  CHECK(std::string(error.what()) == "cannot connect to the proxy '" + proxy + "': Connection refused");
+  CHECK(error.steps().front().action == Recovery::check_proxy);
   scene.host.environment["NO_PROXY"] = "127.0.0.1";
   CHECK(scene.fetch().commit.str() == scene.commits.back());
 }

@@ -141,6 +141,9 @@ TEST_CASE("when all logins were refused the error names the last one's source an
   const std::string text = error.what();
   CHECK(text.find("refuses the credentials from DDX_TOKEN") != text.npos);
   CHECK(text.find("canary") == text.npos);
+  REQUIRE(error.steps().size() == 2);
+  CHECK(error.steps()[0].action == Recovery::replace_token);
+  CHECK(error.steps()[0].subject == "DDX_TOKEN");
   CHECK(scene.pockets.events.back() == "asked for " + origin() + " Basic realm=\"tests\"");
 }
 
@@ -148,8 +151,10 @@ TEST_CASE("without any login the error says where it was looked for", "[git][log
   Scene scene;
   const Error error = scene.error_at("/private/");
   CHECK(error.code() == ErrorCode::auth_required);
-  CHECK(std::string(error.what())
-            .ends_with("asks for a login, and there is none (DDX_TOKEN: not set; no helper)"));
+  CHECK(std::string(error.what()).ends_with("asks for a login, and none was found"));
+  CHECK(error.details() == Lines{"DDX_TOKEN: not set", "no helper"});
+  REQUIRE(error.steps().size() == 2);
+  CHECK(error.steps()[1].action == Recovery::set_token);
 }
 
 TEST_CASE("a source that fails is the error of the fetch", "[git][login]") {
@@ -164,7 +169,8 @@ TEST_CASE("a refusal that is not about the login does not use logins up", "[git]
   scene.give(basic, "alice", "s3cret", "a test");
   const Error error = scene.error_at("/forbidden/");
   CHECK(error.code() == ErrorCode::auth_failed);
-  CHECK(std::string(error.what()).ends_with("; it says: the branch office is closed"));
+  CHECK(std::string(error.what()).ends_with(" without a login; it says: the branch office is closed"));
+  CHECK(error.steps().front().action == Recovery::log_in);
   CHECK(scene.pockets.events.empty());
 }
 

@@ -118,9 +118,19 @@ TEST_CASE("a proxy that wants a login gets the one of its URL, for http and thro
     scene.host.environment["http_proxy"] = scene.host.environment["https_proxy"] = proxy.url();
     CHECK(scene.code_of(url) == ErrorCode::auth_required);
     scene.host.environment["http_proxy"] = scene.host.environment["https_proxy"] = proxy.url("pia:wrong");
-    CHECK(scene.code_of(url) == ErrorCode::auth_required);
+    CHECK(scene.code_of(url) == ErrorCode::auth_failed);
     scene.host.environment["http_proxy"] = scene.host.environment["https_proxy"] = proxy.url("pia:pr0xy");
     CHECK(scene.fetch(url) == scene.commit);
+  }
+  scene.host.environment["https_proxy"] = proxy.url("pia:pr0xy");
+  const std::string nobody = "https://localhost:" + std::to_string(test::unused_port()) + "/x";
+  try {
+    scene.fetch(nobody);
+    FAIL("no error was thrown");
+  } catch (const Error& error) {
+    CHECK(error.code() == ErrorCode::network);
+    CHECK(std::string(error.what())
+              .starts_with("the proxy '" + proxy.url().substr(7) + "' does not connect us to"));
   }
   CHECK(proxy.log().find("CONNECT localhost:") != std::string::npos);
 }

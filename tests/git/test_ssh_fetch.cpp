@@ -125,6 +125,9 @@ TEST_CASE("a server whose host key is not known, or another one than before, is 
   const Error changed = scene.error();
   CHECK(changed.code() == ErrorCode::host_key);
   CHECK(std::string(changed.what()).ends_with("somebody may be in between"));
+  REQUIRE(changed.steps().size() == 1);
+  CHECK(changed.steps().front().action == Recovery::forget_host_key);
+  CHECK(changed.steps().front().subject == "[127.0.0.1]:" + std::to_string(server().port()));
 }
 
 TEST_CASE("a key that the server does not know is a failed login", "[git][ssh]") {
@@ -142,6 +145,34 @@ TEST_CASE("a repository that is not there is told from a server that is not", "[
   const Error refused = scene.error_of(scene.options(nobody));
   CHECK(refused.code() == ErrorCode::network);
   CHECK(std::string(refused.what()).find("Connection refused") != std::string::npos);
+  CHECK(scene.host.notes.empty());
+}
+
+TEST_CASE("a name that ssh does not find is not looked up again, a name server that fails is", "[git][ssh]") {
+  Scene scene;
+  scene.host.environment["GIT_SSH_VARIANT"] = "ssh";
+  const fs::path count = scene.folder.path() / "count";
+  const auto tries_after = [&](const std::string& words) {
+    test::write_file(count, "");
+    scene.use("echo try >> " + count.string() + "; echo 'ssh: Could not resolve hostname h: " + words +
+              "' >&2; exit 255 #");
+    CHECK(scene.error().code() == ErrorCode::network);
+    return test::read_file(count);
+  };
+  CHECK(tries_after("Name or service not known") == "try\n");
+  CHECK(tries_after("Temporary failure in name resolution") == "try\ntry\n");
+}
+
+TEST_CASE("an ssh program that is not there is told with the setting that names it", "[git][ssh]") {
+  Scene scene;
+  scene.use("no-such-program -x");
+  const Error probed = scene.error();
+  CHECK(probed.code() == ErrorCode::ssh_failed);
+  CHECK(std::string(probed.what()) == "there is no program 'no-such-program', which GIT_SSH_COMMAND names");
+  scene.host.environment.erase("GIT_SSH_COMMAND");
+  scene.project.git({"config", "core.sshCommand", "/nowhere/ssh"});
+  CHECK(std::string(scene.error().what()) ==
+        "there is no program '/nowhere/ssh', which core.sshCommand names");
 }
 
 TEST_CASE("an ssh that hangs is given up after the configured time", "[git][ssh]") {

@@ -3,11 +3,14 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 
+#include <cerrno>
 #include <sstream>
+#include <system_error>
 
 #include "ddx/error.hpp"
 
 #include "git/objects.hpp"
+#include "support/faulty_files.hpp"
 #include "support/temp_dir.hpp"
 #include "support/test_host.hpp"
 #include "support/test_repo.hpp"
@@ -209,6 +212,47 @@ TEST_CASE("a missing branch is refused with the names that exist, the closest fi
   REQUIRE(error.steps().size() == 1);
   CHECK(error.steps()[0].action == Recovery::check_ref);
   CHECK(error.steps()[0].subject == "main, dev");
+}
+
+TEST_CASE("a URL whose scheme was left out is told from a path that is not there", "[git][fetch]") {
+  Scene scene;
+  for (const auto& [given, meant] : {std::pair{"github.com/foo/bar", "https://github.com/foo/bar"},
+                                     {"gitlab.com/x/y", "https://gitlab.com/x/y"},
+                                     {"../library-of-ours", ""},
+                                     {"./x.y/z", ""},
+                                     {"no-such/library.git", ""},
+                                     {"library.git", ""}}) {
+    INFO(given);
+    FetchOptions options = scene.options();
+    options.url = UpstreamUrl::parse(given);
+    const Error error = error_of([&] { scene.open().fetch("p", options, scene.host); });
+    CHECK(error.code() == ErrorCode::upstream_not_found);
+    REQUIRE(error.steps().size() == 1);
+    CHECK((error.steps()[0].action == Recovery::did_you_mean) == (*meant != '\0'));
+    if (*meant != '\0') CHECK(error.steps()[0].subject == meant);
+  }
+}
+
+TEST_CASE("a fetch that fails says why, also when what it left cannot be removed", "[git][fetch]") {
+  Scene scene;
+  scene.fetch();
+  bool failing = false;
+  test::FaultyFiles files([&](const test::FaultyFiles::Call& call) {
+    // The worker leaves half a pack, as one that was killed does.
+    if (call.name == "receive a pack") {
+      test::write_file(scene.ours() / "objects/pack/pack_git2_left", "half");
+      failing = true;
+    }
+    if (failing && call.name == "remove") throw std::system_error(EACCES, std::generic_category(), "remove");
+  });
+  test::TestHost host(files);
+  FetchOptions options = scene.options();
+  options.url = UpstreamUrl::parse((scene.folder.path() / "nowhere").string());
+  const Error error =
+      error_of([&] { UpstreamRepository::open(scene.ours(), host).fetch("p", options, host); });
+  CHECK(error.code() == ErrorCode::upstream_not_found);
+  REQUIRE(host.warnings.size() == 1);
+  CHECK(host.warnings[0].starts_with("cannot remove what the fetch left: "));
 }
 
 TEST_CASE("a path without a repository is told by what is there", "[git][fetch]") {

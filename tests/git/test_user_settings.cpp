@@ -57,6 +57,39 @@ TEST_CASE("the last value of a setting wins, and names are case-insensitive as g
   CHECK_FALSE(settings.text("core.nothing"));
 }
 
+TEST_CASE("settings of the environment and of conditional includes are seen as git sees them",
+          "[git][settings]") {
+  const test::TempDir folder;
+  test::TestRepo repo(folder.path() / "repo");
+  test::TestHost host;
+  repo.git({"remote", "add", "origin", "https://example.com/x"});
+  test::write_file(folder.path() / "global",
+                   "[includeIf \"hasconfig:remote.*.url:https://example.com/**\"]\n"
+                   "path = included\n[ddx]\nglobal\n");
+  test::write_file(folder.path() / "included", "[ddx]\nincluded = two\\nlines\n");
+  host.environment["GIT_CONFIG_GLOBAL"] = (folder.path() / "global").string();
+  host.environment["GIT_CONFIG_COUNT"] = "1";
+  host.environment["GIT_CONFIG_KEY_0"] = "Ddx.Counted";
+  host.environment["GIT_CONFIG_VALUE_0"] = "one";
+  host.environment["GIT_CONFIG_PARAMETERS"] = "'ddx.parameter=yes'";
+  host.environment["GIT_DIR"] = "/nowhere";
+  const UserSettings settings = UserSettings::open(repo.path(), host);
+  CHECK(settings.text("ddx.global") == "true");
+  CHECK(settings.text("ddx.included") == "two\nlines");
+  CHECK(settings.text("ddx.counted") == "one");
+  CHECK(settings.text("ddx.parameter") == "yes");
+  CHECK(settings.text("remote.origin.url") == "https://example.com/x");
+}
+
+TEST_CASE("without a git program the settings are read all the same", "[git][settings]") {
+  const test::TempDir folder;
+  test::TestRepo repo(folder.path() / "repo");
+  test::TestHost host;
+  repo.git({"config", "core.sshCommand", "mine"});
+  host.environment["PATH"] = "/nowhere";
+  CHECK(UserSettings::open(repo.path(), host).text("core.sshcommand") == "mine");
+}
+
 TEST_CASE("a URL is rewritten as git rewrites it", "[git][settings]") {
   const test::TempDir folder;
   test::TestRepo repo(folder.path() / "repo");

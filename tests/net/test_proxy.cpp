@@ -38,3 +38,30 @@ TEST_CASE("an empty variable counts as unset", "[net][proxy]") {
   host.environment["NO_PROXY"] = "localhost,.corp";
   CHECK(proxy_for("http", host).exceptions == "localhost,.corp");
 }
+
+TEST_CASE("NO_PROXY means hosts, domains with all in them, or everything", "[net][proxy]") {
+  for (const auto& [exceptions, exempt] : {std::pair{"example.com", true},
+                                           {".example.com", true},
+                                           {"a, EXAMPLE.com,b", true},
+                                           {"*", true},
+                                           {"", false},
+                                           {"ple.com", false},
+                                           {"git.example.com.org", false}}) {
+    INFO(exceptions);
+    CHECK(net::is_exempt(exceptions, "Git.example.com") == exempt);
+  }
+}
+
+TEST_CASE("a proxy is named without the login in its URL", "[net][proxy]") {
+  const auto proxy = net::parse_proxy("http://pi%40a:secret@Proxy.example:3128/");
+  REQUIRE(proxy);
+  CHECK(proxy->name() == "proxy.example:3128");
+  CHECK(proxy->username == "pi@a");
+  CHECK(proxy->has_password);
+  CHECK(net::parse_proxy("proxy.example:80")->name() == "proxy.example");
+  CHECK_FALSE(net::parse_proxy("http://pia@[::1]:8080")->has_password);
+  CHECK(net::parse_proxy("http://pia@[::1]:8080")->name() == "[::1]:8080");
+  CHECK_FALSE(net::parse_proxy(""));
+  CHECK(net::without_login("http://pia:x@p:1/") == "http://p:1/");
+  CHECK(net::without_login("pia@p:1") == "p:1");
+}

@@ -50,6 +50,14 @@ TEST_CASE("the last try is the last", "[net][retry]") {
   CHECK(calls == 3);
 }
 
+TEST_CASE("who is silent is asked twice at most", "[net][retry]") {
+  test::TestHost host;
+  const PassingError silent(ErrorCode::network_timeout, "silent", {{Recovery::retry}});
+  CHECK(net::delay_before_retry({4, 1ms}, 1, silent, host).has_value());
+  CHECK_FALSE(net::delay_before_retry({4, 1ms}, 2, silent, host).has_value());
+  CHECK_FALSE(net::delay_before_retry({1, 1ms}, 1, silent, host).has_value());
+}
+
 TEST_CASE("each further try is told with its reason, its wait and its number", "[net][retry]") {
   test::TestHost host;
   net::announce_retry({4, 1000ms}, 1, 1600ms, busy(), host);
