@@ -101,7 +101,12 @@ struct KnownLogin {
   std::string source;
 };
 
+struct LoginList {
+  std::vector<KnownLogin> logins;
+  std::string locked_keychain;  ///< whose logins are not among them; empty: none is locked
+};
+
 /// Logins that are kept, and variables that are set. Never a secret; asks nobody for a passphrase.
-std::vector<KnownLogin> list_logins(Host& host);
+LoginList list_logins(Host& host);
 
 }  // namespace ddx

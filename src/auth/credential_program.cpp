@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <optional>
+#include <span>
 #include <system_error>
+#include <utility>
 
 #include "base/redaction.hpp"
 
@@ -28,8 +31,51 @@ class Collected {
   std::string bytes_;
 };
 
-milliseconds time_until(steady_clock::time_point deadline) {
-  return std::max(std::chrono::duration_cast<milliseconds>(deadline - steady_clock::now()), milliseconds(0));
+/// How long to wait for a program: up to its limit, with a word to the host when that takes a while.
+class Waiting {
+ public:
+  Waiting(const std::string& name, const ProgramLimits& limits, Host& host)
+      : name_(name), limits_(limits), host_(host) {}
+
+  [[nodiscard]] milliseconds time_left() const {
+    const auto end = start_ + (told_ ? limits_.time : std::min(limits_.silence, limits_.time));
+    return std::max(std::chrono::ceil<milliseconds>(end - steady_clock::now()), milliseconds(0));
+  }
+  [[nodiscard]] bool has_time() const { return steady_clock::now() < start_ + limits_.time; }
+  /// Says once what is waited for. \returns whether there is time left
+  bool goes_on() {
+    if (!has_time()) return false;
+    if (!std::exchange(told_, true))
+      host_.events.note(fmt::format("waiting for {}, {} seconds at most (Ctrl-C ends it)", name_,
+                                    std::chrono::ceil<std::chrono::seconds>(limits_.time).count()));
+    return true;
+  }
+
+ private:
+  const std::string& name_;
+  const ProgramLimits& limits_;
+  Host& host_;
+  steady_clock::time_point start_ = steady_clock::now();
+  bool told_ = false;
+};
+
+/// \returns as `Process::read`; nothing when it takes too long
+std::optional<std::size_t> read(Process& process, std::span<char> into, Waiting& waiting, Host& host) {
+  for (;;) {
+    try {
+      return process.read(into, waiting.time_left(), host.interrupted);
+    } catch (const std::system_error& failure) {
+      if (failure.code() != std::errc::timed_out) throw;
+      if (!waiting.goes_on()) return std::nullopt;
+    }
+  }
+}
+
+std::optional<int> wait_for_end(Process& process, Waiting& waiting, Host& host) {
+  for (;;) {
+    const auto status = process.wait_for(waiting.time_left(), host.interrupted);
+    if (status || !waiting.goes_on()) return status;
+  }
 }
 
 void give(Process& process, const Secret& input) {
@@ -43,29 +89,29 @@ void give(Process& process, const Secret& input) {
 
 }  // namespace
 
-ProgramAnswer run_credential_program(const Process::Command& command, const Secret& input,
-                                     const ProgramLimits& limits, Host& host) {
+ProgramAnswer run_credential_program(const Process::Command& command, const std::string& name,
+                                     const Secret& input, const ProgramLimits& limits, Host& host) {
   using End = ProgramAnswer::End;
-  const auto deadline = steady_clock::now() + limits.time;
+  Waiting waiting(name, limits, host);
   Collected output(limits.output_bytes);
   std::array<char, 4096> buffer{};
   try {
     Process process(command);
     give(process, input);
     for (;;) {
-      const std::size_t count = process.read(buffer, time_until(deadline), host.interrupted);
-      if (count == 0) break;
-      const std::string_view more(buffer.data(), count);
-      if (!output.has_room(count)) return {End::too_long, 0, {}};
+      const auto count = read(process, buffer, waiting, host);
+      if (!count || !waiting.has_time()) return {End::too_slow, 0, {}, process.error_text()};
+      if (*count == 0) break;
+      const std::string_view more(buffer.data(), *count);
+      if (!output.has_room(*count)) return {End::too_long, 0, {}, process.error_text()};
       output.add(more);
-      Secret::wipe(buffer.data(), count);
-      if (steady_clock::now() >= deadline) return {End::too_slow, 0, {}};
+      Secret::wipe(buffer.data(), *count);
     }
-    const auto status = process.wait_for(time_until(deadline), host.interrupted);
-    if (!status) return {End::too_slow, 0, {}};
-    return {End::finished, *status, output.secret()};
-  } catch (const std::system_error& failure) {
-    return {failure.code() == std::errc::timed_out ? End::too_slow : End::not_started, 0, {}};
+    const auto status = wait_for_end(process, waiting, host);
+    if (!status) return {End::too_slow, 0, {}, process.error_text()};
+    return {End::finished, *status, output.secret(), process.error_text()};
+  } catch (const std::system_error&) {
+    return {End::not_started, 0, {}};
   }
 }
 

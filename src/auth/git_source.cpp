@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "auth/credential_fields.hpp"
+#include "auth/helper_failure.hpp"
 #include "base/redaction.hpp"
 #include "git/credential_settings.hpp"
 
@@ -37,6 +38,15 @@ class HelperSource : public Source {
     return fields.expires && *fields.expires <= host_.now();
   }
 
+  /// Which ones are meant, for people.
+  static std::string named(const std::vector<std::string>& helpers) {
+    std::string names;
+    for (const std::string& helper : helpers)
+      names += fmt::format("{}'{}'", names.empty() ? "" : ", ", helper_name(helper));
+    return fmt::format("git's credential helper{}{}{}", helpers.size() > 1 ? "s" : "",
+                       names.empty() ? "" : " ", names);
+  }
+
   static Answer given(CredentialFields& fields) {
     Credential credential;
     credential.username = std::move(fields.username);
@@ -59,10 +69,14 @@ class GitCredential final : public HelperSource {
     // git itself leaves the path out unless it is told to use it.
     const auto input = describe(request, std::string(), true);
     if (!input) return {{}, "the URL holds a control character"};
+    helpers_ = named(settings(request).helpers);
     const ProgramAnswer answer = run({"credential", "fill"}, *input);
     if (std::string why = check(answer, "'git credential'"); !why.empty()) return {{}, why};
-    if (answer.status != 0)
-      return {{}, settings(request).helpers.empty() ? "none is configured" : "it has nothing"};
+    if (answer.status != 0) {
+      const std::string otherwise =
+          settings(request).helpers.empty() ? "none is configured" : "it has nothing";
+      return {{}, describe(read_helper_trace(answer.errors), otherwise)};
+    }
     auto fields = parse_fields(answer.output);
     if (!fields || fields->password.empty()) return {{}, "the answer makes no sense"};
     if (is_over(*fields)) return {{}, "what it has is no longer valid"};
@@ -108,12 +122,15 @@ class GitCredential final : public HelperSource {
     // A window that asks for a password needs the time that somebody takes to type it.
     if (host_.person != nullptr) limits.time *= 4;
     arguments.insert(arguments.begin(), {"-C", folder_.string()});
-    return run_credential_program({git_, std::move(arguments), program_environment(host_)}, input, limits,
-                                  host_);
+    auto environment = program_environment(host_);
+    environment[helper_trace_variable] = helper_trace_value;
+    return run_credential_program({git_, std::move(arguments), std::move(environment)}, helpers_, input,
+                                  limits, host_);
   }
 
   std::filesystem::path git_;
-  Secret given_;  ///< git's whole answer, which it wants to have back
+  std::string helpers_ = "git's credential helpers";  ///< for people
+  Secret given_;                                      ///< git's whole answer, which it wants to have back
 };
 
 class DirectHelpers final : public HelperSource {
@@ -123,7 +140,8 @@ class DirectHelpers final : public HelperSource {
   Answer find(const Request& request) override {
     settings_ = settings(request);
     if (settings_.helpers.empty()) return {{}, "none is configured"};
-    std::string why = "they have nothing", username = settings_.username;
+    std::string why = "it has nothing", username = settings_.username;
+    HelperFailure failure;
     for (const std::string& helper : settings_.helpers) {
       const auto input = describe(request, username, uses_path());
       if (!input) return {{}, "the URL holds a control character"};
@@ -132,6 +150,8 @@ class DirectHelpers final : public HelperSource {
         why = useless;
         continue;
       }
+      if (failure.words.empty()) failure.words = first_line(answer.errors);
+      if (answer.status != 0) failure.failed.push_back({helper_name(helper), answer.status});
       auto fields = parse_fields(answer.output);
       if (!fields) why = "the answer makes no sense";
       if (!fields || answer.status != 0) continue;
@@ -144,7 +164,7 @@ class DirectHelpers final : public HelperSource {
       username = fields->username;
       if (!fields->username.empty() && !fields->password.empty()) return given(*fields);
     }
-    return {{}, why};
+    return {{}, describe(failure, why)};
   }
 
   void accepted(const Request& request, const Credential& credential) override {
@@ -176,7 +196,7 @@ class DirectHelpers final : public HelperSource {
     if (helper.starts_with('!')) command = helper.substr(1);
     if (std::filesystem::path(helper).is_absolute()) command = helper;
     return run_credential_program({"/bin/sh", {"-c", command + " " + operation}, program_environment(host_)},
-                                  input, limits_, host_);
+                                  named({helper}), input, limits_, host_);
   }
 
   git::CredentialSettings settings_;

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "auth/device_flow.hpp"
+#include "auth/examine_login.hpp"
 #include "auth/login_store.hpp"
 #include "auth/platform_api.hpp"
 #include "base/redaction.hpp"
@@ -75,13 +76,7 @@ Account ask_about(const LoginTarget& target, const LoginRecord& record, Host& ho
   // As a pull will send it, which depends on what the server asks for.
   const auto challenges = auth::challenges_of(target.origin, target.path, host);
   const Credential credential = auth::token_credential(platform, record.token, record.username, challenges);
-  Account account = auth::examine(platform, target.origin, credential, host);
-  if (account.verdict != Account::Verdict::refused) {
-    auth::examine_repository(target.origin, target.path, credential, host, account);
-    if (account.verdict == Account::Verdict::unchecked && account.repository == Account::Repository::readable)
-      account.verdict = Account::Verdict::good;
-  }
-  return account;
+  return auth::examine_login(platform, target, credential, challenges, host);
 }
 
 /// What the server said about it, before anything is kept.

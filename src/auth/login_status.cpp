@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "auth/examine_login.hpp"
 #include "auth/login_store.hpp"
 #include "auth/make_chain.hpp"
 #include "auth/platform_api.hpp"
@@ -50,8 +51,8 @@ std::string join(const std::vector<std::string>& lines) {
 }
 
 /// What a pull would send: asked for in the server's own words, as it is then.
-Credential credential_for(const LoginTarget& target, auth::Platform platform, Host& host) {
-  const auto challenges = auth::challenges_of(target.origin, target.path, host);
+Credential credential_for(const LoginTarget& target, auth::Platform platform,
+                          const std::vector<std::string>& challenges, Host& host) {
   if (!host.token.empty()) {
     keep_memory_private();
     Credential credential = auth::token_credential(platform, host.token, "", challenges);
@@ -92,15 +93,15 @@ LogoutReport log_out(const LoginTarget& target, Host& host) {
 
 AuthTest test_login(const LoginTarget& target, Host& host) {
   const auth::Platform platform = auth::detect_platform(target.origin, host);
-  const Credential credential = credential_for(target, platform, host);
-  AuthTest test{target.origin, credential.source, auth::examine(platform, target.origin, credential, host)};
-  if (test.account.verdict != Account::Verdict::refused)
-    auth::examine_repository(target.origin, target.path, credential, host, test.account);
-  return test;
+  const auto challenges = auth::challenges_of(target.origin, target.path, host);
+  const Credential credential = credential_for(target, platform, challenges, host);
+  return {target.origin, credential.source,
+          auth::examine_login(platform, target, credential, challenges, host)};
 }
 
-std::vector<KnownLogin> list_logins(Host& host) {
-  std::vector<KnownLogin> logins;
+LoginList list_logins(Host& host) {
+  LoginList list;
+  std::vector<KnownLogin>& logins = list.logins;
   if (host.environment("DDX_TOKEN")) logins.push_back({"the configured upstream", "DDX_TOKEN"});
   const auto variables = host.variables ? host.variables() : std::map<std::string, std::string>();
   for (const auto& [name, value] : variables)
@@ -109,13 +110,11 @@ std::vector<KnownLogin> list_logins(Host& host) {
   for (const auth::CiServer& server : auth::ci_servers(host))
     logins.push_back({server.origin ? server.origin->str() : "no known host", server.variable});
   auth::LoginStore store(host);
-  if (store.keychain().state() == Keychain::State::locked)
-    host.events.warning(
-        fmt::format("the {} is locked, and its logins are not shown", store.keychain().name()));
+  if (store.keychain().state() == Keychain::State::locked) list.locked_keychain = store.keychain().name();
   for (const std::string& origin : store.origins_in_keychain())
     logins.push_back({origin, store.keychain().name()});
   for (const std::string& origin : store.vault().origins()) logins.push_back({origin, "vault"});
-  return logins;
+  return list;
 }
 
 }  // namespace ddx

@@ -141,10 +141,12 @@ std::optional<LoginStore::Kept> LoginStore::find(const Origin& origin) {
     if (auto record = parse_record(*text))
       return Kept{std::move(*record), {Place::Kind::keychain, keychain_->name()}};
   }
-  if (!vault().exists()) return std::nullopt;
-  auto record = vault().find(origin.str());
-  if (!record) return std::nullopt;
-  return Kept{std::move(*record), {Place::Kind::vault, vault().file().string()}};
+  if (vault().exists()) {
+    if (auto record = vault().find(origin.str()))
+      return Kept{std::move(*record), {Place::Kind::vault, vault().file().string()}};
+  }
+  if (keychain_->state() == Keychain::State::locked) throw locked(*keychain_);
+  return std::nullopt;
 }
 
 std::vector<LoginStore::Place> LoginStore::remove(const Origin& origin) {

@@ -37,7 +37,8 @@ class LoginStore {
     LoginRecord record;
     Place place;
   };
-  /// What is kept for an origin. \throws Error (vault_locked, vault_damaged)
+  /// What is kept for an origin.
+  /// \throws Error (vault_locked, vault_damaged; keychain_locked if there is none, but one may be in there)
   [[nodiscard]] std::optional<Kept> find(const Origin& origin);
   /// \returns the places it was removed from
   /// \throws Error (keychain_locked) if there is none, but one may be in the keychain

@@ -53,8 +53,8 @@ class ProxyLogins final : public CredentialProvider {
     const auto git = find_program("git", host_.environment("PATH").value_or(""));
     if (!git) return {ProgramAnswer::End::finished, 1, {}};
     return run_credential_program(
-        {*git, {"-C", folder_.string(), "credential", operation}, program_environment(host_)}, input, limits_,
-        host_);
+        {*git, {"-C", folder_.string(), "credential", operation}, program_environment(host_)},
+        "git's credential helpers", input, limits_, host_);
   }
 
   std::unique_ptr<CredentialProvider> servers_;

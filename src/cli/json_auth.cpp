@@ -82,12 +82,13 @@ std::string auth_test(const AuthTest& report, int exit) {
                {"exit", exit}});
 }
 
-std::string logins(const std::vector<KnownLogin>& logins) {
+std::string logins(const LoginList& list) {
   return dump({{"schema", "ddx/auth-list/1"},
-               {"logins", array_of(logins,
+               {"logins", array_of(list.logins,
                                    [](const KnownLogin& login) {
                                      return Json{{"host", login.host}, {"source", login.source}};
                                    })},
+               {"locked_keychain", text_or_null(list.locked_keychain)},
                {"exit", 0}});
 }
 

@@ -12,6 +12,6 @@ namespace ddx::cli::json {
 [[nodiscard]] std::string logged_out(const LogoutReport& report);
 [[nodiscard]] std::string auth_status(const AuthStatus& report, int exit);
 [[nodiscard]] std::string auth_test(const AuthTest& report, int exit);
-[[nodiscard]] std::string logins(const std::vector<KnownLogin>& logins);
+[[nodiscard]] std::string logins(const LoginList& list);
 
 }  // namespace ddx::cli::json

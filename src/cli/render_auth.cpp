@@ -29,14 +29,18 @@ void add_account(Page& page, const Account& account) {
     page.line({"  repository:  ", {"not found, or no access with this login", Tone::failure}});
 }
 
+void add_new_account(Page& page, const Account& account) {
+  if (account.verdict == Account::Verdict::unchecked)
+    page.line({"  the token could not be checked: the platform is not known, or has no way to ask"});
+  add_account(page, account);
+}
+
 }  // namespace
 
 Page logged_in(const LoginReport& report) {
   Page page;
   page.line({{"Logged in to " + report.origin.host_and_port() + who(report.account), Tone::strong}});
-  if (report.account.verdict == Account::Verdict::unchecked)
-    page.line({"  the token could not be checked: the platform is not known, or has no way to ask"});
-  add_account(page, report.account);
+  add_new_account(page, report.account);
   return page.line({"  kept in:     " + report.kept_in});
 }
 
@@ -44,7 +48,7 @@ Page rotated(const LoginReport& report) {
   Page page;
   page.line(
       {{"Replaced the login for " + report.origin.host_and_port() + who(report.account), Tone::strong}});
-  add_account(page, report.account);
+  add_new_account(page, report.account);
   page.line({"  kept in:     " + report.kept_in});
   const std::string where = report.revoke.value_or("");
   return page.line().line({where.empty() ? "The old token is still valid: revoke it where it was made."

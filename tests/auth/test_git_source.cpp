@@ -16,6 +16,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
+std::string secret_of(const Source::Answer& answer) {
+  return answer.credential ? std::string(answer.credential->secret.reveal()) : "none: " + answer.why_not;
+}
+
 /// A project, and a helper that writes down what it is told.
 struct Scene {
   test::TempDir folder;
@@ -41,6 +45,7 @@ struct Scene {
     return fs::exists(file) ? test::read_file(file) : "";
   }
 
+  std::string answer() { return secret_of(source()->find(request)); }
   std::unique_ptr<Source> source(const auth::ProgramLimits& limits = {}) {
     return auth::make_git_source(repo.path(), host, limits);
   }
@@ -63,10 +68,6 @@ bool ends_soon(long process) {
     if (!(file >> number >> name >> state) || state == "Z" || state == "X") return true;
   }
   return false;
-}
-
-std::string secret_of(const Source::Answer& answer) {
-  return answer.credential ? std::string(answer.credential->secret.reveal()) : "none: " + answer.why_not;
 }
 
 }  // namespace
@@ -191,10 +192,12 @@ TEST_CASE("a helper that talks without end or makes no sense gives nothing", "[a
              {"/usr/bin/head -c 10000000 /dev/zero | /usr/bin/tr '\\0' 'x'; echo; echo username=a",
               with_git ? "it has nothing" : "answered with more than 64 KiB"},
              {"/usr/bin/head -c 3000 /dev/urandom",
-              with_git ? "it has nothing" : "the answer makes no sense"},
+              with_git ? "it has nothing: its answer makes no sense" : "the answer makes no sense"},
+             {"echo canary",
+              with_git ? "it has nothing: its answer makes no sense" : "the answer makes no sense"},
              {"printf 'username=a\\npassword=b\\rc\\n'", with_git ? "" : "the answer makes no sense"},
              {"printf 'username=a\\npassword=b\\000c\\n'", with_git ? "" : "the answer makes no sense"},
-             {"exit 3", with_git ? "it has nothing" : "they have nothing"}}) {
+             {"exit 3", "'one' failed with status 3"}}) {
       Scene scene;
       scene.configure(scene.make_helper("one", get));
       if (!with_git) scene.hide_git();
@@ -206,6 +209,73 @@ TEST_CASE("a helper that talks without end or makes no sense gives nothing", "[a
         CHECK(secret_of(answer) == "none: " + why);
       }
     }
+  }
+}
+
+TEST_CASE("a helper that fails is named, with its status and its words", "[auth][helpers]") {
+  for (const bool with_git : {true, false}) {
+    INFO(with_git);
+    const auto why = [&](const std::vector<std::string>& helpers, const std::string& get) {
+      Scene scene;
+      for (const std::string& helper : helpers)
+        scene.configure(helper.empty() ? scene.make_helper("one", get) : helper);
+      if (!with_git) scene.hide_git();
+      return scene.answer();
+    };
+    CHECK(why({""}, "echo 'no keyring here' >&2; echo more >&2; exit 3") ==
+          "none: 'one' failed with status 3: no keyring here");
+    CHECK(why({""}, "printf 'no keyring here' >&2; exit 3") ==
+          "none: 'one' failed with status 3: no keyring here");
+    CHECK(why({""}, "echo 'nothing for you' >&2") == "none: it has nothing: nothing for you");
+    CHECK(why({""}, "kill -9 $$").starts_with("none: 'one' failed with status 137"));
+    CHECK(why({"!exit 4;", ""}, "exit 3") ==
+          "none: '!exit' failed with status 4, 'one' failed with status 3");
+    CHECK(why({"", "!true"},
+              "printf 'a\\033[31m https://ada:canary@host/ ghp_0123456789abcdefghij0123456789abcdef' "
+              ">&2; exit 1") == "none: 'one' failed with status 1: a^[[31m https://host/ ***");
+    const std::string missing = why({"nowhere --secret canary"}, "");
+    CHECK(missing.starts_with(with_git ? "none: 'nowhere' failed with status 1: git: 'credential-nowhere'"
+                                       : "none: 'nowhere' failed with status 127: "));
+    CHECK(missing.find("canary") == std::string::npos);
+  }
+}
+
+TEST_CASE("a helper that has nothing and fails does not stand in the way of the next", "[auth][helpers]") {
+  for (const bool with_git : {true, false}) {
+    Scene scene;
+    scene.configure(scene.make_helper("first", "echo 'no keyring here' >&2; exit 3"));
+    scene.configure(scene.make_helper("second", gives));
+    if (!with_git) scene.hide_git();
+    CHECK(scene.answer() == "s3cret");
+  }
+}
+
+TEST_CASE("it is said which helper is waited for, and an interrupt ends that at once", "[auth][helpers]") {
+  for (const bool with_git : {true, false}) {
+    Scene scene;
+    scene.configure(scene.make_helper("slow", "/bin/sleep 100"));
+    if (!with_git) scene.hide_git();
+    /// Presses Ctrl-C as soon as there is something to read.
+    struct Impatient : Events {
+      explicit Impatient(Scene& the_scene) : scene(the_scene) {}
+      void progress(const Progress&) override {}
+      void note(const std::string& text) override {
+        scene.host.notes.push_back(text);
+        scene.host.interrupted = true;
+        at = std::chrono::steady_clock::now();
+      }
+      void warning(const std::string&) override {}
+      void trace(const std::string&) override {}
+      Scene& scene;
+      std::chrono::steady_clock::time_point at;
+    } impatient(scene);
+    Host host = scene.host.host().with(impatient);
+    auth::ProgramLimits limits;
+    limits.silence = 100ms;
+    CHECK_THROWS_AS(auth::make_git_source(scene.repo.path(), host, limits)->find(scene.request), Interrupted);
+    CHECK(std::chrono::steady_clock::now() - impatient.at < 2s);
+    CHECK(scene.host.notes == std::vector<std::string>{"waiting for git's credential helper 'slow', 30 "
+                                                       "seconds at most (Ctrl-C ends it)"});
   }
 }
 

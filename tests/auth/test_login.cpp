@@ -77,7 +77,7 @@ TEST_CASE("a login is asked for, checked, kept encrypted and used by the next co
   CHECK(status.source == "vault");
   scene.person.answers = {"passphrase"};
   CHECK(test_login(scene.target(), scene.host).account.will_do());
-  CHECK(list_logins(scene.host).back().host == scene.server.url());
+  CHECK(list_logins(scene.host).logins.back().host == scene.server.url());
 
   scene.person.answers = {"passphrase"};
   const LogoutReport gone = log_out(scene.target(), scene.host);

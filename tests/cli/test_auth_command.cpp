@@ -118,6 +118,7 @@ TEST_CASE("a token that only git's own request finds wrong is refused too, and t
   }
   const auto kept = place.ddx_with_vault({"auth", "test"});
   CHECK(kept.exit == 0);
+  CHECK(contains(kept.out, host + " with the login from vault works\n"));
   CHECK(contains(kept.out, "repository:  readable\n"));
   const auto blind = keep("login", "blind");
   CHECK(blind.exit == 0);
@@ -127,6 +128,26 @@ TEST_CASE("a token that only git's own request finds wrong is refused too, and t
   CHECK(tested.exit == 4);
   CHECK(contains(tested.out, host + " with the login from DDX_TOKEN is refused (401)\n"));
   CHECK_FALSE(contains(tested.out, "repository"));
+}
+
+TEST_CASE("a repository that anybody may read says nothing about a token", "[cli][auth]") {
+  AuthPlace place;
+  FakePlatform open([](const FakePlatform::Request&) -> FakePlatform::Answer {
+    return {200, "001e# service=git-upload-pack\n"};
+  });
+  place.environment.erase("DDX_PLATFORM");
+  place.project.write(".ddx.yml", "version: 1\nrepository:\n  url: " + open.url() + "/library.git\n");
+  const auto unchecked =
+      "  the token could not be checked: the platform is not known, or has no way to ask\n";
+  const auto in = place.ddx_with_vault({"auth", "login", "--vault", "--token-stdin"}, "anything\n");
+  CHECK(in.exit == 0);
+  CHECK(contains(in.out, unchecked));
+  CHECK(contains(in.out, "  repository:  readable\n"));
+  const auto rotated = place.ddx_with_vault({"auth", "rotate", "--token-stdin"}, "another\n");
+  CHECK(rotated.exit == 0);
+  CHECK(contains(rotated.out, unchecked));
+  CHECK(contains(place.ddx_with_vault({"auth", "test"}).out,
+                 "with the login from vault could not be checked\n"));
 }
 
 TEST_CASE("without a place that encrypts, a login names the ways out and keeps nothing", "[cli][auth]") {

@@ -100,6 +100,12 @@ TEST_CASE("a locked keychain is told from an empty one, and nobody is asked to u
   const auto logout = desktop.run_with_keyring("wrong", "$DDX auth logout");
   CHECK(logout.exit == 4);
   CHECK(contains(logout.err, "the Secret Service is locked [DDX-4007]"));
+  const auto rotate = desktop.run_with_keyring("wrong", "echo new-token | $DDX auth rotate --token-stdin");
+  CHECK(rotate.exit == 4);
+  CHECK(contains(rotate.err, "the Secret Service is locked [DDX-4007]"));
+  CHECK(contains(rotate.err, "hint: unlock"));
+  const auto json = desktop.run_with_keyring("wrong", "$DDX auth list --format json");
+  CHECK(contains(json.out, "\"locked_keychain\": \"Secret Service\""));
   const auto list = desktop.run_with_keyring("wrong", "$DDX auth list");
   CHECK(list.exit == 0);
   CHECK(contains(list.err, "the Secret Service is locked, and its logins are not shown\n"));

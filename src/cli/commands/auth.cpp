@@ -85,8 +85,10 @@ int test(const AuthOptions& options, Session& session) {
 }
 
 int list(const AuthOptions&, Session& session) {
-  const auto logins = list_logins(session.host);
-  return show(session, json::logins(logins), render::logins(logins));
+  const LoginList list = list_logins(session.host);
+  if (!list.locked_keychain.empty())
+    session.ui.warning("the " + list.locked_keychain + " is locked, and its logins are not shown");
+  return show(session, json::logins(list), render::logins(list.logins));
 }
 
 }  // namespace
