@@ -30,22 +30,32 @@ void Chain::note_trial(const std::string& line) {
   if (std::find(tried_.begin(), tried_.end(), line) == tried_.end()) tried_.push_back(line);
 }
 
-std::optional<Credential> Chain::ask(Source& source, const Request& request, const Progress& progress) {
-  Source::Answer answer = source.find(request);
-  if (!answer.credential) {
-    note_trial(fmt::format("{}: {}", source.name(), answer.why_not));
-    return std::nullopt;
-  }
-  Credential& credential = *answer.credential;
-  keep_memory_private();
-  remember_secret(credential.username, credential.secret);
-  if (credential.source.empty()) credential.source = source.name();
-  const auto same = [&](const Credential& refused) { return is_same(refused, credential); };
-  if (std::any_of(progress.refused.begin(), progress.refused.end(), same)) {
+bool Chain::is_exhausted(const Progress& progress) {
+  if (static_cast<int>(progress.refused.size()) < most_refused) return false;
+  note_trial(fmt::format("no more after {} refused ones, so that no account gets locked", most_refused));
+  return true;
+}
+
+std::optional<Credential> Chain::ask(Source& source, const Request& request, Progress& progress) {
+  for (;;) {
+    Source::Answer answer = source.find(request);
+    if (!answer.credential) {
+      if (!answer.why_not.empty()) note_trial(fmt::format("{}: {}", source.name(), answer.why_not));
+      return std::nullopt;
+    }
+    Credential& credential = *answer.credential;
+    keep_memory_private();
+    remember_secret(credential.username, credential.secret);
+    if (credential.source.empty()) credential.source = source.name();
+    const auto same = [&](const Credential& refused) { return is_same(refused, credential); };
+    if (std::none_of(progress.refused.begin(), progress.refused.end(), same))
+      return std::move(answer.credential);
     note_trial(fmt::format("{}: the same that was refused already", source.name()));
-    return std::nullopt;
+    if (!source.may_find_more()) return std::nullopt;
+    progress.refused.push_back(std::move(credential));
+    if (is_exhausted(progress)) return std::nullopt;
+    source.rejected(request, progress.refused.back());
   }
-  return std::move(answer.credential);
 }
 
 std::optional<Credential> Chain::next(const Request& request) {
@@ -57,10 +67,7 @@ std::optional<Credential> Chain::next(const Request& request) {
   Progress& progress = progress_[request.origin];
   if (progress.given) return progress.given;
   while (progress.next_source < sources_.size()) {
-    if (static_cast<int>(progress.refused.size()) >= most_refused) {
-      note_trial(fmt::format("no more after {} refused ones, so that no account gets locked", most_refused));
-      return std::nullopt;
-    }
+    if (is_exhausted(progress)) return std::nullopt;
     const std::size_t index = progress.next_source++;
     if (auto credential = ask(*sources_[index], request, progress)) {
       progress.given_by = index;
@@ -83,8 +90,8 @@ void Chain::rejected(const Request& request, const Credential& credential) {
   sources_[progress.given_by]->rejected(request, credential);
   progress.refused.push_back(credential);
   progress.given.reset();
-  if (std::exchange(progress.taken, false) && !std::exchange(progress.renewed, true))
-    progress.next_source = progress.given_by;
+  const bool expired = std::exchange(progress.taken, false) && !std::exchange(progress.renewed, true);
+  if (expired || sources_[progress.given_by]->may_find_more()) progress.next_source = progress.given_by;
   note_trial(fmt::format("{}: refused by '{}'", credential.source, request.origin.host_and_port()));
 }
 

@@ -12,8 +12,9 @@ namespace ddx::auth {
 
 /// Asks its sources one after the other, each once for an origin. What one gave is given again, to the next
 /// connection, until it is refused. One that gave what a server first took and later refused (a token that
-/// expired meanwhile) is asked once more. Three refused credentials for an origin
-/// are the end. Nothing is given for plain HTTP to another machine, unless the host allows it.
+/// expired meanwhile) is asked once more, and one that may find more as often as it does. Three refused
+/// credentials for an origin are the end. Nothing is given for plain HTTP to another machine, unless the host
+/// allows it.
 class Chain final : public CredentialProvider {
  public:
   static constexpr int most_refused = 3;
@@ -36,8 +37,8 @@ class Chain final : public CredentialProvider {
   };
 
   [[nodiscard]] bool may_be_sent(const Origin& origin);
-  [[nodiscard]] std::optional<Credential> ask(Source& source, const Request& request,
-                                              const Progress& progress);
+  [[nodiscard]] std::optional<Credential> ask(Source& source, const Request& request, Progress& progress);
+  [[nodiscard]] bool is_exhausted(const Progress& progress);
   void note_trial(const std::string& line);
 
   std::vector<std::unique_ptr<Source>> sources_;

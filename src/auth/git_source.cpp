@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
+#include "auth/credential_failure.hpp"
 #include "auth/credential_fields.hpp"
-#include "auth/helper_failure.hpp"
 #include "base/redaction.hpp"
 #include "git/credential_settings.hpp"
 
@@ -141,7 +141,7 @@ class DirectHelpers final : public HelperSource {
     settings_ = settings(request);
     if (settings_.helpers.empty()) return {{}, "none is configured"};
     std::string why = "it has nothing", username = settings_.username;
-    HelperFailure failure;
+    CredentialFailure failure;
     for (const std::string& helper : settings_.helpers) {
       const auto input = describe(request, username, uses_path());
       if (!input) return {{}, "the URL holds a control character"};

@@ -1,9 +1,12 @@
 #include <fmt/format.h>
 
+#include "auth/chain.hpp"
 #include "auth/device_flow.hpp"
 #include "auth/examine_login.hpp"
+#include "auth/header_login.hpp"
 #include "auth/login_store.hpp"
 #include "auth/platform_api.hpp"
+#include "auth/token_text.hpp"
 #include "base/redaction.hpp"
 #include "base/text.hpp"
 #include "ddx/auth.hpp"
@@ -19,24 +22,17 @@ using auth::LoginRecord;
 using auth::LoginStore;
 using auth::Platform;
 
-void check_token(const Secret& token) {
-  if (token.empty())
-    throw Error(ErrorCode::auth_required, "no token was given", {{Recovery::see_help, "auth"}});
-  for (const char byte : token.reveal())
-    if (byte <= ' ' || byte > '~')
-      throw Error(ErrorCode::usage,
-                  "the token holds a blank, a control character or a letter that no token has");
+bool is_typed(const LoginRequest& request, const Host& host) {
+  return host.person != nullptr && host.token.empty() && !request.device;
 }
 
-Secret take_token(const LoginTarget& target, Platform platform, Host& host) {
-  if (!host.token.empty()) return host.token;
+Secret take_token(const LoginTarget& target, Host& host) {
+  if (!host.token.empty()) return auth::checked_token(host.token, host.token_source);
   const std::string where = target.origin.host_and_port();
   if (host.person == nullptr)
     throw Error(ErrorCode::auth_required, fmt::format("nobody can be asked for a token for '{}'", where),
                 {{Recovery::see_help, "auth"}, {Recovery::set_token}});
-  if (const std::string page = auth::token_page(platform, target.origin); !page.empty())
-    host.events.note("tokens are made at " + page);
-  return host.person->ask_secret(fmt::format("Token for {}", where));
+  return auth::checked_token(host.person->ask_secret(fmt::format("Token for {}", where)), "terminal");
 }
 
 /// An application registered by whoever runs the server, or by the user.
@@ -63,10 +59,11 @@ LoginRecord by_device(const LoginTarget& target, Platform platform, Host& host) 
 LoginRecord take_login(const LoginTarget& target, const LoginRequest& request, Host& host) {
   const Platform platform = auth::detect_platform(target.origin, host);
   if (request.device) return by_device(target, platform, host);
+  const std::string page = auth::token_page(platform, target.origin);
+  if (is_typed(request, host) && !page.empty()) host.events.note("tokens are made at " + page);
   LoginRecord record;
   record.platform = auth::key_of(platform);
-  record.token = take_token(target, platform, host);
-  check_token(record.token);
+  record.token = take_token(target, host);
   record.username = git::credential_settings(target.folder, target.origin, target.path).username;
   return record;
 }
@@ -79,18 +76,24 @@ Account ask_about(const LoginTarget& target, const LoginRecord& record, Host& ho
   return auth::examine_login(platform, target, credential, challenges, host);
 }
 
-/// What the server said about it, before anything is kept.
-Account validated(const LoginTarget& target, LoginRecord& record, Host& host) {
+/// What the server said about it, before anything is kept. Who typed a token that is refused may try again.
+Account validated(const LoginTarget& target, const LoginRequest& request, LoginRecord& record, Host& host) {
   keep_memory_private();
-  remember_secret(record.username, record.token);
-  Account account = ask_about(target, record, host);
-  if (account.verdict == Account::Verdict::refused)
-    throw Error(ErrorCode::auth_failed,
-                fmt::format("'{}' refuses this token (401){}", target.origin.host_and_port(),
-                            account.said.empty() ? "" : ": " + printable(account.said)),
-                {{Recovery::see_help, "auth"}});
-  if (!record.expires) record.expires = account.expires;
-  return account;
+  for (int refused = 1;; ++refused) {
+    remember_secret(record.username, record.token);
+    Account account = ask_about(target, record, host);
+    if (account.verdict != Account::Verdict::refused) {
+      if (!record.expires) record.expires = account.expires;
+      return account;
+    }
+    const std::string said = account.said.empty() ? "" : ": " + printable(account.said);
+    const std::string message =
+        fmt::format("'{}' refuses this token (401){}", target.origin.host_and_port(), said);
+    if (!is_typed(request, host) || refused == auth::Chain::most_refused)
+      throw Error(ErrorCode::auth_failed, message, {{Recovery::see_help, "auth"}});
+    host.events.note(message);
+    record.token = take_token(target, host);
+  }
 }
 
 }  // namespace
@@ -102,9 +105,13 @@ bool Account::will_do() const {
 
 LoginReport log_in(const LoginTarget& target, const LoginRequest& request, Host& host) {
   LoginRecord record = take_login(target, request, host);
-  LoginReport report{target.origin, validated(target, record, host), "", std::nullopt};
+  LoginReport report{target.origin, validated(target, request, record, host), "", std::nullopt};
   LoginStore store(host);
   report.kept_in = store.store(target.origin, record, request.vault).name;
+  if (auth::header_login(target.folder, {target.origin, target.path, {}}))
+    host.events.warning(
+        fmt::format("git's setting '{}' sends another login to '{}', and goes before this one",
+                    auth::HeaderLogin::name, target.origin.host_and_port()));
   return report;
 }
 
@@ -118,10 +125,14 @@ LoginReport rotate_login(const LoginTarget& target, const LoginRequest& request,
         {{Recovery::log_in, target.origin.host_and_port()}});
   remember_secret(before->record.username, before->record.token);
   LoginRecord record = take_login(target, request, host);
-  if (record.token == before->record.token)
-    throw Error(ErrorCode::usage, "the new token is the old one", {{Recovery::see_help, "auth"}});
+  const auto check_new = [&] {
+    if (record.token == before->record.token)
+      throw Error(ErrorCode::usage, "the new token is the old one", {{Recovery::see_help, "auth"}});
+  };
+  check_new();
   if (record.username.empty()) record.username = before->record.username;
-  LoginReport report{target.origin, validated(target, record, host), "", std::nullopt};
+  LoginReport report{target.origin, validated(target, request, record, host), "", std::nullopt};
+  check_new();
   const bool in_vault = before->place.kind == LoginStore::Place::Kind::vault;
   report.kept_in = store.store(target.origin, record, request.vault || in_vault).name;
   report.revoke = auth::token_page(auth::platform_from_key(record.platform), target.origin);

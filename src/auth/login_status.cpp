@@ -3,9 +3,11 @@
 #include <algorithm>
 
 #include "auth/examine_login.hpp"
+#include "auth/header_login.hpp"
 #include "auth/login_store.hpp"
 #include "auth/make_chain.hpp"
 #include "auth/platform_api.hpp"
+#include "auth/token_text.hpp"
 #include "auth/variables.hpp"
 #include "base/redaction.hpp"
 #include "ddx/auth.hpp"
@@ -55,10 +57,17 @@ Credential credential_for(const LoginTarget& target, auth::Platform platform,
                           const std::vector<std::string>& challenges, Host& host) {
   if (!host.token.empty()) {
     keep_memory_private();
-    Credential credential = auth::token_credential(platform, host.token, "", challenges);
+    Credential credential =
+        auth::token_credential(platform, auth::checked_token(host.token, host.token_source), "", challenges);
     credential.source = "--token-stdin";
     remember_secret(credential.username, credential.secret);
     return credential;
+  }
+  if (auto header = auth::header_login(target.folder, {target.origin, target.path, challenges})) {
+    if (header->credential) return std::move(*header->credential);
+    throw Error(ErrorCode::auth_required,
+                fmt::format("the login for '{}' in git's setting '{}' is of a kind that cannot be tested",
+                            target.origin.host_and_port(), auth::HeaderLogin::name));
   }
   const auto chain = auth::make_chain(upstream_of(target), target.folder, host);
   if (auto credential = chain->next({target.origin, target.path, challenges})) return std::move(*credential);
@@ -74,6 +83,11 @@ AuthStatus auth_status(const LoginTarget& target, Host& host) {
   Host quiet = host;
   quiet.person = nullptr;
   AuthStatus status{target.origin, "", "", {}};
+  if (const auto header = auth::header_login(target.folder, {target.origin, target.path, {}})) {
+    status.source = auth::HeaderLogin::name;
+    if (header->credential) status.username = header->credential->username;
+    return status;
+  }
   const auto before =
       auth::make_quiet_chain(upstream_of(target), target.folder, auth::LoginStep::before_vault, quiet);
   if (look(*before, target, status) || look_into_vault(target, quiet, status)) return status;

@@ -4,6 +4,7 @@
 
 #include "auth/chain.hpp"
 #include "auth/git_source.hpp"
+#include "auth/header_login.hpp"
 #include "auth/netrc.hpp"
 #include "auth/prompt_source.hpp"
 #include "auth/stored_sources.hpp"
@@ -24,7 +25,9 @@ std::unique_ptr<CredentialProvider> make_chain(const std::optional<Origin>& upst
                                                const std::filesystem::path& folder, Host& host) {
   const std::string username = upstream ? git::credential_settings(folder, *upstream, "").username : "";
   const auto store = std::make_shared<LoginStore>(host);
-  std::vector<std::unique_ptr<Source>> sources = explicit_sources(upstream, username, host);
+  std::vector<std::unique_ptr<Source>> sources;
+  sources.push_back(make_header_source(folder));
+  append(sources, explicit_sources(upstream, username, host));
   append(sources, ci_sources(host));
   sources.push_back(make_git_source(folder, host));
   sources.push_back(make_keychain_source(store, host));

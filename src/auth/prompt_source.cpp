@@ -22,6 +22,7 @@ class PromptSource final : public Source {
 
   Answer find(const Request& request) override {
     if (host_.person == nullptr) return {{}, "nobody can be asked"};
+    if (host_.environment("GIT_TERMINAL_PROMPT") == "0") return {{}, "GIT_TERMINAL_PROMPT forbids it"};
     const std::string where = request.origin.str();
     const Platform platform = platform_of(request, host_);
     if (wants_token_alone(request.challenges) || (takes_only_tokens(platform) && username_.empty())) {
@@ -38,6 +39,11 @@ class PromptSource final : public Source {
     if (credential.secret.empty()) return {{}, "nothing was typed"};
     return {std::move(credential)};
   }
+
+  void rejected(const Request& request, const Credential&) override {
+    host_.events.note(fmt::format("'{}' refuses this login", request.origin.host_and_port()));
+  }
+  [[nodiscard]] bool may_find_more() const override { return true; }
 
  private:
   std::string username_;

@@ -14,7 +14,7 @@ class Source {
 
   struct Answer {
     std::optional<Credential> credential = {};
-    std::string why_not = {};  ///< for people, when there is none: "not set"
+    std::string why_not = {};  ///< for people, when there is none: "not set"; empty: not worth a word
   };
 
   virtual ~Source() = default;
@@ -26,6 +26,8 @@ class Source {
   virtual void accepted(const Request&, const Credential&) {}
   /// The server answered 401 to it.
   virtual void rejected(const Request&, const Credential&) {}
+  /// After a refusal: whether it may find something else now.
+  [[nodiscard]] virtual bool may_find_more() const { return false; }
 };
 
 }  // namespace ddx::auth

@@ -7,11 +7,15 @@
 #include <functional>
 
 #include "auth/platform.hpp"
+#include "auth/token_text.hpp"
 #include "ddx/error.hpp"
 
 namespace ddx::auth {
 
 namespace {
+
+/// What came with a user name may be a password, which is taken as it is.
+enum class Form { token, password };
 
 /// A token at hand, and the only origin that it is for.
 class TokenSource final : public Source {
@@ -19,24 +23,27 @@ class TokenSource final : public Source {
   using Take = std::function<std::optional<Secret>()>;
 
   TokenSource(std::string name, Take take, std::optional<Origin> origin, std::string username,
-              const Host& host)
+              const Host& host, Form form = Form::token)
       : name_(std::move(name)),
         take_(std::move(take)),
         origin_(std::move(origin)),
         username_(std::move(username)),
-        host_(host) {}
+        host_(host),
+        form_(form) {}
 
   [[nodiscard]] std::string name() const override { return name_; }
 
   Answer find(const Request& request) override {
-    const std::optional<Secret> token = take_();
-    if (!token || token->empty()) return {{}, "not set"};
+    const std::optional<Secret> taken = take_();
+    const Secret given = taken.value_or(Secret());
+    const Secret token = form_ == Form::token ? trimmed(given) : given;
+    if (token.empty()) return {{}, "not set"};
     if (!origin_) return {{}, "set, but what it is for is not known"};
     if (*origin_ != request.origin) return {{}, fmt::format("it is for '{}' only", origin_->host_and_port())};
-    for (const char byte : token->reveal())
-      if (static_cast<unsigned char>(byte) < 0x20 || byte == 0x7f)
-        return {{}, "it holds a control character"};
-    return {token_credential(platform_of(request, host_), *token, username_, request.challenges)};
+    if (const std::string why = form_ == Form::token ? why_no_token(token) : why_no_password(token);
+        !why.empty())
+      return {{}, why};
+    return {token_credential(platform_of(request, host_), token, username_, request.challenges)};
   }
 
  private:
@@ -45,6 +52,7 @@ class TokenSource final : public Source {
   std::optional<Origin> origin_;
   std::string username_;
   const Host& host_;
+  Form form_;
 };
 
 std::string value_of(const Host& host, const std::string& name) {
@@ -173,7 +181,8 @@ std::vector<std::unique_ptr<Source>> explicit_sources(const std::optional<Origin
   if (!host.token.empty())
     sources.push_back(std::make_unique<TokenSource>(
         host.token_source, [&host] { return host.token; }, upstream,
-        host.token_user.empty() ? username : host.token_user, host));
+        host.token_user.empty() ? username : host.token_user, host,
+        host.token_user.empty() ? Form::token : Form::password));
   sources.push_back(std::make_unique<HostVariable>(upstream, username, host));
   sources.push_back(
       std::make_unique<TokenSource>("DDX_TOKEN", variable(host, "DDX_TOKEN"), upstream, username, host));

@@ -88,7 +88,7 @@ TEST_CASE("a login is asked for, checked, kept encrypted and used by the next co
 
 TEST_CASE("a token that the platform refuses is not kept", "[auth][login]") {
   Scene scene;
-  scene.person.answers = {"wrong-token"};
+  scene.person.answers = {"wrong-token", "wrong-too", "wrong-again"};
   CHECK(scene.failure_of([&] {
     log_in(scene.target(), {false, true}, scene.host);
   }) == ErrorCode::auth_failed);
@@ -107,7 +107,7 @@ TEST_CASE("a server that takes bearer tokens alone is asked with one", "[auth][l
   scene.person.answers = {"good-token", "passphrase", "passphrase"};
   CHECK(log_in(scene.target(), {false, true}, scene.host).account.repository ==
         Account::Repository::readable);
-  scene.person.answers = {"wrong-token"};
+  scene.person.answers = {"wrong-token", "wrong-too", "wrong-again"};
   CHECK(scene.failure_of([&] {
     log_in(scene.target(), {false, true}, scene.host);
   }) == ErrorCode::auth_failed);
@@ -142,7 +142,7 @@ TEST_CASE("rotating replaces the token in its place and says where the old one i
 
   scene.person.answers = {"passphrase", "good-token"};
   CHECK(scene.failure_of([&] { rotate_login(scene.target(), {}, scene.host); }) == ErrorCode::usage);
-  scene.person.answers = {"passphrase", "bad-token"};
+  scene.person.answers = {"passphrase", "bad-token", "bad-too", "bad-again"};
   CHECK(scene.failure_of([&] { rotate_login(scene.target(), {}, scene.host); }) == ErrorCode::auth_failed);
   scene.person.answers = {"passphrase"};
   CHECK(scene.given() == "vault: good-token");
@@ -184,28 +184,92 @@ TEST_CASE("test says what the server thinks of the login that a pull would take"
   CHECK(scene.failure_of([&] { test_login(scene.target(), scene.host); }) == ErrorCode::auth_required);
 }
 
-TEST_CASE("a person is asked once, for what the platform takes", "[auth][login]") {
+TEST_CASE("who mistypes a token may try again, three times in all", "[auth][login]") {
   Scene scene;
-  const LoginTarget target = scene.target();
+  scene.person.answers = {"wrong-token", " good-token ", "passphrase", "passphrase"};
+  CHECK(log_in(scene.target(), {false, true}, scene.host).account.user == "ada");
+  CHECK(scene.host.notes.back() ==
+        "'" + scene.target().origin.host_and_port() + "' refuses this token (401): Bad credentials");
+  scene.person.answers = {"passphrase"};
+  CHECK(scene.given() == "vault: good-token");
+  scene.person.answers = {"passphrase", "wrong-token", "good-token"};
+  CHECK(scene.failure_of([&] { rotate_login(scene.target(), {}, scene.host); }) == ErrorCode::usage);
+}
+
+TEST_CASE("a person is asked for what the platform takes, and again after a refusal", "[auth][login]") {
+  Scene scene;
   const auto ask = [&](const char* url, std::vector<std::string> challenges) {
     const auto chain = auth::make_chain(std::nullopt, scene.repo.path(), scene.host);
-    const Origin origin = *Origin::of(UpstreamUrl::parse(url));
-    const auto credential = chain->next({origin, "a", challenges});
-    if (credential) chain->rejected({origin, "a", challenges}, *credential);
-    CHECK_FALSE(chain->next({origin, "a", challenges}));
-    return credential ? credential->username + ":" + std::string(credential->secret.reveal()) : "none";
+    const CredentialProvider::Request request{*Origin::of(UpstreamUrl::parse(url)), "a", challenges};
+    std::string given;
+    while (const auto credential = chain->next(request)) {
+      given += credential->username + ":" + std::string(credential->secret.reveal()) + " ";
+      chain->rejected(request, *credential);
+    }
+    return given;
   };
   scene.host.environment.erase("DDX_PLATFORM");
-  scene.person.answers = {"typed-token"};
-  CHECK(ask("https://github.com/", {}) == "x-access-token:typed-token");
-  scene.person.answers = {"ada", "typed-password"};
-  CHECK(ask("https://git.example.com/", {"Basic realm=\"git\""}) == "ada:typed-password");
-  scene.person.answers = {"typed-token"};
-  CHECK(ask("https://bearer.example.com/", {"Bearer realm=\"git\""}) == ":typed-token");
-  CHECK(scene.person.questions ==
-        std::vector<std::string>{"Token for https://github.com", "User name for https://git.example.com",
-                                 "Password or token of 'ada' for https://git.example.com",
-                                 "Token for https://bearer.example.com"});
+  scene.person.answers = {"typed-token", ""};
+  CHECK(ask("https://github.com/", {}) == "x-access-token:typed-token ");
+  CHECK(scene.person.questions == std::vector<std::string>(2, "Token for https://github.com"));
+  CHECK(scene.host.notes == std::vector<std::string>{"'github.com' refuses this login"});
+  scene.person.questions.clear();
+  scene.person.answers = {"ada", "one", "ada", "two", "ada", "three", "never asked for"};
+  CHECK(ask("https://git.example.com/", {"Basic realm=\"git\""}) == "ada:one ada:two ada:three ");
+  CHECK(scene.person.questions.size() == 6);
+  CHECK(scene.person.questions[0] == "User name for https://git.example.com");
+  CHECK(scene.person.questions[1] == "Password or token of 'ada' for https://git.example.com");
+  // The same once more is not sent once more, but counts.
+  scene.person.answers = {"one", "one", "two", "never asked for"};
+  CHECK(ask("https://bearer.example.com/", {"Bearer realm=\"git\""}) == ":one :two ");
+  CHECK(scene.person.answers.size() == 1);
+}
+
+TEST_CASE("nobody is asked at the terminal where git is told not to", "[auth][login]") {
+  Scene scene;
+  scene.host.environment["GIT_TERMINAL_PROMPT"] = "0";
+  const LoginTarget target = scene.target();
+  const auto chain = auth::make_chain(target.origin, target.folder, scene.host);
+  CHECK_FALSE(chain->next({target.origin, target.path, {}}));
+  CHECK(chain->tried().back() == "terminal: GIT_TERMINAL_PROMPT forbids it");
+  CHECK(scene.person.questions.empty());
+}
+
+TEST_CASE("a login in git's extra header is told, tested, and not hidden by another", "[auth][login]") {
+  Scene scene;
+  const auto set_header = [&](const std::string& value) {
+    scene.repo.git({"config", "http." + scene.server.url() + "/.extraHeader", value});
+  };
+  set_header("AUTHORIZATION: basic YWRhOmdvb2QtdG9rZW4=");  // ada:good-token
+  scene.host.environment["DDX_TOKEN"] = "bad-token";
+  AuthStatus status = auth_status(scene.target(), scene.host);
+  CHECK(status.source == "http.extraHeader");
+  CHECK(status.username == "ada");
+  AuthTest tested = test_login(scene.target(), scene.host);
+  CHECK(tested.source == "http.extraHeader");
+  CHECK(tested.account.user == "ada");
+  CHECK(tested.account.will_do());
+
+  set_header("Authorization: Bearer wrong-token");
+  CHECK(test_login(scene.target(), scene.host).account.verdict == Account::Verdict::refused);
+  const LoginTarget target = scene.target();
+  const auto chain = auth::make_chain(target.origin, target.folder, scene.host);
+  CHECK(scene.failure_of([&] {
+    static_cast<void>(chain->next({target.origin, target.path, {}}));
+  }) == ErrorCode::auth_failed);
+  scene.person.answers = {"good-token", "passphrase", "passphrase"};
+  log_in(target, {false, true}, scene.host);
+  CHECK(scene.host.warnings ==
+        std::vector<std::string>{"git's setting 'http.extraHeader' sends another login to '" +
+                                 target.origin.host_and_port() + "', and goes before this one"});
+
+  set_header("Authorization: Negotiate abcdef");
+  CHECK(auth_status(target, scene.host).source == "http.extraHeader");
+  CHECK(scene.failure_of([&] { test_login(target, scene.host); }) == ErrorCode::auth_required);
+  for (const char* other : {"X-Request: 1", ""}) {
+    set_header(other);
+    CHECK(auth_status(target, scene.host).source == "DDX_TOKEN");
+  }
 }
 
 TEST_CASE("a login is for the place that git's settings put in the upstream's stead", "[auth][login]") {

@@ -62,8 +62,8 @@ TEST_CASE("without a project DDX_TOKEN is for nobody", "[auth]") {
 TEST_CASE("a token that was handed to the command comes first, for its upstream alone", "[auth]") {
   Scene scene;
   scene.host.environment["DDX_TOKEN"] = "secret";
-  scene.host.host().token = Secret("handed over");
-  CHECK(scene.given("https://github.com/a/b") == Given{"--token-stdin", "x-access-token", "handed over"});
+  scene.host.host().token = Secret("handed-over");
+  CHECK(scene.given("https://github.com/a/b") == Given{"--token-stdin", "x-access-token", "handed-over"});
   CHECK(scene.given("https://gitlab.com/a/b") == none);
 }
 
@@ -88,10 +88,45 @@ TEST_CASE("a host with a port of its own has a variable of its own, unless it is
         Given{"DDX_TOKEN_LOCALHOST_3000", "x-access-token", "port"});
 }
 
-TEST_CASE("a token with a line end in it is not sent", "[auth]") {
+TEST_CASE("a token is taken without the blanks and line ends around it", "[auth]") {
+  for (const char* text : {"secret\n", "secret\r\n", "  secret  ", "\tsecret\n\n"}) {
+    Scene scene;
+    scene.host.environment["DDX_TOKEN"] = text;
+    scene.host.environment["GITHUB_TOKEN"] = text;
+    CHECK(scene.given("https://github.com/a/b").secret == "secret");
+    CHECK(scene.from_ci("https://github.com/a/b").secret == "secret");
+    scene.host.environment = {{"DDX_TOKEN_GITHUB_COM", text}};
+    CHECK(scene.given("https://github.com/a/b").secret == "secret");
+    scene.host.host().token = Secret(text);
+    CHECK(scene.given("https://github.com/a/b").source == "--token-stdin");
+    CHECK(scene.given("https://github.com/a/b").secret == "secret");
+  }
+}
+
+TEST_CASE("what cannot be a token is not sent, and its source is named", "[auth]") {
+  for (const auto& [text, why] :
+       std::vector<std::pair<std::string, std::string>>{{"secret\r\nX-Header: 1", "it holds a blank"},
+                                                        {"secret\nmore", "it holds a control character"},
+                                                        {"sec\tret", "it holds a control character"},
+                                                        {"two words", "it holds a blank"},
+                                                        {" \n", "not set"}}) {
+    Scene scene;
+    scene.host.environment["DDX_TOKEN"] = text;
+    CHECK(scene.given("https://github.com/a/b") == none);
+    const auto sources = auth::explicit_sources(origin("https://github.com/a/b"), "", scene.host);
+    CHECK(sources.back()->name() == "DDX_TOKEN");
+    CHECK(sources.back()->find({origin("https://github.com/a/b"), "", {}}).why_not == why);
+  }
+}
+
+TEST_CASE("a password that came with a user name may hold blanks", "[auth]") {
   Scene scene;
-  scene.host.environment["DDX_TOKEN"] = "secret\r\nX-Header: 1";
-  CHECK(scene.given("https://github.com/a/b") == none);
+  scene.host.host().token = Secret(" two words ");
+  scene.host.host().token_user = "ada";
+  CHECK(scene.given("https://git.example.com/a", "https://git.example.com/a") ==
+        Given{"--token-stdin", "ada", " two words "});
+  scene.host.host().token = Secret("two\nlines");
+  CHECK(scene.given("https://git.example.com/a", "https://git.example.com/a") == none);
 }
 
 TEST_CASE("a token gets the user name that its platform expects, or the one that git is told", "[auth]") {

@@ -52,6 +52,10 @@ struct Scene : Place {
       fs::permissions(sources.back(), fs::perms::owner_all);
       project.git({"config", "credential.helper", sources.back().string()});
     }
+    if (source == "header") {
+      sources.push_back(project.path() / ".git/config");
+      project.git({"config", "http.extraHeader", "Authorization: Basic " + forms[2]});
+    }
     if (source == "netrc") {
       sources.push_back(folder.path() / "home/.netrc");
       test::write_file(sources.back(), "machine 127.0.0.1 login ada password " + canary + "\n");
@@ -76,8 +80,8 @@ struct Scene : Place {
   }
 };
 
-const std::vector<std::string> all_sources{"--token-stdin", "DDX_TOKEN", "DDX_TOKEN_HOST",
-                                           "GITHUB_TOKEN",  "helper",    "netrc"};
+const std::vector<std::string> all_sources{"--token-stdin", "DDX_TOKEN", "DDX_TOKEN_HOST", "GITHUB_TOKEN",
+                                           "helper",        "netrc",     "header"};
 
 }  // namespace
 
@@ -104,6 +108,9 @@ TEST_CASE("a secret from any source is found in no output and in no file", "[cli
         CHECK_FALSE(holds_canary(result.out));
         CHECK_FALSE(holds_canary(result.err));
         if (command[0] == "pull") CHECK(result.exit == 4);
+        if (command[0] == "pull" && source == "header" && how[0] == "-v")
+          CHECK(result.err.find("refuses the login that git's setting 'http.extraHeader' sends") !=
+                std::string::npos);
         if (command[1] == "test") {  // it did reach the server, which did repeat it
           CHECK(result.exit == 4);
           CHECK(result.out.find("***") != std::string::npos);
@@ -112,6 +119,18 @@ TEST_CASE("a secret from any source is found in no output and in no file", "[cli
     }
     CHECK(scene.files_with_canary() == std::vector<std::string>{});
   }
+}
+
+TEST_CASE("a header that is nothing but a secret is not shown as a kind of login", "[cli][auth][secrets]") {
+  Scene scene;
+  scene.project.git({"config", "http.extraHeader", "Authorization: " + canary});
+  const auto tested = scene.run("", {"auth", "test"});
+  CHECK(tested.exit == 4);
+  CHECK(tested.err.find("is of a kind that cannot be tested") != std::string::npos);
+  CHECK_FALSE(holds_canary(tested.out + tested.err));
+  const auto status = scene.run("", {"auth", "status"});
+  CHECK(status.exit == 0);
+  CHECK_FALSE(holds_canary(status.out + status.err));
 }
 
 TEST_CASE("no program that ddx starts gets a secret in its arguments or its environment",

@@ -23,9 +23,8 @@ int no_command(Session&) {
 void read_token(Session& session) {
   auto line = session.console.read_line(session.host.interrupted);
   if (session.host.interrupted) throw Interrupted();
-  if (!line || line->empty())
+  if (!line || line->find_first_not_of(" \t\r") == line->npos)
     throw Error(ErrorCode::usage, "'--token-stdin' found no token on the standard input");
-  if (line->ends_with('\r')) line->pop_back();
   session.host.token = Secret(*line);
   Secret::wipe(line->data(), line->size());
 }

@@ -13,7 +13,7 @@ struct FailedHelper {
 };
 
 /// What is known of helpers that gave nothing.
-struct HelperFailure {
+struct CredentialFailure {
   std::vector<FailedHelper> failed = {};
   std::string words = {};  ///< the first line that one of them wrote to its standard error; empty: none did
 };
@@ -27,13 +27,13 @@ inline constexpr const char* helper_trace_variable = "GIT_TRACE2_EVENT";
 inline constexpr const char* helper_trace_value = "1";
 
 /// \param errors  what `git credential fill` wrote there, with the helpers' own words among it
-[[nodiscard]] HelperFailure read_helper_trace(std::string_view errors);
+[[nodiscard]] CredentialFailure read_helper_trace(std::string_view errors);
 
 /// The first line with something in it.
 [[nodiscard]] std::string first_line(std::string_view text);
 
 /// "'libsecret' failed with status 3: no keyring here", harmless for a terminal and without secrets.
 /// \param otherwise  where none failed: "it has nothing"
-[[nodiscard]] std::string describe(const HelperFailure& failure, const std::string& otherwise);
+[[nodiscard]] std::string describe(const CredentialFailure& failure, const std::string& otherwise);
 
 }  // namespace ddx::auth

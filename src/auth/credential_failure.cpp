@@ -1,4 +1,4 @@
-#include "auth/helper_failure.hpp"
+#include "auth/credential_failure.hpp"
 
 #include <fmt/format.h>
 
@@ -32,7 +32,7 @@ class TraceReader {
       if (event != line.npos) add_event(Json::parse(line.substr(event), nullptr, false));
     }
   }
-  [[nodiscard]] HelperFailure result() { return std::move(result_); }
+  [[nodiscard]] CredentialFailure result() { return std::move(result_); }
 
  private:
   void add_words(std::string_view line) {
@@ -69,7 +69,7 @@ class TraceReader {
         {helper_name((is_snippet ? "!" : "") + std::string(command)), event.value("code", 0)});
   }
 
-  HelperFailure result_;
+  CredentialFailure result_;
   Json session_;
   std::map<int, std::string> children_;
   std::string gits_words_;
@@ -91,13 +91,13 @@ std::string first_line(std::string_view text) {
   return std::string(text.substr(0, text.find_first_of("\r\n")));
 }
 
-HelperFailure read_helper_trace(std::string_view errors) {
+CredentialFailure read_helper_trace(std::string_view errors) {
   TraceReader reader;
   reader.read(errors);
   return reader.result();
 }
 
-std::string describe(const HelperFailure& failure, const std::string& otherwise) {
+std::string describe(const CredentialFailure& failure, const std::string& otherwise) {
   std::string text;
   for (const FailedHelper& helper : failure.failed)
     text += fmt::format("{}'{}' failed with status {}", text.empty() ? "" : ", ", helper.name, helper.status);
