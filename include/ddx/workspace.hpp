@@ -28,6 +28,10 @@ struct Workspace {
   [[nodiscard]] std::filesystem::path project_state_dir() const;
   /// Shared by all work trees: the writer lock and the private upstream repository.
   [[nodiscard]] std::filesystem::path common_state_dir() const { return common_dir / "ddx"; }
+  /// What is fetched, private to ddx.
+  [[nodiscard]] std::filesystem::path upstream_repository() const {
+    return common_state_dir() / "upstream.git";
+  }
   /// Packs on their way into the clone's object store.
   [[nodiscard]] std::filesystem::path incoming_dir() const { return common_state_dir() / "incoming"; }
 

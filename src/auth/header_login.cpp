@@ -7,8 +7,8 @@
 #include "auth/base64.hpp"
 #include "base/redaction.hpp"
 #include "base/text.hpp"
-#include "ddx/error.hpp"
 #include "git/user_settings.hpp"
+#include "net/http_settings.hpp"
 
 namespace ddx::auth {
 
@@ -56,40 +56,40 @@ HeaderLogin parse(std::string_view value) {
 
 class HeaderSource final : public Source {
  public:
-  explicit HeaderSource(std::filesystem::path folder) : folder_(std::move(folder)) {}
+  HeaderSource(std::filesystem::path folder, Host& host) : folder_(std::move(folder)), host_(host) {}
 
   [[nodiscard]] std::string name() const override { return HeaderLogin::name; }
 
   Answer find(const Request& request) override {
-    if (!header_login(folder_, request)) return {};
-    const std::string where = request.origin.host_and_port();
-    throw Error(ErrorCode::auth_failed,
-                fmt::format("'{}' refuses the login that git's setting '{}' sends", where, name()),
-                {{Recovery::see_help, "auth"}});
+    if (!header_login(folder_, request, host_)) return {};
+    return {{}, fmt::format("refused by '{}'", request.origin.host_and_port())};
   }
 
  private:
   std::filesystem::path folder_;
+  Host& host_;
 };
 
 }  // namespace
 
-std::optional<HeaderLogin> header_login(const std::filesystem::path& folder,
-                                        const Source::Request& request) {
-  const auto values = git::UserSettings::open(folder).for_url("http", request.origin, request.path);
+std::optional<HeaderLogin> header_login(const std::filesystem::path& folder, const Source::Request& request,
+                                        const Host& host) {
+  const auto values = git::UserSettings::open(folder, host).for_url("http", request.origin, request.path);
   const auto headers = values.find("extraheader");
   if (headers == values.end()) return std::nullopt;
   std::optional<HeaderLogin> login;
   for (const std::string& header : headers->second) {
     std::string_view rest = header;
     if (header.empty()) login.reset();  // it takes back those before it
-    if (fold_case(cut(rest, ":")) == "authorization") login = parse(rest);
+    if (!net::is_login(header)) continue;
+    cut(rest, ":");
+    login = parse(rest);
   }
   return login;
 }
 
-std::unique_ptr<Source> make_header_source(const std::filesystem::path& folder) {
-  return std::make_unique<HeaderSource>(folder);
+std::unique_ptr<Source> make_header_source(const std::filesystem::path& folder, Host& host) {
+  return std::make_unique<HeaderSource>(folder, host);
 }
 
 }  // namespace ddx::auth

@@ -6,20 +6,21 @@
 #include <string>
 
 #include "auth/source.hpp"
+#include "ddx/host.hpp"
 
 namespace ddx::auth {
 
 /// A login that git's settings send along with every request for a URL: an `Authorization` in
-/// `http.extraHeader`. It goes instead of any other.
+/// `http.extraHeader`. It goes first; a credential that is found after it was refused goes instead of it.
 struct HeaderLogin {
   static constexpr const char* name = "http.extraHeader";
   std::optional<Credential> credential = {};  ///< none: it has another form than `Basic`, `Bearer` or `token`
 };
 
 [[nodiscard]] std::optional<HeaderLogin> header_login(const std::filesystem::path& folder,
-                                                      const Source::Request& request);
+                                                      const Source::Request& request, const Host& host);
 
-/// Has nothing to give, because the transport sends it anyway: it ends the search where the server refused that.
-[[nodiscard]] std::unique_ptr<Source> make_header_source(const std::filesystem::path& folder);
+/// Has nothing to give, because the transport sent it before it asked for more; it says so.
+[[nodiscard]] std::unique_ptr<Source> make_header_source(const std::filesystem::path& folder, Host& host);
 
 }  // namespace ddx::auth

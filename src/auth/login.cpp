@@ -108,7 +108,7 @@ LoginReport log_in(const LoginTarget& target, const LoginRequest& request, Host&
   LoginReport report{target.origin, validated(target, request, record, host), "", std::nullopt};
   LoginStore store(host);
   report.kept_in = store.store(target.origin, record, request.vault).name;
-  if (auth::header_login(target.folder, {target.origin, target.path, {}}))
+  if (auth::header_login(target.folder, {target.origin, target.path, {}}, host))
     host.events.warning(
         fmt::format("git's setting '{}' sends another login to '{}', and goes before this one",
                     auth::HeaderLogin::name, target.origin.host_and_port()));

@@ -63,11 +63,12 @@ Credential credential_for(const LoginTarget& target, auth::Platform platform,
     remember_secret(credential.username, credential.secret);
     return credential;
   }
-  if (auto header = auth::header_login(target.folder, {target.origin, target.path, challenges})) {
+  if (auto header = auth::header_login(target.folder, {target.origin, target.path, challenges}, host)) {
     if (header->credential) return std::move(*header->credential);
     throw Error(ErrorCode::auth_required,
                 fmt::format("the login for '{}' in git's setting '{}' is of a kind that cannot be tested",
-                            target.origin.host_and_port(), auth::HeaderLogin::name));
+                            target.origin.host_and_port(), auth::HeaderLogin::name),
+                {{Recovery::see_help, "auth"}});
   }
   const auto chain = auth::make_chain(upstream_of(target), target.folder, host);
   if (auto credential = chain->next({target.origin, target.path, challenges})) return std::move(*credential);
@@ -83,7 +84,7 @@ AuthStatus auth_status(const LoginTarget& target, Host& host) {
   Host quiet = host;
   quiet.person = nullptr;
   AuthStatus status{target.origin, "", "", {}};
-  if (const auto header = auth::header_login(target.folder, {target.origin, target.path, {}})) {
+  if (const auto header = auth::header_login(target.folder, {target.origin, target.path, {}}, host)) {
     status.source = auth::HeaderLogin::name;
     if (header->credential) status.username = header->credential->username;
     return status;

@@ -19,7 +19,7 @@ std::optional<ProjectHere> project_here(Host& host) {
   try {
     const Workspace workspace = Workspace::find(host.current_directory, host);
     const Config config = load_config(workspace, host);
-    const auto settings = git::UserSettings::open(workspace.project_root);
+    const auto settings = git::UserSettings::open(workspace.project_root, host);
     return ProjectHere{workspace.project_root,
                        UpstreamUrl::parse(git::rewritten_url(settings, config.url.str()))};
   } catch (const Error& failure) {

@@ -26,7 +26,7 @@ std::unique_ptr<CredentialProvider> make_chain(const std::optional<Origin>& upst
   const std::string username = upstream ? git::credential_settings(folder, *upstream, "").username : "";
   const auto store = std::make_shared<LoginStore>(host);
   std::vector<std::unique_ptr<Source>> sources;
-  sources.push_back(make_header_source(folder));
+  sources.push_back(make_header_source(folder, host));
   append(sources, explicit_sources(upstream, username, host));
   append(sources, ci_sources(host));
   sources.push_back(make_git_source(folder, host));

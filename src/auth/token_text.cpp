@@ -37,10 +37,12 @@ Secret checked_token(const Secret& token, const std::string& source) {
   if (result.empty())
     throw Error(ErrorCode::auth_required, "no token was given", {{Recovery::see_help, "auth"}});
   const std::string_view text = result.reveal();
-  const bool has_letters = std::any_of(text.begin(), text.end(), [](char byte) { return static_cast<unsigned char>(byte) > 0x7f; });
+  const bool has_letters = std::any_of(text.begin(), text.end(),
+                                       [](char byte) { return static_cast<unsigned char>(byte) > 0x7f; });
   const std::string why = has_letters ? "it holds a letter that no token has" : why_no_token(result);
   if (!why.empty())
-    throw Error(ErrorCode::usage, fmt::format("the token from '{}' cannot be one: {}", source, why));
+    throw Error(ErrorCode::usage, fmt::format("the token from '{}' cannot be one: {}", source, why),
+                {{Recovery::see_help, "auth"}});
   return result;
 }
 

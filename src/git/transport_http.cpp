@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <utility>
@@ -42,6 +43,11 @@ struct HttpSubtransport : git_smart_subtransport {
 
   /// Sends a request, with a login as soon as the server wants one and as long as there is another.
   net::HttpHead exchange(net::HttpRequest request);
+  /// Whether another login may help. One in git's settings may have no access where another one has, and
+  /// servers hide what it may not see.
+  [[nodiscard]] bool wants_other_login(long status) const;
+  /// Where the login of the last request came from; empty: it had none.
+  [[nodiscard]] std::string login_sent() const;
   /// Finds a login for a proxy that asks for one.
   void log_in_at(const net::Proxy& proxy);
   [[nodiscard]] net::HttpSettings settings_for(const UpstreamUrl& where) const;
@@ -57,6 +63,7 @@ struct HttpSubtransport : git_smart_subtransport {
   std::optional<Credential> login, proxy_login;
   std::vector<std::string> challenges;  ///< that `login` answers
   bool login_was_accepted = false;
+  bool has_header_login = false;  ///< git's settings send one, until there is a credential
 };
 
 HttpSubtransport& owner_of(git_smart_subtransport_stream* stream) {
@@ -150,6 +157,7 @@ net::HttpHead HttpSubtransport::exchange(net::HttpRequest request) {
   CredentialProvider* const provider = call.options.credentials;
   CredentialProvider::Request wanted{*Origin::of(url), repository_path(url), {}};
   request.settings = settings_for(url);
+  has_header_login = std::ranges::any_of(request.settings.headers, net::is_login);
   for (;;) {
     request.credential = login;
     request.proxy_credential = proxy_login;
@@ -161,7 +169,12 @@ net::HttpHead HttpSubtransport::exchange(net::HttpRequest request) {
     }
     if (login && head.status / 100 == 2 && !std::exchange(login_was_accepted, true))
       provider->accepted(wanted, *login);
-    if (head.status != unauthorized || provider == nullptr) return head;
+    if (!wants_other_login(head.status) || provider == nullptr) return head;
+    if (head.status != unauthorized) {  // the answer stays, if there is no other login
+      login = provider->next(wanted);
+      if (!login) return head;
+      continue;
+    }
     const AnswerContext refusal = context(head);
     if (login) provider->rejected(wanted, *login);
     wanted.challenges = challenges = head.challenges;
@@ -170,6 +183,17 @@ net::HttpHead HttpSubtransport::exchange(net::HttpRequest request) {
     if (!login) throw_no_login(refusal, provider->tried());
     call.host.events.trace(fmt::format("logging in at '{}' with {}", url.host(), login->source));
   }
+}
+
+bool HttpSubtransport::wants_other_login(long status) const {
+  constexpr long forbidden = 403, not_found = 404;
+  return status == unauthorized ||
+         (has_header_login && !login && (status == forbidden || status == not_found));
+}
+
+std::string HttpSubtransport::login_sent() const {
+  if (login) return login->source;
+  return has_header_login ? "http.extraHeader" : "";
 }
 
 void HttpSubtransport::log_in_at(const net::Proxy& proxy) {
@@ -195,7 +219,7 @@ net::HttpSettings HttpSubtransport::settings_for(const UpstreamUrl& where) const
 }
 
 AnswerContext HttpSubtransport::context(const net::HttpHead& head) {
-  AnswerContext result{url, call.options.url, login ? login->source : "", {}, call.host.person != nullptr};
+  AnswerContext result{url, call.options.url, login_sent(), {}, call.host.person != nullptr};
   if (head.status < first_failure || head.content_type != "text/plain") return result;
   std::array<char, longest_words> words{};
   std::size_t size = 0;

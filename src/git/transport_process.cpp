@@ -10,15 +10,13 @@
 #include "git/packet_watch.hpp"
 #include "git/service_program.hpp"
 #include "net/retry.hpp"
+#include "net/silence.hpp"
 #include "net/speed_floor.hpp"
 #include "platform/process.hpp"
 
 namespace ddx::git {
 
 namespace {
-
-/// A silence is told when this part of its limit is over.
-constexpr int silence_told_after = 3;
 
 struct ProcessSubtransport;
 
@@ -124,14 +122,13 @@ std::size_t ProcessSubtransport::read(std::span<char> into) {
   const bool may_ask = received == 0 && program.command.shares_terminal;
   if (!may_ask && !told_silence) {
     try {
-      return process->read(into, patience() / silence_told_after, call.host.interrupted);
+      return process->read(into, patience() / net::silence_told_after, call.host.interrupted);
     } catch (const std::system_error& error) {
       if (error.code().value() != ETIMEDOUT) throw;
       told_silence = true;
-      call.host.events.note(fmt::format("'{}' is silent; waiting up to {} s for it", program.upstream,
-                                        std::chrono::ceil<std::chrono::seconds>(patience()).count()));
+      call.host.events.note(net::silence_note(program.upstream, patience()));
     }
-    return process->read(into, patience() - patience() / silence_told_after, call.host.interrupted);
+    return process->read(into, patience() - patience() / net::silence_told_after, call.host.interrupted);
   }
   return process->read(into, patience(), call.host.interrupted);
 }

@@ -12,6 +12,7 @@
 #include "net/connection_options.hpp"
 #include "net/curl_error.hpp"
 #include "net/retry.hpp"
+#include "net/silence.hpp"
 #include "net/wiping_memory.hpp"
 
 namespace ddx::net {
@@ -22,8 +23,6 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 constexpr int interrupt_tick_ms = 100;
-/// A silence is told when this part of its limit is over.
-constexpr int silence_told_after = 3;
 constexpr long proxy_login_required = 407;
 /// The transfer pauses when the reader is this far behind.
 constexpr std::size_t buffer_limit_bytes = 1u << 20;
@@ -178,8 +177,9 @@ void HttpClient::Exchange::choose_proxy(const HttpRequest& request) {
 
 void HttpClient::Exchange::set_body(const HttpRequest& request) {
   headers.reset();
-  for (const auto* lines : {&request.headers, &request.settings.headers})
-    for (const std::string& line : *lines) append(headers, line);
+  for (const std::string& line : request.headers) append(headers, line);
+  for (const std::string& line : request.settings.headers)
+    if (!request.credential || !is_login(line)) append(headers, line);
   if (request.body) {
     sent = *request.body;
     set(CURLOPT_POST, 1L);
@@ -229,10 +229,9 @@ void HttpClient::Exchange::watch_silence(steady_clock::time_point since, bool co
                        fmt::format("'{}' sent nothing for {} seconds", server, seconds(limit)),
                        {{Recovery::check_network, server}});
   if (silence < limit / silence_told_after || std::exchange(told_silence, true)) return;
-  host.events.note(connected
-                       ? fmt::format("'{}' is silent; waiting up to {} s for it", server, seconds(limit))
-                       : fmt::format("waiting up to {} s for a connection to '{}'", seconds(limit),
-                                     proxy ? proxy->name() : server));
+  host.events.note(connected ? silence_note(server, limit)
+                             : fmt::format("waiting up to {} s for a connection to '{}'", seconds(limit),
+                                           proxy ? proxy->name() : server));
 }
 
 bool HttpClient::Exchange::wants_proxy_login() {
@@ -280,6 +279,12 @@ HttpHead HttpClient::Exchange::head() {
   if (wants_proxy_login()) head.status = proxy_login_required;
   if (head.status == proxy_login_required) head.proxy = proxy;
   return head;
+}
+
+bool is_login(std::string_view header) {
+  std::string_view name = header.substr(0, header.find(':'));
+  while (name.ends_with(' ')) name.remove_suffix(1);
+  return fold_case(name) == "authorization";
 }
 
 HttpClient::HttpClient(const HttpTimeouts& timeouts, Host& host)

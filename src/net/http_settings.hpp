@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace ddx::net {
@@ -22,5 +23,9 @@ struct HttpSettings {
   /// An answer that comes more slowly than this for so long is given up.
   std::optional<long> slowest_bytes_per_second, slowest_for_seconds;
 };
+
+/// Whether a line of `headers` is a login of its own: an `Authorization`. It goes only while a request has no
+/// credential.
+[[nodiscard]] bool is_login(std::string_view header);
 
 }  // namespace ddx::net

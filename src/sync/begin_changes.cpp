@@ -13,8 +13,7 @@ WriterLock begin_changes(const Workspace& workspace, Host& host) {
   git::OwnedLock::release_dead_lock(host.files, workspace.common_dir);
   auto repository = git::ProjectRepository::open(workspace.worktree_root, host);
   git::PackWriter::sweep(host.files, repository.objects_folder(), workspace.incoming_dir());
-  const git::Objects objects(
-      {repository.objects_folder(), workspace.common_state_dir() / "upstream.git" / "objects"});
+  const git::Objects objects({repository.objects_folder(), workspace.upstream_repository() / "objects"});
   recover(workspace, host, repository, objects);
   return writer;
 }

@@ -84,7 +84,8 @@ DiffReport diff(const Workspace& workspace, const DiffRequest& request, Host& ho
   Project project = open_project(workspace, host);
   static_cast<void>(require_lock(project));
   const std::optional<UpstreamView> view = upstream_if_needed(project, request);
-  git::UpstreamRepository upstream = git::UpstreamRepository::open(project.upstream_folder(), host);
+  git::UpstreamRepository upstream =
+      git::UpstreamRepository::open(project.workspace.upstream_repository(), host);
   const git::Objects objects = project.objects(&upstream);
   std::optional<std::vector<git::TreeFile>> theirs;
   if (view) theirs = list_upstream(project, objects, view->tree).files;

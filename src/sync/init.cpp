@@ -150,14 +150,10 @@ InitRequest completed(InitRequest request, const Config& before) {
   return request;
 }
 
-std::filesystem::path upstream_folder(const Workspace& workspace) {
-  return workspace.common_state_dir() / "upstream.git";
-}
-
 /// What an init that failed had fetched. Its own error is what counts.
 void remove_upstream(const Workspace& workspace, Host& host) {
   try {
-    const auto folder = upstream_folder(workspace);
+    const auto folder = workspace.upstream_repository();
     remove_own_tree(host.files, host.files.open_root(folder.parent_path()), folder.filename().string());
   } catch (const std::exception& error) {
     host.events.warning(fmt::format("cannot remove what was fetched: {}", error.what()));
@@ -209,7 +205,7 @@ InitReport init(const std::filesystem::path& folder, const InitRequest& request,
   const Workspace workspace = find_or_make(folder, request, host, &made);
   std::optional<WriterLock> writer;
   if (request.dry_run == DryRun::no) writer = begin_changes(workspace, host);
-  const bool had_upstream = std::filesystem::exists(upstream_folder(workspace));
+  const bool had_upstream = std::filesystem::exists(workspace.upstream_repository());
   try {
     InitReport report = init_at(workspace, request, host);
     report.made_repository = made;

@@ -70,8 +70,8 @@ git::Objects Project::objects(const git::UpstreamRepository* upstream) const {
 
 std::optional<git::UpstreamRepository> Project::known_upstream() const {
   std::error_code missing;
-  if (!std::filesystem::is_directory(upstream_folder(), missing)) return std::nullopt;
-  return git::UpstreamRepository::open(upstream_folder(), host);
+  if (!std::filesystem::is_directory(workspace.upstream_repository(), missing)) return std::nullopt;
+  return git::UpstreamRepository::open(workspace.upstream_repository(), host);
 }
 
 git::PackWriter Project::new_pack() const {

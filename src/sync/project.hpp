@@ -56,9 +56,6 @@ struct Project {
   [[nodiscard]] git::PackWriter new_pack() const;
   /// How to reach the upstream: its URL after the user's `url.*.insteadOf`, and who logs in there.
   [[nodiscard]] git::FetchOptions fetch_options();
-  [[nodiscard]] std::filesystem::path upstream_folder() const {
-    return workspace.common_state_dir() / "upstream.git";
-  }
 };
 
 /// Loads config and lock. \throws Error (no_config, config_invalid, lock_*)

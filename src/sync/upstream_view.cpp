@@ -39,7 +39,7 @@ git::Fetched fetch(git::UpstreamRepository& repository, Project& project,
 }  // namespace
 
 UpstreamView reach_upstream(Project& project, const std::optional<std::string>& to, Network network) {
-  UpstreamView view{git::UpstreamRepository::open(project.upstream_folder(), project.host)};
+  UpstreamView view{git::UpstreamRepository::open(project.workspace.upstream_repository(), project.host)};
   view.follow = project.config.follow;
   if (network == Network::online) {
     git::Fetched fetched = fetch(view.repository, project, to, &view.follow);

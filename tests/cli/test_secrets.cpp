@@ -109,8 +109,7 @@ TEST_CASE("a secret from any source is found in no output and in no file", "[cli
         CHECK_FALSE(holds_canary(result.err));
         if (command[0] == "pull") CHECK(result.exit == 4);
         if (command[0] == "pull" && source == "header" && how[0] == "-v")
-          CHECK(result.err.find("refuses the login that git's setting 'http.extraHeader' sends") !=
-                std::string::npos);
+          CHECK(result.err.find("refuses the credentials from http.extraHeader") != std::string::npos);
         if (command[1] == "test") {  // it did reach the server, which did repeat it
           CHECK(result.exit == 4);
           CHECK(result.out.find("***") != std::string::npos);

@@ -123,6 +123,21 @@ TEST_CASE("a token goes out as a bearer token where it is one", "[git][login]") 
   CHECK(scene.pockets.events.back() == "accepted a test");
 }
 
+TEST_CASE("a header of git's settings that is refused, or sees nothing, gives way to a login",
+          "[git][login]") {
+  for (const auto& [place, words] : {std::pair{"/bearer/", "refuses the credentials from http.extraHeader"},
+                                     {"/hidden/", "no access with the credentials from http.extraHeader"}}) {
+    INFO(place);
+    Scene scene;
+    test::TestRepo settings(scene.folder.path());
+    settings.git({"config", "http.extraHeader", "AUTHORIZATION: basic b2xkOm9sZA=="});
+    CHECK(std::string(scene.error_at(place).what()).find(words) != std::string::npos);
+    scene.give(bearer, "", "right-token", "a test");
+    CHECK(scene.fetch(place) == scene.commit);
+    CHECK(scene.pockets.events.back() == "accepted a test");
+  }
+}
+
 TEST_CASE("a refused login is told to who gave it, and the next one is tried", "[git][login]") {
   Scene scene;
   scene.give(basic, "alice", "old", "the first");

@@ -57,7 +57,7 @@ SetEnv GIT_PROJECT_ROOT "{folder}/git"
 SetEnv GIT_HTTP_EXPORT_ALL 1
 SetEnv HOME "{folder}"
 PassEnv PATH
-ScriptAliasMatch "^/(?:git|private|bearer)(/.*)" /usr/lib/git-core/git-http-backend$1
+ScriptAliasMatch "^/(?:git|private|bearer|hidden)(/.*)" /usr/lib/git-core/git-http-backend$1
 <Directory />
   Require all granted
 </Directory>
@@ -69,6 +69,11 @@ ScriptAliasMatch "^/(?:git|private|bearer)(/.*)" /usr/lib/git-core/git-http-back
 </LocationMatch>
 <LocationMatch "^/private-move/(?<rest>.*)">
   Redirect 302 "http://127.0.0.1:{other}/git/%{{env:MATCH_REST}}"
+</LocationMatch>
+<LocationMatch "^/hidden/">
+  RewriteEngine On
+  RewriteCond %{{HTTP:Authorization}} "!=Bearer right-token"
+  RewriteRule .* - [R=404,L]
 </LocationMatch>
 <LocationMatch "^/bearer/">
   RewriteEngine On
