@@ -28,6 +28,16 @@ struct Backup {
   std::uint64_t bytes = 1ull << 30;
 };
 
+/// How customizations go to the upstream.
+struct Contribute {
+  enum class Fork { automatic, always, never };
+  Fork fork = Fork::automatic;
+  std::string branch = "ddx/{user}/{topic}";  ///< of the branches that `push` makes
+  bool signoff = false;
+  std::uint64_t files = 500;               ///< the most in one contribution
+  std::uint64_t file_bytes = 10ull << 20;  ///< the largest
+};
+
 /// What `.ddx.yml` says, with defaults, the per-user file and `DDX_…` variables applied.
 /// Everything is checked: a value of this type holds no nonsense.
 struct Config {
@@ -46,6 +56,7 @@ struct Config {
   int tries = 4;
   Limits limits = {};
   Backup backup = {};
+  Contribute contribute = {};
 };
 
 /// Reads and checks the project's configuration.

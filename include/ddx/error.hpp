@@ -81,6 +81,8 @@ enum class Recovery {
   adopt_operation,      ///< subject: its id
   set_operation_aside,  ///< subject: its id
   remove_git_lock,      ///< subject: the lock's path
+  pull_first,           ///< `ddx pull`
+  choose_branch,        ///< `ddx push --branch`; subject: the one that cannot be used
   report_bug,
 };
 

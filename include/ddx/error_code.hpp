@@ -68,10 +68,12 @@ enum class ErrorCode : int {
   subtree_not_found = 6008,
   redirected = 6009,
   bundle_refused = 6010,  ///< a file of snapshots that is not safe to import
+  push_refused = 6011,    ///< the server did not take a branch
 
-  busy = 7001,      ///< another ddx holds the writer lock
-  raced = 7002,     ///< a file changed under us
-  git_busy = 7003,  ///< git holds index.lock, or a merge or rebase is in progress
+  busy = 7001,          ///< another ddx holds the writer lock
+  raced = 7002,         ///< a file changed under us
+  git_busy = 7003,      ///< git holds index.lock, or a merge or rebase is in progress
+  branch_moved = 7004,  ///< a contribution's branch is not as this clone left it
 
   disk_full = 8001,
   permission = 8002,

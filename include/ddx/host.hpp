@@ -19,7 +19,7 @@ class Files;
 
 /// Where a long piece of work stands. `total` is zero while nobody knows it.
 struct Progress {
-  enum class Phase { connect, receive, read, plan, stage, wait_for_disk, apply };
+  enum class Phase { connect, receive, read, plan, stage, wait_for_disk, apply, send };
   Phase phase;
   std::uint64_t done = 0;
   std::uint64_t total = 0;

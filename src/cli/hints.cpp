@@ -165,6 +165,11 @@ std::string hint_for(const NextStep& step) {
       return fmt::format("if no git is running: rm {}", shell_word(subject));
     case Recovery::run_doctor:
       return "see what is wrong: ddx doctor";
+    case Recovery::pull_first:
+      return "bring upstream's changes in first: ddx pull";
+    case Recovery::choose_branch:
+      return fmt::format("look at what is in {}, or send it to another branch: ddx push --branch NAME",
+                         quoted(subject, "the branch"));
     case Recovery::report_bug:
       return "this is a bug in ddx; please report it with the command and this message";
   }

@@ -29,6 +29,8 @@ std::string describe(Progress::Phase phase) {
       return "waiting for the disk";
     case Progress::Phase::apply:
       return "writing files";
+    case Progress::Phase::send:
+      return "sending objects";
   }
   return {};
 }

@@ -22,7 +22,27 @@ struct Setting {
   void (*apply)(const Value& value, Config& config);
 };
 
-constexpr std::array<Setting, 11> settings{{
+void read_fork(const Value& value, Config& config) {
+  using Fork = Contribute::Fork;
+  for (const auto& [name, fork] :
+       {std::pair{"auto", Fork::automatic}, {"always", Fork::always}, {"never", Fork::never}}) {
+    if (value.text() != name) continue;
+    config.contribute.fork = fork;
+    return;
+  }
+  throw value.wrong("one of auto, always, never");
+}
+
+void read_branch_pattern(const Value& value, Config& config) {
+  std::string sample = value.text();
+  for (const std::string_view word : {"{user}", "{topic}"})
+    for (std::size_t at = sample.find(word); at != sample.npos; at = sample.find(word))
+      sample.replace(at, word.size(), "x");
+  if (!is_ref_name(sample)) throw value.wrong("the name of a branch, with {user} and {topic} in it");
+  config.contribute.branch = value.text();
+}
+
+constexpr std::array<Setting, 16> settings{{
     {"sync", "commit", [](const Value& value, Config& config) { config.commit = value.as_bool(); }},
     {"sync", "conflict", [](const Value& value, Config& config) { config.conflict = value.as_side(); }},
     {"network", "connect_timeout",
@@ -44,6 +64,14 @@ constexpr std::array<Setting, 11> settings{{
     {"backup", "days",
      [](const Value& value, Config& config) { config.backup.days = value.as_number(0, most_days); }},
     {"backup", "size", [](const Value& value, Config& config) { config.backup.bytes = value.as_size(); }},
+    {"contribute", "fork", read_fork},
+    {"contribute", "branch", read_branch_pattern},
+    {"contribute", "signoff",
+     [](const Value& value, Config& config) { config.contribute.signoff = value.as_bool(); }},
+    {"contribute", "max_files",
+     [](const Value& value, Config& config) { config.contribute.files = value.as_number(1, most_files); }},
+    {"contribute", "max_file_size",
+     [](const Value& value, Config& config) { config.contribute.file_bytes = value.as_size(); }},
 }};
 
 std::string variable_name(std::string_view section, std::string_view key) {
@@ -156,13 +184,7 @@ Readings unused_sections(const YamlDocument& document) {
   };
   const auto truth = [](const Value& value) { static_cast<void>(value.as_bool()); };
   const auto duration = [](const Value& value) { static_cast<void>(value.as_duration()); };
-  const auto fork = [](const Value& value) {
-    if (value.text() != "auto" && value.text() != "always" && value.text() != "never")
-      throw value.wrong("one of auto, always, never");
-  };
-  const auto text = [](const Value&) {};
-  return {checked("update_check", {{"enabled", truth}, {"frequency", duration}}),
-          checked("contribute", {{"fork", fork}, {"branch", text}, {"signoff", truth}})};
+  return {checked("update_check", {{"enabled", truth}, {"frequency", duration}})};
 }
 
 void check_version(const Value& value) {
@@ -173,7 +195,8 @@ void read_user_file(const YamlDocument& user, Config& config) {
   Readings readings{{"sync", sync_section(user, config)},
                     {"network", section(user, "network", config)},
                     {"limits", section(user, "limits", config)},
-                    {"backup", section(user, "backup", config)}};
+                    {"backup", section(user, "backup", config)},
+                    {"contribute", section(user, "contribute", config)}};
   for (const char* name : {"repository", "include", "exclude", "protect", "generated", "pins"})
     readings.emplace(name, [&user, name](const YamlNode& node) {
       throw user.error(node.offset, fmt::format("'{}' belongs into the '.ddx.yml' of a project", name));
@@ -199,7 +222,8 @@ void read_project_file(const YamlDocument& project, Config& config) {
                     {"sync", sync_section(project, config)},
                     {"network", section(project, "network", config)},
                     {"limits", section(project, "limits", config)},
-                    {"backup", section(project, "backup", config)}};
+                    {"backup", section(project, "backup", config)},
+                    {"contribute", section(project, "contribute", config)}};
   readings.merge(unused_sections(project));
   read_section(project, project.root(), "", readings, UnknownKeys::leave);
 }

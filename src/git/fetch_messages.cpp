@@ -67,7 +67,7 @@ void write(WireWriter& out, const Progress& progress) {
 }
 
 Progress read_progress(WireReader& in) {
-  Progress progress{read_enum(in, Progress::Phase::apply)};
+  Progress progress{read_enum(in, Progress::Phase::send)};
   progress.done = in.number();
   progress.total = in.number();
   progress.bytes = in.number();

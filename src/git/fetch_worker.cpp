@@ -104,8 +104,9 @@ class FarCredentials : public CredentialProvider {
   std::vector<std::string> tried_;
 };
 
-void work(WorkerLine& line, const FetchOptions& options, const Host& host,
-          const std::function<Arrival(const FetchOptions&, Host&)>& converse) {
+using Conversation = std::function<void(const FetchOptions&, Host&, WireWriter&)>;
+
+void work(WorkerLine& line, const FetchOptions& options, const Host& host, const Conversation& converse) {
   FarEvents events(line);
   FarCredentials credentials(line, host.interrupted);
   Host own = host.with(events);
@@ -114,9 +115,10 @@ void work(WorkerLine& line, const FetchOptions& options, const Host& host,
   if (options.credentials != nullptr) own_options.credentials = &credentials;
   WireWriter out;
   try {
-    const Arrival arrival = converse(own_options, own);
+    WireWriter result;
+    converse(own_options, own, result);
     out = begin(FetchMessage::arrived);
-    write(out, arrival);
+    out.text(result.bytes());
   } catch (const std::exception&) {
     out = begin(FetchMessage::failed);
     write(out, std::current_exception());
@@ -152,7 +154,7 @@ class Listener {
         return provider().rejected(request, read_credential(in));
       }
       case FetchMessage::arrived:
-        arrival_ = read_arrival(in);
+        result_ = in.text();
         return;
       case FetchMessage::failed:
         return keep_failure(in);
@@ -163,10 +165,10 @@ class Listener {
     throw WireError();
   }
 
-  [[nodiscard]] Arrival arrival() {
+  [[nodiscard]] std::string result() {
     if (failure_) std::rethrow_exception(failure_);
-    if (!arrival_) throw WorkerFailure(WorkerFailure::Cause::lost, 0);
-    return std::move(*arrival_);
+    if (!result_) throw WorkerFailure(WorkerFailure::Cause::lost, 0);
+    return std::move(*result_);
   }
 
  private:
@@ -203,7 +205,7 @@ class Listener {
 
   const FetchOptions& options_;
   Host& host_;
-  std::optional<Arrival> arrival_;
+  std::optional<std::string> result_;
   std::exception_ptr failure_;
 };
 
@@ -234,8 +236,7 @@ milliseconds patience(const FetchOptions& options, const Host& host) {
 
 }  // namespace
 
-Arrival fetch_in_worker(const FetchOptions& options, Host& host,
-                        const std::function<Arrival(const FetchOptions&, Host&)>& converse) {
+std::string converse_in_worker(const FetchOptions& options, Host& host, const Conversation& converse) {
   const WorkerLimits limits{memory_limit_bytes, options.pack_limit_bytes, options.cpu_limit,
                             patience(options, host)};
   Listener listener(options, host);
@@ -243,7 +244,7 @@ Arrival fetch_in_worker(const FetchOptions& options, Host& host,
     run_worker(
         limits, [&](WorkerLine& line) { work(line, options, host, converse); },
         [&](std::string_view message, WorkerLine& line) { listener.hear(message, line); }, host.interrupted);
-    return listener.arrival();
+    return listener.result();
   } catch (const WorkerFailure& failure) {
     throw_explained(failure, options);
   } catch (const std::bad_alloc&) {
@@ -252,6 +253,16 @@ Arrival fetch_in_worker(const FetchOptions& options, Host& host,
         fmt::format("cannot read what '{}' sent: it takes more memory than ddx gives it", who(options)),
         {{Recovery::tell_upstream}});
   }
+}
+
+Arrival fetch_in_worker(const FetchOptions& options, Host& host,
+                        const std::function<Arrival(const FetchOptions&, Host&)>& converse) {
+  const std::string result = converse_in_worker(
+      options, host, [&](const FetchOptions& its_options, Host& its_host, WireWriter& out) {
+        write(out, converse(its_options, its_host));
+      });
+  WireReader in(result);
+  return read_arrival(in);
 }
 
 }  // namespace ddx::git

@@ -71,8 +71,10 @@ std::optional<ServiceProgram> local_service(const FetchOptions& options, const H
   const std::string repository =
       find_local_repository(options.relative_to / options.url.local_path(), options.url.local_path())
           .string();
+  std::vector<std::string> words = {"receive-pack", repository};
+  if (options.service == Service::upload_pack) words = {"upload-pack", "--strict", repository};
   return ServiceProgram{
-      {*git, {"upload-pack", "--strict", repository}, child_environment(host)},
+      {*git, std::move(words), child_environment(host)},
       repository,
       options.idle_timeout,
       [repository](int status, const std::string& said) { throw_ended(repository, status, said); }};

@@ -23,6 +23,10 @@ struct CommitDraft {
   Identity author, committer;
   std::chrono::sys_seconds date;
   std::string message;
+  /// Where the author wrote it at another time, or in another zone (minutes east of UTC).
+  std::optional<std::chrono::sys_seconds> author_date = {};
+  int author_zone = 0;
+  std::string signature = {};  ///< of `commit_bytes` without it; armoured, as git keeps it
 };
 
 /// Where file contents are read by their id.

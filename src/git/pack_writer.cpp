@@ -42,8 +42,22 @@ void append_id(std::string& bytes, const Oid& id) {
   bytes.append(reinterpret_cast<const char*>(id.bytes().data()), id.bytes().size());
 }
 
-std::string signature_line(std::string_view role, const Identity& who, std::chrono::sys_seconds date) {
-  return fmt::format("{} {} <{}> {} +0000\n", role, who.name, who.email, date.time_since_epoch().count());
+std::string signature_line(std::string_view role, const Identity& who, std::chrono::sys_seconds date,
+                           int zone) {
+  return fmt::format("{} {} <{}> {} {}{:02}{:02}\n", role, who.name, who.email,
+                     date.time_since_epoch().count(), zone < 0 ? '-' : '+', std::abs(zone) / 60,
+                     std::abs(zone) % 60);
+}
+
+/// A header of several lines: those after the first begin with a blank.
+std::string folded(std::string_view name, std::string_view text) {
+  std::string header = std::string(name) + " ";
+  while (text.ends_with('\n')) text.remove_suffix(1);
+  for (const char c : text) {
+    header += c;
+    if (c == '\n') header += ' ';
+  }
+  return header + "\n";
 }
 
 /// One level of a tree under construction. Sorted as git sorts: a folder's name counts as if it ended in '/'.
@@ -74,6 +88,15 @@ class TreeLevel {
 };
 
 }  // namespace
+
+std::string commit_bytes(const CommitDraft& draft) {
+  std::string bytes = fmt::format("tree {}\n", draft.tree.str());
+  for (const Oid& parent : draft.parents) bytes += fmt::format("parent {}\n", parent.str());
+  bytes += signature_line("author", draft.author, draft.author_date.value_or(draft.date), draft.author_zone);
+  bytes += signature_line("committer", draft.committer, draft.date, 0);
+  if (!draft.signature.empty()) bytes += folded("gpgsig", draft.signature);
+  return bytes + "\n" + draft.message;
+}
 
 PackWriter::PackWriter(Files& files, std::filesystem::path objects_folder, std::filesystem::path incoming)
     : files_(files), objects_folder_(std::move(objects_folder)), incoming_(std::move(incoming)) {
@@ -134,14 +157,9 @@ Oid PackWriter::tree(const std::map<RelPath, Version>& files) {
   return root;
 }
 
-Oid PackWriter::commit(const CommitDraft& draft) {
-  std::string bytes = fmt::format("tree {}\n", draft.tree.str());
-  for (const Oid& parent : draft.parents) bytes += fmt::format("parent {}\n", parent.str());
-  bytes += signature_line("author", draft.author, draft.date);
-  bytes += signature_line("committer", draft.committer, draft.date);
-  bytes += "\n" + draft.message;
-  return write(GIT_OBJECT_COMMIT, bytes);
-}
+Oid PackWriter::commit(const CommitDraft& draft) { return write(GIT_OBJECT_COMMIT, commit_bytes(draft)); }
+
+Oid PackWriter::raw_tree(std::string_view bytes) { return write(GIT_OBJECT_TREE, bytes); }
 
 bool PackWriter::contains(const Oid& id) const { return is_present(all_.get(), to_git(id)); }
 

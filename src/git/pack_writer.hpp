@@ -19,6 +19,9 @@ struct git_odb_backend;
 
 namespace ddx::git {
 
+/// A commit as git stores it; what a signature is made for.
+[[nodiscard]] std::string commit_bytes(const CommitDraft& draft);
+
 /// Collects new objects in memory and puts them into a repository as one pack. Objects that the repository
 /// has already are not collected. Nothing reaches the disk before `publish`.
 class PackWriter final : public ObjectSink {
@@ -33,9 +36,13 @@ class PackWriter final : public ObjectSink {
   /// Unchanged trees cost a look, no write.
   Oid tree(const std::map<RelPath, Version>& files) override;
   Oid commit(const CommitDraft& draft) override;
+  /// A tree's raw bytes, as `git cat-file tree` shows them.
+  Oid raw_tree(std::string_view bytes);
   [[nodiscard]] bool contains(const Oid& id) const override;
   [[nodiscard]] bool empty() const { return collected_.empty(); }
   [[nodiscard]] std::uint64_t collected_bytes() const override { return collected_bytes_; }
+  /// A repository that has what is on disk and what was collected.
+  [[nodiscard]] git_repository* raw() const { return repository_.get(); }
   /// One pack, flushed.
   void publish() override;
 

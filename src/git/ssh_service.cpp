@@ -83,7 +83,8 @@ std::string program_word(const std::string& command) { return command.substr(0, 
 /// git's own quoting for the server's shell.
 std::string quoted(const std::string& path) { return "'" + path + "'"; }
 
-std::vector<std::string> arguments(const UpstreamUrl::Ssh& to, Variant variant, bool may_ask) {
+std::vector<std::string> arguments(const UpstreamUrl::Ssh& to, Service service, Variant variant,
+                                   bool may_ask) {
   std::vector<std::string> words;
   if (variant == Variant::ssh && !may_ask) words.insert(words.end(), {"-o", "BatchMode=yes"});
   if (variant == Variant::tortoise_plink || (variant == Variant::plink && !may_ask))
@@ -95,7 +96,7 @@ std::vector<std::string> arguments(const UpstreamUrl::Ssh& to, Variant variant, 
     words.push_back(std::to_string(to.port));
   }
   words.push_back(to.user.empty() ? to.host : fmt::format("{}@{}", to.user, to.host));
-  words.push_back("git-upload-pack " + quoted(to.path));
+  words.push_back(fmt::format("{} {}", program_of(service), quoted(to.path)));
   return words;
 }
 
@@ -202,7 +203,7 @@ ServiceProgram ssh_service(const FetchOptions& options, const Host& host) {
   Process::Command command{program.is_shell_text ? "/bin/sh" : program.command, {}, ssh_environment(host)};
   command.shares_terminal = may_ask;
   const Variant variant = program.variant ? *program.variant : probe(program, command, options, host);
-  command.arguments = arguments(url.ssh(), variant, may_ask);
+  command.arguments = arguments(url.ssh(), options.service, variant, may_ask);
   if (program.is_shell_text) {
     const std::vector<std::string> shell{"-c", program.command + " \"$@\"", program.command};
     command.arguments.insert(command.arguments.begin(), shell.begin(), shell.end());

@@ -17,7 +17,6 @@ namespace ddx::git {
 
 namespace {
 
-constexpr std::string_view advertisement_query = "/info/refs?service=git-upload-pack";
 constexpr int redirect_limit = 5;
 constexpr long unauthorized = 401, first_failure = 400;
 /// Of what a server says about a refusal; longer ones are cut.
@@ -113,7 +112,7 @@ HttpStream::HttpStream(HttpSubtransport& owner, git_smart_service_t the_service)
 
 std::size_t HttpStream::receive(std::span<char> into) {
   HttpSubtransport& owner = owner_of(this);
-  const bool is_advertisement = service == GIT_SERVICE_UPLOADPACK_LS;
+  const bool is_advertisement = service == GIT_SERVICE_UPLOADPACK_LS || service == GIT_SERVICE_RECEIVEPACK_LS;
   if (!std::exchange(sent, true)) {
     if (is_advertisement) {
       owner.ask_for_refs();
@@ -233,13 +232,16 @@ AnswerContext HttpSubtransport::context(const net::HttpHead& head) {
   return result;
 }
 
+std::string refs_query(Service service) { return fmt::format("/info/refs?service={}", program_of(service)); }
+
 void HttpSubtransport::ask_for_refs() {
+  const std::string query = refs_query(call.options.service);
+  const std::string content = fmt::format("application/x-{}-advertisement", program_of(call.options.service));
   url = call.options.url;
   for (int hops = 0;; ++hops) {
-    const net::HttpHead head = exchange({without_slash(url.str()) + std::string(advertisement_query),
-                                         {"Accept: application/x-git-upload-pack-advertisement"}});
+    const net::HttpHead head = exchange({without_slash(url.str()) + query, {"Accept: " + content}});
     if (!is_redirect(head)) {
-      check_answer(head, "application/x-git-upload-pack-advertisement", context(head));
+      check_answer(head, content, context(head));
       break;
     }
     if (hops == redirect_limit)
@@ -252,7 +254,7 @@ void HttpSubtransport::ask_for_refs() {
 }
 
 void HttpSubtransport::follow(const std::string& location) {
-  const std::optional<UpstreamUrl> next = redirect_target(location, advertisement_query);
+  const std::optional<UpstreamUrl> next = redirect_target(location, refs_query(call.options.service));
   if (!settings_for(url).follows_redirects)
     throw Error(ErrorCode::redirected,
                 fmt::format("'{}' redirects to '{}', and 'http.followRedirects' of git's settings is false",
@@ -268,11 +270,13 @@ void HttpSubtransport::follow(const std::string& location) {
 }
 
 void HttpSubtransport::ask_for_pack(std::string request) {
-  const net::HttpHead head = exchange({without_slash(url.str()) + "/git-upload-pack",
-                                       {"Content-Type: application/x-git-upload-pack-request",
-                                        "Accept: application/x-git-upload-pack-result"},
-                                       std::move(request)});
-  check_answer(head, "application/x-git-upload-pack-result", context(head));
+  const std::string_view program = program_of(call.options.service);
+  const std::string content = fmt::format("application/x-{}-result", program);
+  const net::HttpHead head =
+      exchange({fmt::format("{}/{}", without_slash(url.str()), program),
+                {fmt::format("Content-Type: application/x-{}-request", program), "Accept: " + content},
+                std::move(request)});
+  check_answer(head, content, context(head));
 }
 
 int make_subtransport(git_smart_subtransport** out, git_transport*, void* param) {

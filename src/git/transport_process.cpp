@@ -72,7 +72,7 @@ int begin_action(git_smart_subtransport_stream** out, git_smart_subtransport* ra
                  git_smart_service_t service) {
   auto& self = *static_cast<ProcessSubtransport*>(raw);
   return guarded(self.call, [&] {
-    if (service == GIT_SERVICE_UPLOADPACK_LS) self.start();
+    if (service == GIT_SERVICE_UPLOADPACK_LS || service == GIT_SERVICE_RECEIVEPACK_LS) self.start();
     *out = &self.stream;
     return 0;
   });
@@ -170,7 +170,8 @@ void ProcessSubtransport::throw_silent() const {
 void ProcessSubtransport::send(std::string_view bytes) {
   // libgit2 1.8 repeats a request that has a depth in front of what follows it; a server that kept the first
   // one refuses.
-  if (!first_request.empty() && bytes.starts_with(first_request)) bytes.remove_prefix(first_request.size());
+  const bool may_repeat = call.options.service == Service::upload_pack && !first_request.empty();
+  if (may_repeat && bytes.starts_with(first_request)) bytes.remove_prefix(first_request.size());
   if (first_request.empty()) first_request = bytes;
   try {
     process->write(bytes, call.options.idle_timeout, call.host.interrupted);

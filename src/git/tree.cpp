@@ -108,6 +108,15 @@ std::optional<Oid> blob_in(const Objects& objects, const Oid& tree, std::string_
   return find(objects, tree, name, false);
 }
 
+std::map<std::string, TreeItem> items_of(const Objects& objects, const Oid& tree) {
+  std::map<std::string, TreeItem> items;
+  for_each_entry(objects, tree, [&](const Entry& entry) {
+    items.emplace(std::string(entry.name), TreeItem{std::string(entry.mode), entry.id});
+    return true;
+  });
+  return items;
+}
+
 std::map<std::string, TreeItem> items_in(const Objects& objects, const Oid& tree,
                                          const std::set<std::string>& names) {
   std::map<std::string, TreeItem> found;

@@ -41,6 +41,9 @@ struct TreeItem {
   friend bool operator==(const TreeItem&, const TreeItem&) = default;
 };
 
+/// All entries of one tree, by name.
+[[nodiscard]] std::map<std::string, TreeItem> items_of(const Objects& objects, const Oid& tree);
+
 /// Those of `names` that the tree has.
 [[nodiscard]] std::map<std::string, TreeItem> items_in(const Objects& objects, const Oid& tree,
                                                        const std::set<std::string>& names);

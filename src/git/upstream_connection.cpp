@@ -15,6 +15,8 @@ namespace {
 
 constexpr std::size_t ref_limit = 100'000;
 constexpr std::size_t ref_name_limit_bytes = 1024;
+/// Of what a server's hooks print; the rest is dropped.
+constexpr std::size_t longest_words = 64 << 10;
 
 bool is_acceptable(std::string_view name) {
   constexpr std::string_view peeled = "^{}";
@@ -48,12 +50,23 @@ UpstreamConnection::UpstreamConnection(git_repository* repository, const FetchOp
 
   git_remote_connect_options connect;
   check(git_remote_connect_options_init(&connect, GIT_REMOTE_CONNECT_OPTIONS_VERSION), doing);
-  connect.callbacks.transport = make_transport;
-  connect.callbacks.transfer_progress = on_progress;
-  connect.callbacks.payload = this;
+  connect.callbacks = callbacks();
   git_error_clear();
-  check_transfer(git_remote_connect_ext(remote_.get(), GIT_DIRECTION_FETCH, &connect), doing);
+  const git_direction direction =
+      options.service == Service::receive_pack ? GIT_DIRECTION_PUSH : GIT_DIRECTION_FETCH;
+  check_transfer(git_remote_connect_ext(remote_.get(), direction, &connect), doing);
   read_refs();
+}
+
+git_remote_callbacks UpstreamConnection::callbacks() {
+  git_remote_callbacks callbacks = GIT_REMOTE_CALLBACKS_INIT;
+  callbacks.transport = make_transport;
+  callbacks.transfer_progress = on_progress;
+  callbacks.push_transfer_progress = on_sent;
+  callbacks.sideband_progress = on_words;
+  callbacks.push_update_reference = on_status;
+  callbacks.payload = this;
+  return callbacks;
 }
 
 int UpstreamConnection::make_transport(git_transport** out, git_remote* owner, void* raw) {
@@ -81,6 +94,33 @@ int UpstreamConnection::on_progress(const git_indexer_progress* stats, void* raw
     if (self.call_.host.interrupted) throw Interrupted();
     self.call_.host.events.progress(
         {Progress::Phase::receive, stats->indexed_objects, stats->total_objects, stats->received_bytes});
+    return 0;
+  });
+}
+
+int UpstreamConnection::on_sent(unsigned int done, unsigned int total, std::size_t bytes, void* raw) {
+  auto& self = *static_cast<UpstreamConnection*>(raw);
+  return guarded(self.call_, [&] {
+    if (self.call_.host.interrupted) throw Interrupted();
+    self.call_.host.events.progress({Progress::Phase::send, done, total, bytes});
+    return 0;
+  });
+}
+
+int UpstreamConnection::on_words(const char* bytes, int size, void* raw) {
+  auto& self = *static_cast<UpstreamConnection*>(raw);
+  return guarded(self.call_, [&] {
+    const std::size_t room = longest_words - std::min(longest_words, self.answer_.said.size());
+    self.answer_.said.append(bytes, std::min(room, static_cast<std::size_t>(std::max(size, 0))));
+    return 0;
+  });
+}
+
+int UpstreamConnection::on_status(const char*, const char* status, void* raw) {
+  auto& self = *static_cast<UpstreamConnection*>(raw);
+  return guarded(self.call_, [&] {
+    self.answer_.result = status == nullptr ? PushAnswer::Result::updated : PushAnswer::Result::refused;
+    self.answer_.reason = status == nullptr ? "" : status;
     return 0;
   });
 }
@@ -128,6 +168,26 @@ std::vector<Oid> UpstreamConnection::download(const Request& request) {
   std::vector<Oid> result;
   for (const git_oid& id : std::span(cut.raw()->ids, cut.raw()->count)) result.push_back(from_git(id));
   return result;
+}
+
+PushAnswer UpstreamConnection::upload(const RefUpdate& update) {
+  const std::string doing = fmt::format("push to '{}'", call_.options.url.str());
+  git_push_options options;
+  check(git_push_options_init(&options, GIT_PUSH_OPTIONS_VERSION), doing);
+  options.callbacks = callbacks();
+  std::vector<char*> words;
+  for (const std::string& option : update.options) words.push_back(const_cast<char*>(option.c_str()));
+  options.remote_push_options = {words.data(), words.size()};
+  // What the ref holds is compared before, and again by the server with what it advertised.
+  std::string spec = fmt::format("+{}:{}", update.local, update.name);
+  char* specs[] = {spec.data()};
+  const git_strarray list{specs, 1};
+  answer_ = {};
+  git_error_clear();
+  const int code = git_remote_upload(remote_.get(), &list, &options);
+  const bool has_answer = answer_.result == PushAnswer::Result::updated || !answer_.reason.empty();
+  if (call_.failure || !has_answer) check_transfer(code < 0 ? code : GIT_ERROR, doing);
+  return std::move(answer_);
 }
 
 void UpstreamConnection::check_transfer(int code, std::string_view doing) {

@@ -9,6 +9,7 @@
 #include "git/advertised_refs.hpp"
 #include "git/fetch_call.hpp"
 #include "git/handle.hpp"
+#include "git/push.hpp"
 
 namespace ddx::git {
 
@@ -39,9 +40,17 @@ class UpstreamConnection {
   /// \returns the commits where the server cut the history
   std::vector<Oid> download(const Request& request);
 
+  /// Sends what the ref's commit has and the server's refs have not, and has the ref moved. Only for
+  /// `Service::receive_pack`.
+  [[nodiscard]] PushAnswer upload(const RefUpdate& update);
+
  private:
   static int make_transport(git_transport** out, git_remote* owner, void* self);
   static int on_progress(const git_indexer_progress* stats, void* self);
+  static int on_sent(unsigned int done, unsigned int total, std::size_t bytes, void* self);
+  static int on_words(const char* bytes, int size, void* self);
+  static int on_status(const char* ref, const char* status, void* self);
+  [[nodiscard]] git_remote_callbacks callbacks();
   void read_refs();
   void check_transfer(int code, std::string_view doing);
 
@@ -53,6 +62,7 @@ class UpstreamConnection {
   std::vector<AdvertisedRef> refs_;
   bool serves_any_commit_ = false;
   bool serves_shallow_ = true;
+  PushAnswer answer_;
 };
 
 }  // namespace ddx::git

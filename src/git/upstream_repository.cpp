@@ -148,6 +148,10 @@ std::optional<Oid> UpstreamRepository::connected_commit(const Oid& tip) const {
   return has_connected(commit) ? std::optional(commit) : std::nullopt;
 }
 
+std::string_view program_of(Service service) {
+  return service == Service::upload_pack ? "git-upload-pack" : "git-receive-pack";
+}
+
 void UpstreamRepository::keep(const Oid& commit, Host& host) {
   const std::string name = "refs/ddx/commits/" + commit.str();
   git_oid known;

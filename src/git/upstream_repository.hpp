@@ -17,6 +17,7 @@
 #include "ddx/upstream_url.hpp"
 #include "git/objects.hpp"
 #include "git/owned.hpp"
+#include "git/push.hpp"
 
 struct git_repository;
 
@@ -27,6 +28,7 @@ class Directory;
 namespace ddx::git {
 
 struct Arrival;
+class PackWriter;
 class UserSettings;
 
 /// How much history a fetch brings.
@@ -35,6 +37,11 @@ enum class Depth {
   missing,    ///< what is newer than what is here
   everything  ///< also what earlier fetches left out
 };
+
+/// What a conversation is for: fetching, or pushing.
+enum class Service { upload_pack, receive_pack };
+/// `git-upload-pack` or `git-receive-pack`: as servers call it.
+[[nodiscard]] std::string_view program_of(Service service);
 
 /// How to reach the upstream.
 struct FetchOptions {
@@ -55,6 +62,7 @@ struct FetchOptions {
   std::optional<UpstreamUrl> instead = {};       ///< where it is really reached, by the user's settings
   std::shared_ptr<const UserSettings> settings = {};  ///< git's; none: they are read when they are needed
   CredentialProvider* credentials = nullptr;          ///< none: a server that asks for a login is an error
+  Service service = Service::upload_pack;
 
   [[nodiscard]] const UpstreamUrl& place() const { return instead ? *instead : url; }
 };
@@ -100,6 +108,15 @@ class UpstreamRepository {
 
   /// A fetch that also brings the history that a shallow one left out. Nothing happens where all is here.
   void deepen(const std::string& project, const FetchOptions& options, Host& host);
+
+  /// Writes commits and what they hold into this repository, and a ref that keeps them.
+  [[nodiscard]] PackWriter new_pack(Host& host) const;
+  void keep_as(const std::string& ref, const Oid& commit, Host& host);
+
+  /// Moves one branch of the server that `options` names, if it is where `update` expects it. Where the
+  /// connection was lost, it looks what came of it, so that the answer is what holds.
+  /// \throws Error (network*, auth_*…); Interrupted
+  PushAnswer push(const RefUpdate& update, FetchOptions options, Host& host) const;
 
   [[nodiscard]] std::filesystem::path objects_folder() const;
 

@@ -18,7 +18,8 @@ struct UpstreamView {
   std::string branch;
   std::vector<std::pair<std::string, Oid>> tags;
   std::optional<std::chrono::sys_seconds> fetched_at;
-  Oid tree;       ///< at the configured subtree
+  Oid root;       ///< the commit's tree
+  Oid tree;       ///< of it, at the configured subtree
   Follow follow;  ///< what was asked for
 };
 
@@ -26,6 +27,11 @@ struct UpstreamView {
 /// \throws Error (never_fetched offline; whatever `UpstreamRepository::fetch` throws; subtree_not_found)
 [[nodiscard]] UpstreamView reach_upstream(Project& project, const std::optional<std::string>& to,
                                           Network network);
+
+/// The same for a branch that a contribution is meant for; what is followed is not asked, and what was
+/// fetched of it stays known. \param target  none: the branch that is followed, or else the default one
+[[nodiscard]] UpstreamView reach_target(Project& project, const std::optional<BranchName>& target,
+                                        Network network);
 
 struct UpstreamFiles {
   std::vector<git::TreeFile> files;  ///< selected ones, sorted

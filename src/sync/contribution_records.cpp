@@ -1,0 +1,125 @@
+#include "sync/contribution_records.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+
+#include "ddx/error.hpp"
+#include "platform/files.hpp"
+
+namespace ddx {
+
+namespace {
+
+using nlohmann::json;
+using State = ContributionRecord::State;
+
+constexpr std::string_view schema = "ddx/contributions/1";
+constexpr std::string_view folder_name = "contributions";
+constexpr std::array<std::pair<State, std::string_view>, 3> state_names{
+    {{State::sending, "sending"}, {State::sent, "sent"}, {State::closed, "closed"}}};
+
+std::string file_name(const Workspace& workspace) { return workspace.project + ".json"; }
+
+json to_value(const std::optional<Version>& version) {
+  if (!version) return nullptr;
+  return {{"id", version->blob.str()}, {"mode", to_string(version->mode)}};
+}
+
+std::optional<Version> to_version(const json& value) {
+  if (value.is_null()) return std::nullopt;
+  return Version{Oid::parse(value.at("id").get<std::string>()).value(),
+                 parse_mode(value.at("mode").get<std::string>()).value()};
+}
+
+json to_value(const ContributionRecord& record) {
+  json files = json::object();
+  for (const auto& [path, version] : record.files) files[path.str()] = to_value(version);
+  const auto* const state =
+      std::ranges::find(state_names, record.state, &std::pair<State, std::string_view>::first);
+  return {{"change_id", record.change_id},
+          {"state", state->second},
+          {"url", record.url},
+          {"branch", record.branch},
+          {"target", record.target},
+          {"commit", record.commit.str()},
+          {"before", record.before ? json(record.before->str()) : json(nullptr)},
+          {"title", record.title},
+          {"date", record.date.time_since_epoch().count()},
+          {"files", files}};
+}
+
+State to_state(const std::string& name) {
+  const auto* const found =
+      std::ranges::find(state_names, name, &std::pair<State, std::string_view>::second);
+  if (found == state_names.end()) throw std::invalid_argument("an unknown state");
+  return found->first;
+}
+
+ContributionRecord to_record(const json& value) {
+  ContributionRecord record;
+  record.change_id = value.at("change_id");
+  record.state = to_state(value.at("state"));
+  record.url = value.at("url");
+  record.branch = value.at("branch");
+  record.target = value.at("target");
+  record.commit = Oid::parse(value.at("commit").get<std::string>()).value();
+  if (!value.at("before").is_null()) record.before = Oid::parse(value.at("before").get<std::string>());
+  record.title = value.at("title");
+  record.date = std::chrono::sys_seconds(std::chrono::seconds(value.at("date").get<std::int64_t>()));
+  for (const auto& [path, version] : value.at("files").items())
+    record.files.emplace(RelPath::parse(path), to_version(version));
+  return record;
+}
+
+std::vector<ContributionRecord> parse(const std::string& text) {
+  std::vector<ContributionRecord> records;
+  const json value = json::parse(text);
+  if (value.at("schema") != schema) throw std::invalid_argument("an unknown schema");
+  for (const json& one : value.at("contributions")) records.push_back(to_record(one));
+  return records;
+}
+
+}  // namespace
+
+ContributionRecords::ContributionRecords(const Workspace& workspace, Host& host)
+    : workspace_(workspace), host_(host) {
+  const auto folder = host.files.open_below(host.files.open_root(workspace.common_dir),
+                                            fmt::format("ddx/{}", folder_name));
+  const auto text = folder ? read_file(host.files, *folder, file_name(workspace)) : std::nullopt;
+  if (!text) return;
+  const auto damaged = [&](const std::exception& error) {
+    return Error(ErrorCode::state_damaged,
+                 fmt::format("cannot read what was contributed from here ('{}'): {}",
+                             (folder->path() / file_name(workspace)).string(), error.what()),
+                 {{Recovery::run_doctor}});
+  };
+  try {
+    records_ = parse(*text);
+  } catch (const json::exception& error) {
+    throw damaged(error);
+  } catch (const std::invalid_argument& error) {
+    throw damaged(error);
+  } catch (const std::bad_optional_access& error) {
+    throw damaged(error);
+  }
+}
+
+void ContributionRecords::put(ContributionRecord record) {
+  const auto known = std::ranges::find(records_, record.change_id, &ContributionRecord::change_id);
+  if (known != records_.end()) {
+    *known = std::move(record);
+  } else {
+    records_.push_back(std::move(record));
+  }
+  json list = json::array();
+  for (const ContributionRecord& one : records_) list.push_back(to_value(one));
+  const Directory folder = make_folders(host_.files, host_.files.open_root(workspace_.common_dir),
+                                        fmt::format("ddx/{}", folder_name));
+  replace_own_file(host_.files, folder, file_name(workspace_),
+                   json{{"schema", schema}, {"contributions", list}}.dump(2) + "\n");
+}
+
+}  // namespace ddx

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ddx/change.hpp"
+#include "ddx/host.hpp"
+#include "ddx/workspace.hpp"
+
+namespace ddx {
+
+/// A contribution that this clone made: what was sent, and where.
+struct ContributionRecord {
+  enum class State {
+    sending,  ///< the branch was about to be pushed; whether it was is not known
+    sent,     ///< the branch holds `commit`
+    closed,   ///< it is over: landed, or given up
+  };
+  std::string change_id;
+  State state = State::sending;
+  std::string url;     ///< of the repository that has the branch
+  std::string branch;  ///< without `refs/heads/`
+  std::string target;
+  Oid commit;                 ///< what the branch is to hold
+  std::optional<Oid> before;  ///< what it held before; none: it was not there
+  std::string title;
+  std::chrono::sys_seconds date;                        ///< of the last push
+  std::map<RelPath, std::optional<Version>> files = {};  ///< as sent, by path at the upstream; none: it goes
+};
+
+/// The contributions of one project, in the common git directory. Oldest first.
+class ContributionRecords {
+ public:
+  /// \throws Error (state_damaged)
+  ContributionRecords(const Workspace& workspace, Host& host);
+
+  [[nodiscard]] const std::vector<ContributionRecord>& all() const { return records_; }
+  /// Adds it, or replaces the one with its change id. Durable when it returns. The caller holds the writer
+  /// lock.
+  void put(ContributionRecord record);
+
+ private:
+  const Workspace& workspace_;
+  Host& host_;
+  std::vector<ContributionRecord> records_;
+};
+
+}  // namespace ddx
