@@ -54,6 +54,7 @@ App::App() : grammar_(std::make_unique<CLI::App>("", "ddx")) {
   add_init(app, choice_);
   add_pull(app, choice_);
   add_resolve(app, choice_);
+  add_push(app, choice_);
   add_status(app, choice_);
   add_diff(app, choice_);
   add_rollback(app, choice_);

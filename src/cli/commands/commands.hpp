@@ -15,6 +15,7 @@ namespace ddx::cli {
 
 void add_init(CLI::App& app, Choice& choice);
 void add_pull(CLI::App& app, Choice& choice);
+void add_push(CLI::App& app, Choice& choice);
 void add_resolve(CLI::App& app, Choice& choice);
 void add_status(CLI::App& app, Choice& choice);
 void add_diff(CLI::App& app, Choice& choice);

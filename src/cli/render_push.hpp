@@ -1,0 +1,13 @@
+#pragma once
+
+#include "cli/page.hpp"
+#include "cli/ui.hpp"
+#include "ddx/push.hpp"
+
+namespace ddx::cli::render {
+
+[[nodiscard]] Page push(const PushReport& report, const Appearance& look);
+/// The same before anything is sent.
+[[nodiscard]] Page push_plan(const PushReport& report, const Appearance& look);
+
+}  // namespace ddx::cli::render
