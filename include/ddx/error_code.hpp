@@ -69,6 +69,8 @@ enum class ErrorCode : int {
   redirected = 6009,
   bundle_refused = 6010,  ///< a file of snapshots that is not safe to import
 
+  checks_failed = 6201,  ///< of a contribution, before anything left the machine
+
   busy = 7001,      ///< another ddx holds the writer lock
   raced = 7002,     ///< a file changed under us
   git_busy = 7003,  ///< git holds index.lock, or a merge or rebase is in progress
