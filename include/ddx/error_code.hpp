@@ -69,6 +69,7 @@ enum class ErrorCode : int {
   redirected = 6009,
   bundle_refused = 6010,  ///< a file of snapshots that is not safe to import
   push_refused = 6011,    ///< the server did not take a branch
+  checks_failed = 6201,   ///< of a contribution, before anything left the machine
 
   busy = 7001,          ///< another ddx holds the writer lock
   raced = 7002,         ///< a file changed under us

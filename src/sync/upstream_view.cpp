@@ -97,7 +97,7 @@ UpstreamView reach_target(Project& project, const std::optional<BranchName>& tar
       std::holds_alternative<BranchName>(followed) || std::holds_alternative<DefaultBranch>(followed);
   if (is_branch && (!target || Follow(*target) == followed))
     return reach_upstream(project, std::nullopt, network);
-  UpstreamView view{git::UpstreamRepository::open(project.upstream_folder(), project.host)};
+  UpstreamView view{git::UpstreamRepository::open(project.workspace.upstream_repository(), project.host)};
   view.follow = target ? Follow(*target) : Follow(DefaultBranch{});
   const std::string record = project.workspace.project + "@target";
   if (network == Network::online) {
