@@ -30,18 +30,23 @@ enum class Recovery {
   repair_lock,   ///< `ddx init --repair`
   upgrade_ddx,
   reconfigure,
-  check_url,       ///< subject: the URL
-  check_ref,       ///< subject: what exists, or empty
-  check_network,   ///< subject: the host
-  check_host_key,  ///< subject: the host
-  check_ssh_key,   ///< subject: the host
-  log_in,          ///< subject: the host
-  set_token,       ///< subject: the variable to set
-  use_vault,       ///< `ddx auth login --vault`
+  check_url,        ///< subject: the URL
+  check_ref,        ///< subject: what exists, or empty
+  check_network,    ///< subject: the host
+  check_host_key,   ///< subject: the host
+  check_ssh_key,    ///< subject: the host
+  log_in,           ///< subject: the host
+  set_token,        ///< subject: the variable to set
+  make_token,       ///< subject: the platform's page for it, or empty
+  widen_token,      ///< subject: the scopes that it lacks
+  authorize_token,  ///< subject: the page where an organization agrees to it
+  name_account,     ///< subject: the server's URL
+  use_vault,        ///< `ddx auth login --vault`
   unlock_keychain,
   give_passphrase,  ///< `DDX_VAULT_PASSPHRASE_FD`
   remove_vault,     ///< subject: its file
   retry,
+  wait_until,  ///< subject: a time
   use_offline,
   resolve_conflicts,  ///< subject: empty, or the first path
   continue_pull,

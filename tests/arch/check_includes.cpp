@@ -20,14 +20,15 @@ const std::map<std::string, Rooms>& allowed_rooms() {
       {"git", {"base", "platform", "net"}},
       {"config", {"base", "platform", "git"}},
       {"auth", {"base", "platform", "net", "git", "config"}},
+      {"hosting", {"base", "platform", "net", "auth"}},
       {"audit", {"base", "platform", "git", "config"}},
       {"worktree", {"base", "platform", "git", "config"}},
       {"merge", {"base", "lines", "platform", "git", "config", "worktree"}},
       {"snapshot", {"base", "platform", "git", "config", "worktree"}},
       {"transaction", {"base", "platform", "git", "config", "audit", "worktree", "snapshot"}},
       {"sync",
-       {"base", "lines", "platform", "git", "config", "auth", "audit", "worktree", "merge", "snapshot",
-        "transaction"}},
+       {"base", "lines", "platform", "git", "config", "auth", "hosting", "audit", "worktree", "merge",
+        "snapshot", "transaction"}},
       {"cli", {"base", "platform"}},
       {"main.cpp", {"base", "platform", "cli"}},
       {"ddx", {}},
@@ -44,7 +45,7 @@ const std::vector<std::pair<std::string, Rooms>>& library_owners() {
       {"CLI/", {"cli"}},
       {"spdlog/", {"cli"}},
       {"sodium", {"base", "auth"}},
-      {"nlohmann/", {"config", "auth", "audit", "snapshot", "transaction", "sync", "cli"}},
+      {"nlohmann/", {"config", "auth", "hosting", "audit", "snapshot", "transaction", "sync", "cli"}},
   };
   return owners;
 }
