@@ -44,11 +44,16 @@ enum class Recovery {
   log_in,               ///< subject: the host
   set_token,            ///< subject: the variable to set
   replace_token,        ///< subject: the variable whose token is refused
+  make_token,           ///< subject: the platform's page for it, or empty
+  widen_token,          ///< subject: the scopes that it lacks
+  authorize_token,      ///< subject: the page where an organization agrees to it
+  name_account,         ///< subject: the server's URL
   use_vault,            ///< `ddx auth login --vault`
   unlock_keychain,
   give_passphrase,  ///< `DDX_VAULT_PASSPHRASE_FD`
   remove_vault,     ///< subject: its file
   retry,
+  wait_until,  ///< subject: a time
   use_offline,
   go_online,          ///< once, without `--offline`
   resolve_conflicts,  ///< subject: empty, or the first path

@@ -46,8 +46,12 @@ enum class ErrorCode : int {
   no_credential_store = 4003,  ///< nothing on this machine keeps a secret encrypted
   vault_locked = 4004,         ///< its passphrase is wrong, or nobody can be asked for it
   vault_damaged = 4005,
-  login_ended = 4006,      ///< the login in the browser was refused, or took too long
-  keychain_locked = 4007,  ///< it answers nothing until it is unlocked
+  login_ended = 4006,             ///< the login in the browser was refused, or took too long
+  keychain_locked = 4007,         ///< it answers nothing until it is unlocked
+  platform_login_refused = 4101,  ///< by the interface of a hosting platform, whatever git is told
+  platform_denied = 4102,         ///< the repository is not there, or not for this login
+  scope_missing = 4103,
+  sso_required = 4104,  ///< an organization has to agree to the token
 
   network = 5001,
   network_timeout = 5002,
@@ -57,6 +61,8 @@ enum class ErrorCode : int {
   never_fetched = 5006,
   host_key = 5007,    ///< ssh does not know the server's key, or knows another one
   ssh_failed = 5008,  ///< the ssh program cannot be used, or no git answers behind it
+  rate_limited = 5101,
+  platform_trouble = 5102,  ///< its interface fails, or something else answers
 
   ref_not_found = 6001,
   upstream_empty = 6002,
@@ -67,9 +73,14 @@ enum class ErrorCode : int {
   upstream_damaged = 6007,
   subtree_not_found = 6008,
   redirected = 6009,
-  bundle_refused = 6010,  ///< a file of snapshots that is not safe to import
-  push_refused = 6011,    ///< the server did not take a branch
-  checks_failed = 6201,   ///< of a contribution, before anything left the machine
+  bundle_refused = 6010,   ///< a file of snapshots that is not safe to import
+  push_refused = 6011,     ///< the server did not take a branch
+  request_refused = 6101,  ///< a hosting platform does not do what it was asked to
+  nothing_to_merge = 6102,
+  repository_archived = 6103,
+  quota_exceeded = 6104,
+  fork_failed = 6105,
+  checks_failed = 6201,    ///< of a contribution, before anything left the machine
 
   busy = 7001,          ///< another ddx holds the writer lock
   raced = 7002,         ///< a file changed under us

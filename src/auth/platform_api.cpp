@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "auth/ask.hpp"
-#include "auth/base64.hpp"
+#include "auth/authorization.hpp"
 #include "base/time.hpp"
 #include "ddx/error.hpp"
 
@@ -49,13 +49,6 @@ std::vector<std::string> words_of(std::string_view list) {
   return words;
 }
 
-std::string basic(std::string_view username, const Secret& secret) {
-  std::string pair = fmt::format("{}:{}", username, secret.reveal());
-  std::string header = "Authorization: Basic " + encode_base64(pair);
-  Secret::wipe(pair.data(), pair.size());
-  return header;
-}
-
 /// Headers that hold a secret are wiped when the request goes.
 class Request {
  public:
@@ -70,25 +63,6 @@ class Request {
  private:
   net::HttpRequest request_;
 };
-
-std::string api_authorization(Platform platform, const Credential& credential) {
-  const std::string_view token = credential.secret.reveal();
-  switch (platform) {
-    case Platform::gitlab:
-      if (credential.username == "gitlab-ci-token") return fmt::format("JOB-TOKEN: {}", token);
-      break;
-    case Platform::gitea:
-      return fmt::format("Authorization: token {}", token);
-    case Platform::bitbucket_cloud:
-      // The interface wants the account's address with an API token, and git a fixed name.
-      if (credential.username.find('@') != std::string::npos)
-        return basic(credential.username, credential.secret);
-      break;
-    default:
-      break;
-  }
-  return fmt::format("Authorization: Bearer {}", token);
-}
 
 struct Question {
   std::string path;
@@ -272,7 +246,7 @@ void examine_repository(const Origin& origin, const std::string& path, const Cre
   if (path.empty()) return;
   const std::string authorization = credential.scheme == Credential::Scheme::bearer
                                         ? fmt::format("Authorization: Bearer {}", credential.secret.reveal())
-                                        : basic(credential.username, credential.secret);
+                                        : basic_authorization(credential);
   const WholeAnswer answer = Request(refs_url(origin, path), authorization).send(host);
   if (answer.status == 200) account.repository = Account::Repository::readable;
   if (answer.status == 401) account.verdict = Account::Verdict::refused;

@@ -85,6 +85,16 @@ std::string hint_for(const NextStep& step) {
     case Recovery::replace_token:
       return fmt::format("put a valid token into the variable {}, or unset it",
                          subject.empty() ? "DDX_TOKEN" : subject);
+    case Recovery::make_token:
+      return subject.empty() ? "make a new token on the platform's pages"
+                             : fmt::format("make a new token: {}", subject);
+    case Recovery::widen_token:
+      return fmt::format("let the token have {}", quoted(subject, "what the platform asks for"));
+    case Recovery::authorize_token:
+      return fmt::format("authorize the token for the organization: {}", subject);
+    case Recovery::name_account:
+      return fmt::format("tell git the account's e-mail address: git config credential.{}.username ADDRESS",
+                         subject);
     case Recovery::use_vault:
       return "keep it in an encrypted file of ddx: ddx auth login --vault";
     case Recovery::unlock_keychain:
@@ -95,6 +105,8 @@ std::string hint_for(const NextStep& step) {
       return fmt::format("remove the file {} and log in again", quoted(subject, "of the vault"));
     case Recovery::retry:
       return "run the same command again";
+    case Recovery::wait_until:
+      return fmt::format("run the same command again after {}", subject.empty() ? "some minutes" : subject);
     case Recovery::use_offline:
       return "go on with what was fetched last: add --offline";
     case Recovery::go_online:

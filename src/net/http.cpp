@@ -55,6 +55,12 @@ std::string lower_case_without_parameters(std::string_view value) {
   return result;
 }
 
+/// curl leaves the line's end in a value that is empty otherwise.
+std::string_view without_line_end(std::string_view value) {
+  while (value.ends_with('\r') || value.ends_with('\n')) value.remove_suffix(1);
+  return value;
+}
+
 std::optional<std::chrono::seconds> parse_retry_after(const std::string& value, Host& host) {
   long seconds = 0;
   const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), seconds);
@@ -187,6 +193,7 @@ void HttpClient::Exchange::set_body(const HttpRequest& request) {
     set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(sent.size()));
     append(headers, "Expect:");  // some proxies never answer to it
   }
+  if (!request.method.empty()) set(CURLOPT_CUSTOMREQUEST, request.method.c_str());
   set(CURLOPT_HTTPHEADER, headers.get());
 }
 
@@ -311,7 +318,7 @@ std::multimap<std::string, std::string> HttpClient::headers() const {
   while (found.size() < most_headers) {
     curl_header* const header = curl_easy_nextheader(easy, CURLH_HEADER, -1, const_cast<curl_header*>(last));
     if (header == nullptr) break;
-    found.emplace(fold_case(header->name), header->value);
+    found.emplace(fold_case(header->name), without_line_end(header->value));
     last = header;
   }
   return found;

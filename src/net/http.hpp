@@ -26,11 +26,12 @@ struct HttpTimeouts {
 struct HttpRequest {
   std::string url;
   std::vector<std::string> headers;      ///< `Name: value`
-  std::optional<std::string> body = {};  ///< sent with POST; otherwise GET
+  std::optional<std::string> body = {};  ///< sent with POST unless `method` says otherwise; without one, GET
   std::optional<Credential> credential = {};
   std::vector<std::string> challenges = {};         ///< what the credential answers; see `HttpHead`
   std::optional<Credential> proxy_credential = {};  ///< instead of the one in the proxy's URL
   HttpSettings settings = {};
+  std::string method = {};  ///< PUT, PATCH, …; empty: as the body has it
 };
 
 /// What a server answered, before its body. Empty strings stand for headers that did not come.

@@ -21,14 +21,15 @@ const std::map<std::string, Rooms>& allowed_rooms() {
       {"config", {"base", "platform", "git"}},
       {"contribute", {"base", "lines", "config"}},
       {"auth", {"base", "platform", "net", "git", "config"}},
+      {"hosting", {"base", "platform", "net", "auth"}},
       {"audit", {"base", "platform", "git", "config"}},
       {"worktree", {"base", "platform", "git", "config"}},
       {"merge", {"base", "lines", "platform", "git", "config", "worktree"}},
       {"snapshot", {"base", "platform", "git", "config", "worktree"}},
       {"transaction", {"base", "platform", "git", "config", "audit", "worktree", "snapshot"}},
       {"sync",
-       {"base", "lines", "platform", "git", "config", "auth", "audit", "worktree", "merge", "snapshot",
-        "transaction", "contribute"}},
+       {"base", "lines", "platform", "git", "config", "auth", "hosting", "audit", "worktree", "merge",
+        "snapshot", "transaction", "contribute"}},
       {"cli", {"base", "platform"}},
       {"main.cpp", {"base", "platform", "cli"}},
       {"ddx", {}},
@@ -46,7 +47,7 @@ const std::vector<std::pair<std::string, Rooms>>& library_owners() {
       {"CLI/", {"cli"}},
       {"spdlog/", {"cli"}},
       {"sodium", {"base", "auth"}},
-      {"nlohmann/", {"config", "auth", "audit", "snapshot", "transaction", "sync", "cli"}},
+      {"nlohmann/", {"config", "auth", "hosting", "audit", "snapshot", "transaction", "sync", "cli"}},
   };
   return owners;
 }

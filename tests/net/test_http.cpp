@@ -2,6 +2,8 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include "net/whole_answer.hpp"
+#include "support/fake_platform.hpp"
 #include "support/faulty_proxy.hpp"
 #include "support/git_http_server.hpp"
 #include "support/test_host.hpp"
@@ -28,6 +30,29 @@ TEST_CASE("an answer comes with its status, type and body", "[net][http]") {
   CHECK(head.status == 200);
   CHECK(head.content_type == "text/html");
   CHECK(read_all(client) == "<!doctype html><title>Log in</title>\n");
+}
+
+TEST_CASE("a request goes by the method that it names, or as its body has it", "[net][http]") {
+  test::FakePlatform server([](auto&) { return test::FakePlatform::Answer{}; });
+  test::TestHost host;
+  net::HttpRequest request{server.url() + "/x", {}, "body"};
+  for (const char* method : {"PATCH", "PUT", ""}) {
+    request.method = method;
+    static_cast<void>(net::exchange(request, {}, host));
+  }
+  request.body.reset();
+  static_cast<void>(net::exchange(request, {}, host));
+  std::string seen;
+  for (const auto& sent : server.requests()) seen += sent.method + " " + sent.body + ";";
+  CHECK(seen == "PATCH body;PUT body;POST body;GET ;");
+}
+
+TEST_CASE("a header without a value is empty", "[net][http]") {
+  test::FakePlatform server([](auto&) { return test::FakePlatform::Answer{200, "", {"X-Next-Page: "}}; });
+  test::TestHost host;
+  const net::WholeAnswer answer = net::exchange({server.url() + "/x", {}}, {}, host);
+  CHECK(answer.headers.contains("x-next-page"));
+  CHECK(answer.header("x-next-page").empty());
 }
 
 TEST_CASE("several requests share a connection", "[net][http]") {

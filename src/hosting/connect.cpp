@@ -1,0 +1,18 @@
+#include "hosting/platforms.hpp"
+
+namespace ddx::hosting {
+
+std::unique_ptr<Service> connect(const Repository& upstream, CredentialProvider& credentials, Host& host,
+                                 const ServiceOptions& options) {
+  using auth::Platform;
+  switch (upstream.platform) {
+    case Platform::github:
+      return connect_github(upstream, credentials, host, options);
+    case Platform::gitlab:
+      return connect_gitlab(upstream, credentials, host, options);
+    default:
+      return nullptr;
+  }
+}
+
+}  // namespace ddx::hosting
