@@ -14,6 +14,7 @@ namespace ddx {
 enum class Aftermath {
   nothing_changed,  ///< no file of the user, no ref and no index was touched
   put_back,         ///< something had been changed, and was put back
+  branch_pushed,    ///< upstream, or the fork, has the contribution's branch; nothing was changed here
   pending,          ///< the next changing command finishes or undoes the operation
   unknown_to_us,    ///< a bug, or damage found: we do not claim anything
 };
@@ -88,6 +89,8 @@ enum class Recovery {
   remove_git_lock,      ///< subject: the lock's path
   pull_first,           ///< `ddx pull`
   choose_branch,        ///< `ddx push --branch`; subject: the one that cannot be used
+  allow_fork,           ///< `ddx push --fork auto`
+  list_contributions,   ///< `ddx push --status`
   report_bug,
 };
 

@@ -47,6 +47,12 @@ struct UpstreamCommit {
   std::chrono::sys_seconds date;
 };
 
+/// A contribution from this clone that upstream has by now: merged, squashed, or edited in review.
+struct LandedContribution {
+  std::string change_id, title, branch;
+  std::string url;  ///< of its request; may be empty
+};
+
 enum class PullResult { up_to_date, planned, updated, conflicts };
 [[nodiscard]] std::string_view to_string(PullResult result);
 
@@ -59,10 +65,11 @@ struct PullReport {
   std::vector<Conflict> conflicts;      ///< those left open; settled ones are in `decisions`
   std::vector<std::string> decisions;   ///< "kept yours in 'a.md' (1 hunk, --mine)"
   std::vector<UpstreamCommit> commits;  ///< newest first
-  bool commits_complete = true;         ///< false where the history at hand ends before `from`
-  std::string snapshot;                 ///< id; empty when nothing was changed
-  std::string operation;                ///< id; empty when nothing was changed
-  std::optional<Oid> commit;            ///< the project's commit, with `--commit`
+  std::vector<LandedContribution> landed;
+  bool commits_complete = true;     ///< false where the history at hand ends before `from`
+  std::string snapshot;             ///< id; empty when nothing was changed
+  std::string operation;            ///< id; empty when nothing was changed
+  std::optional<Oid> commit;        ///< the project's commit, with `--commit`
   bool needs_confirmation = false;  ///< of a dry run: the real one would ask first (mass deletion), or exit 3
   std::vector<std::string> submodules;  ///< upstream paths that are submodules and were skipped
   std::vector<std::string> warnings;

@@ -7,7 +7,8 @@
 
 namespace ddx::auth {
 
-/// The header, `Name: value`, with which a platform's REST interface is told who asks. Whoever sends it wipes it.
+/// The header, `Name: value`, with which a platform's REST interface is told who asks. Whoever sends it wipes
+/// it.
 [[nodiscard]] std::string api_authorization(Platform platform, const Credential& credential);
 
 /// The header that says user name and password, as git sends them.

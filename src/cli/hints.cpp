@@ -182,6 +182,10 @@ std::string hint_for(const NextStep& step) {
     case Recovery::choose_branch:
       return fmt::format("look at what is in {}, or send it to another branch: ddx push --branch NAME",
                          quoted(subject, "the branch"));
+    case Recovery::allow_fork:
+      return "let it go through a fork of yours: --fork auto";
+    case Recovery::list_contributions:
+      return "list them: ddx push --status";
     case Recovery::report_bug:
       return "this is a bug in ddx; please report it with the command and this message";
   }
@@ -194,6 +198,8 @@ std::string state_line(Aftermath aftermath) {
       return "nothing was changed";
     case Aftermath::put_back:
       return "what had been changed was put back";
+    case Aftermath::branch_pushed:
+      return "the branch was pushed, and the next push goes on from there";
     case Aftermath::pending:
       return "an operation is pending: the next command that changes something finishes or undoes it";
     case Aftermath::unknown_to_us:

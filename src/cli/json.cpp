@@ -54,6 +54,8 @@ std::string state_name(Aftermath aftermath) {
       return "nothing-changed";
     case Aftermath::put_back:
       return "put-back";
+    case Aftermath::branch_pushed:
+      return "branch-pushed";
     case Aftermath::pending:
       return "pending";
     case Aftermath::unknown_to_us:

@@ -24,8 +24,10 @@ std::string first_line(const PushReport& report) {
     case PushResult::declined:
       return "Nothing was sent";
     case PushResult::conflicts:
-      return fmt::format("Upstream changed the same lines: {} to resolve first",
+      return fmt::format("Upstream changed the same lines: {} to resolve first; nothing was sent",
                          count_of(report.conflicts.size(), "conflict"));
+    case PushResult::checks_failed:
+      return "The checks found what must not be sent; nothing was sent";
     case PushResult::pushed:
       return fmt::format("{} branch {} with {}, for {}", report.updates ? "Updated" : "Pushed", report.branch,
                          files, report.target);
@@ -64,10 +66,10 @@ void add_commits(Page& page, const PushReport& report) {
     page.line({"  ", {commit.id.short_str(), Tone::caution}, "  ", commit.author, "  ", commit.subject});
 }
 
-/// A server's words, one line each.
-void add_words(Page& page, const std::string& said) {
+/// Somebody's words, one line each.
+void add_words(Page& page, const char* heading, const std::string& said) {
   if (said.empty()) return;
-  page.heading("The server says");
+  page.heading(heading);
   std::string_view rest = said;
   while (!rest.empty()) {
     const std::string_view line = rest.substr(0, rest.find('\n'));
@@ -76,12 +78,56 @@ void add_words(Page& page, const std::string& said) {
   }
 }
 
+void add_findings(Page& page, const CheckReport& checks) {
+  if (checks.findings.empty() && checks.unused_allowances.empty()) return;
+  page.heading("Checks");
+  for (const CheckFinding& finding : checks.findings) {
+    const Span severity = finding.allowed                            ? Span("allowed", Tone::faint)
+                          : finding.severity == CheckSeverity::error ? Span("error", Tone::failure)
+                                                                     : Span("warning", Tone::caution);
+    std::string place = finding.path ? finding.path->str() : "contribution";
+    if (finding.line > 0) place += fmt::format(":{}", finding.line);
+    page.line(
+        {"  ", place, ": ", severity, ": ", finding.message, {"  [" + finding.rule + "]", Tone::faint}});
+    if (!finding.excerpt.empty()) page.line({"      ", finding.excerpt});
+    if (finding.stops() && finding.allowable)
+      page.line({"      if this may be sent: --allow " + shell_word(finding.allowance())});
+  }
+  for (const std::string& allowance : checks.unused_allowances)
+    page.line({"  --allow ", allowance, " covers no finding"});
+}
+
+void add_request(Page& page, const std::optional<RequestState>& request) {
+  if (!request) return;
+  const std::string draft = request->draft ? "draft " : "";
+  if (request->state == "planned") {
+    page.line({fmt::format("Would open a {}pull request: ", draft), request->title});
+  } else if (request->number == 0) {
+    page.line({"Open the pull request here: ", request->url});
+  } else {
+    page.line({fmt::format("{} {}pull request {}: ", request->created ? "Opened" : "Updated", draft,
+                           request->number),
+               request->url});
+  }
+}
+
+std::string summary_of(const ContributionState& state) {
+  std::string text = state.state;
+  if (state.request && state.request->draft) text += ", draft";
+  if (state.checks != "unknown" && state.checks != "none") text += ", checks " + state.checks;
+  if (state.review == "approved") text += ", approved";
+  if (state.review == "changes-requested") text += ", changes requested";
+  if (state.review == "pending") text += ", waits for review";
+  return text;
+}
+
 }  // namespace
 
 Page push(const PushReport& report, const Appearance& look) {
   Page page;
   page.line({{first_line(report), Tone::strong}});
   if (report.result == PushResult::declined) return page;
+  if (report.is_fork) page.line({"By your fork ", report.url});
   if (!report.changes.empty()) add_files(page, report, look);
   if (!report.commits.empty()) add_commits(page, report);
   if (!report.conflicts.empty()) {
@@ -90,10 +136,13 @@ Page push(const PushReport& report, const Appearance& look) {
       page.line({"  ", conflict.path.str(), ": ", what_happened(conflict.kind)});
     page.line({"Bring upstream's changes in and resolve them here first: ddx pull"});
   }
-  if (report.result == PushResult::planned && look.verbose) page.append(diff({"upstream", "here", report.diff}));
-  add_words(page, report.said);
+  if (report.result == PushResult::planned) page.append(diff({"upstream", "here", report.diff}));
+  add_findings(page, report.checks);
+  add_words(page, "The server says", report.said);
+  add_words(page, "Upstream asks of contributors", report.notes);
   if (!report.contributing.empty() && !report.commits.empty())
-    page.line({fmt::format("Upstream has rules for contributors: {}", report.contributing)});
+    page.line({"Upstream has a page for contributors: ", report.contributing});
+  if (report.result != PushResult::checks_failed) add_request(page, report.request);
   if (report.result == PushResult::planned) page.line({"Nothing was sent: this was a dry run."});
   return page;
 }
@@ -103,8 +152,27 @@ Page push_plan(const PushReport& report, const Appearance& look) {
   plan.result = PushResult::planned;
   Page page;
   page.line({{first_line(plan), Tone::strong}});
+  if (plan.is_fork) page.line({"By your fork ", plan.url});
   add_files(page, plan, look);
   add_commits(page, plan);
+  add_findings(page, plan.checks);
+  add_request(page, plan.request);
+  return page;
+}
+
+Page contributions(const std::vector<ContributionState>& states, const Appearance& look) {
+  Page page;
+  if (states.empty()) page.line({"No contribution is open"});
+  for (const ContributionState& state : states) {
+    page.line({{state.title, Tone::strong}});
+    page.line({"  ", summary_of(state)});
+    page.line({fmt::format("  {}, branch {} for {}, {}", day(state.date), state.branch, state.target,
+                           count_of(state.files.size(), "file"))});
+    if (state.request) page.line({"  ", state.request->url});
+    if (look.verbose) page.line({"  ", {state.change_id, Tone::faint}});
+  }
+  if (!states.empty() && !states.front().problem.empty())
+    page.line({{"The platform could not be asked: " + states.front().problem, Tone::caution}});
   return page;
 }
 

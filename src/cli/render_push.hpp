@@ -10,4 +10,7 @@ namespace ddx::cli::render {
 /// The same before anything is sent.
 [[nodiscard]] Page push_plan(const PushReport& report, const Appearance& look);
 
+/// What became of contributions.
+[[nodiscard]] Page contributions(const std::vector<ContributionState>& states, const Appearance& look);
+
 }  // namespace ddx::cli::render

@@ -67,6 +67,8 @@ class Reader {
       level_ = Level::header;
     } else if (level_ == Level::header && key_ == "files") {
       level_ = Level::files;
+    } else if (level_ == Level::header && key_ == "offered") {
+      level_ = Level::offered;
     } else if (level_ == Level::files) {
       level_ = Level::entry;
       entry_ = {};
@@ -86,6 +88,9 @@ class Reader {
         require({"blob", "mode"});
         lock_.files.insert_or_assign(lock_.files.end(), std::move(*path_), std::move(entry_));
         break;
+      case Level::offered:
+        level_ = Level::header;
+        return true;
       case Level::files:
       case Level::outside:
         break;
@@ -115,6 +120,8 @@ class Reader {
       header_value(value);
     } else if (level_ == Level::entry) {
       entry_value(value);
+    } else if (level_ == Level::offered) {
+      lock_.offered.insert_or_assign(read_path(key_), read_id(value));
     } else {
       throw not_an_object();
     }
@@ -134,7 +141,7 @@ class Reader {
   }
 
  private:
-  enum class Level { outside, header, files, entry };
+  enum class Level { outside, header, files, entry, offered };
   static std::size_t index(Level level) { return static_cast<std::size_t>(level); }
 
   [[nodiscard]] Error not_an_object() const {
@@ -168,7 +175,7 @@ class Reader {
       lock_.commit = value.empty() ? Oid() : read_id(value);
     } else if (key_ == "tree") {
       lock_.tree = value.empty() ? Oid() : read_id(value);
-    } else if (key_ == "files") {
+    } else if (key_ == "files" || key_ == "offered") {
       throw not_an_object();
     } else {
       throw source_.damaged(fmt::format("'{}' is not known here", printable(key_)));
@@ -244,7 +251,7 @@ class Reader {
   std::string key_;
   std::optional<RelPath> path_;
   LockEntry entry_;
-  std::array<std::vector<std::string>, 4> seen_;  ///< keys of the object that is being read, by level
+  std::array<std::vector<std::string>, 5> seen_;  ///< keys of the object that is being read, by level
   std::unordered_set<std::string> folders_;
 };
 
@@ -280,6 +287,19 @@ void append_header(std::string& out, std::string_view key, std::string_view valu
   out.append("  \"").append(key).append("\": ");
   append_quoted(out, value);
   out += ",\n";
+}
+
+void append_offered(std::string& out, const std::map<RelPath, Oid>& offered) {
+  if (offered.empty()) return;
+  out += "  \"offered\": {";
+  const char* separator = "\n    ";
+  for (const auto& [path, id] : offered) {
+    out += separator;
+    append_quoted(out, path.str());
+    out.append(": \"").append(id.str()).append("\"");
+    separator = ",\n    ";
+  }
+  out += "\n  },\n";
 }
 
 void append_entry(std::string& out, const RelPath& path, const LockEntry& entry) {
@@ -326,6 +346,7 @@ std::string write_lock(const Lock& lock) {
   append_header(out, "selection", lock.selection);
   append_header(out, "commit", id_or_nothing(lock.commit));
   append_header(out, "tree", id_or_nothing(lock.tree));
+  append_offered(out, lock.offered);
   out += "  \"files\": {";
   const char* separator = "\n";
   for (const auto& [path, entry] : lock.files) {

@@ -12,7 +12,7 @@
 namespace ddx {
 
 /// The base of one file. `commit` and `upstream_path` are set only where they differ from the header's commit
-/// and from the path here. `offered` is the blob that was last contributed.
+/// and from the path here. `offered` is the blob that was contributed last, until it has landed.
 struct LockEntry {
   Version base;
   std::optional<Oid> commit;
@@ -30,6 +30,7 @@ struct Lock {
       selection;  ///< digest of include/exclude: a change of these makes a pull do work again; empty if none
   Oid commit;     ///< null before the first pull (`init --offline`)
   Oid tree;       ///< of `commit` at `subtree`
+  std::map<RelPath, Oid> offered;  ///< the same for files that upstream does not have yet
   std::map<RelPath, LockEntry> files;
 
   [[nodiscard]] bool pulled() const { return !commit.is_null(); }

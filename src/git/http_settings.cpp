@@ -80,15 +80,26 @@ net::HttpSettings http_settings(const UserSettings& settings, const Origin& orig
   return result;
 }
 
-std::string rewritten_url(const UserSettings& settings, const std::string& url) {
+static std::optional<std::string> rewritten(const UserSettings& settings, const std::string& url,
+                                            std::string_view name) {
   std::string base, replaced;
   for (const UserSettings::Entry& entry : settings.section("url")) {
     const bool is_longer = entry.value.size() > replaced.size();
-    if (entry.name != "insteadof" || !is_longer || !url.starts_with(entry.value)) continue;
+    if (entry.name != name || !is_longer || !url.starts_with(entry.value)) continue;
     base = entry.subsection;
     replaced = entry.value;
   }
-  return replaced.empty() ? url : base + url.substr(replaced.size());
+  if (replaced.empty()) return std::nullopt;
+  return base + url.substr(replaced.size());
+}
+
+std::string rewritten_url(const UserSettings& settings, const std::string& url) {
+  return rewritten(settings, url, "insteadof").value_or(url);
+}
+
+std::string rewritten_push_url(const UserSettings& settings, const std::string& url) {
+  const auto place = rewritten(settings, url, "pushinsteadof");
+  return place ? *place : rewritten_url(settings, url);
 }
 
 }  // namespace ddx::git

@@ -15,5 +15,7 @@ namespace ddx::git {
 
 /// A URL after the user's `url.<base>.insteadOf`: the longest beginning that is named is replaced.
 [[nodiscard]] std::string rewritten_url(const UserSettings& settings, const std::string& url);
+/// The same for pushing: `url.<base>.pushInsteadOf` goes before.
+[[nodiscard]] std::string rewritten_push_url(const UserSettings& settings, const std::string& url);
 
 }  // namespace ddx::git

@@ -10,10 +10,10 @@ namespace ddx::git {
 
 /// One branch of a server is to hold one commit.
 struct RefUpdate {
-  std::string local;            ///< the ref in our repository that holds the commit
-  std::string name;             ///< full name at the server, e.g. `refs/heads/ddx/ada/prompts`
-  Oid commit;                   ///< what `local` is
-  std::optional<Oid> expected;  ///< what must be there now; none: nothing may be there
+  std::string local;                      ///< the ref in our repository that holds the commit
+  std::string name;                       ///< full name at the server, e.g. `refs/heads/ddx/ada/prompts`
+  Oid commit;                             ///< what `local` is
+  std::optional<Oid> expected;            ///< what must be there now; none: nothing may be there
   std::vector<std::string> options = {};  ///< git's push options, for servers that take them
 };
 

@@ -22,8 +22,8 @@ void write(WireWriter& out, const PushAnswer& answer) {
 PushAnswer read_answer(std::string_view bytes) {
   WireReader in(bytes);
   PushAnswer answer;
-  answer.result =
-      static_cast<PushAnswer::Result>(in.number_up_to(static_cast<std::uint64_t>(PushAnswer::Result::refused)));
+  answer.result = static_cast<PushAnswer::Result>(
+      in.number_up_to(static_cast<std::uint64_t>(PushAnswer::Result::refused)));
   answer.found = Oid::parse(in.text());
   answer.reason = in.text();
   answer.said = in.text();
@@ -37,7 +37,7 @@ std::optional<Oid> advertised(const UpstreamConnection& connection, const std::s
 }
 
 PushAnswer offer(git_repository* repository, const RefUpdate& update, const FetchOptions& options,
-                    Host& host) {
+                 Host& host) {
   UpstreamConnection connection(repository, options, host);
   const std::optional<Oid> found = advertised(connection, update.name);
   if (found == update.commit) return {PushAnswer::Result::was_there, found, {}, {}};
@@ -54,8 +54,8 @@ PushAnswer UpstreamRepository::push(const RefUpdate& update, FetchOptions option
   bool was_sent = false;  // perhaps: from the second try on, what we find there may be ours
   return net::with_retries({options.tries, options.retry_delay}, host, [&] {
     const bool again = std::exchange(was_sent, true);
-    PushAnswer answer = read_answer(
-        converse_in_worker(options, host, [&](const FetchOptions& its_options, Host& its_host, WireWriter& out) {
+    PushAnswer answer = read_answer(converse_in_worker(
+        options, host, [&](const FetchOptions& its_options, Host& its_host, WireWriter& out) {
           write(out, offer(repository_.get(), update, its_options, its_host));
         }));
     if (again && answer.result == PushAnswer::Result::was_there) answer.result = PushAnswer::Result::updated;

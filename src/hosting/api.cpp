@@ -74,11 +74,12 @@ void Api::find_login(bool is_needed) {
   if (!login_ && !std::exchange(was_asked_, true)) login_ = credentials_.next(wanted_);
   if (login_ && upstream_.platform == Platform::bitbucket_cloud &&
       login_->secret.reveal().starts_with("ATATT") && login_->username.find('@') == std::string::npos)
-    throw Error(ErrorCode::platform_login_refused,
-                fmt::format("the interface of '{}' takes the API token from {} with the e-mail address of its "
-                            "account only, and that is not known",
-                            upstream_.origin.host_and_port(), login_->source),
-                {{Recovery::name_account, upstream_.origin.str()}});
+    throw Error(
+        ErrorCode::platform_login_refused,
+        fmt::format("the interface of '{}' takes the API token from {} with the e-mail address of its "
+                    "account only, and that is not known",
+                    upstream_.origin.host_and_port(), login_->source),
+        {{Recovery::name_account, upstream_.origin.str()}});
   if (login_ || !is_needed) return;
   std::string message = fmt::format("'{}' asks for a login", upstream_.origin.host_and_port());
   if (const auto tried = credentials_.tried(); !tried.empty())
@@ -167,7 +168,8 @@ void Api::refuse(const Reply& reply) {
   throw_complaint(complaint_in(reply, upstream_.platform, now), upstream_, login_ ? login_->source : "", now);
 }
 
-void Api::for_each_page(std::string path, const NextPage& next, const std::function<bool(const Json&)>& take) {
+void Api::for_each_page(std::string path, const NextPage& next,
+                        const std::function<bool(const Json&)>& take) {
   for (int page = 0; page < most_pages; ++page) {
     const Reply reply = ask(path);
     if (!reply.is_good()) refuse(reply);

@@ -71,7 +71,8 @@ std::string harmless(std::string words) {
   return printable(redacted(words));
 }
 
-/// The name of Java's exception that Bitbucket Data Center adds, where no words are the same in all languages.
+/// The name of Java's exception that Bitbucket Data Center adds, where no words are the same in all
+/// languages.
 std::string exceptions_in(const Json& json) {
   std::string names;
   for (const Json& error : list_at(json, "/errors")) names += text_at(error, "/exceptionName") + " ";
@@ -181,8 +182,8 @@ std::optional<Kind> kind_by_words(const std::string& folded) {
   if (mentions(folded, {"pull request already exists", "merge request already exists",
                         "duplicatepullrequestexception"}))
     return Kind::duplicate;
-  if (mentions(folded, {"no commits between", "no changes to be pulled", "emptypullrequest", "nothing to merge",
-                        "no changes between"}))
+  if (mentions(folded, {"no commits between", "no changes to be pulled", "emptypullrequest",
+                        "nothing to merge", "no changes between"}))
     return Kind::nothing_to_merge;
   if (mentions(folded, {"archived", "read-only", "readonly"})) return Kind::archived;
   if (mentions(folded, {"quota", "limit_reached", "project limit", "reached the limit"})) return Kind::quota;

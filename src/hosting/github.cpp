@@ -107,9 +107,9 @@ Access GitHub::access() {
 
 std::vector<ReviewRequest> GitHub::find(const Branch& head, const std::string& base) {
   std::vector<ReviewRequest> found;
-  std::string path = fmt::format("{}/pulls?state=all&sort=created&direction=desc&per_page=25&head={}",
-                                 repository_path(upstream()),
-                                 encoded(head.repository.owner + ":" + head.name));
+  std::string path =
+      fmt::format("{}/pulls?state=all&sort=created&direction=desc&per_page=25&head={}",
+                  repository_path(upstream()), encoded(head.repository.owner + ":" + head.name));
   if (!base.empty()) path += "&base=" + encoded(base);
   api_.for_each_page(path, next_by_link, [&](const Json& page) {
     for (const Json& json : list_at(page, ""))
@@ -121,7 +121,8 @@ std::vector<ReviewRequest> GitHub::find(const Branch& head, const std::string& b
 }
 
 Json GitHub::body_of(const NewRequest& request) const {
-  Json body{{"title", request.title}, {"body", request.body}, {"base", request.base}, {"draft", request.draft}};
+  Json body{
+      {"title", request.title}, {"body", request.body}, {"base", request.base}, {"draft", request.draft}};
   const Repository& head = request.head.repository;
   if (head == upstream()) {
     body["head"] = request.head.name;
@@ -160,7 +161,8 @@ ReviewRequest GitHub::update(std::int64_t number, const Change& change) {
   Json body = Json::object();
   if (change.title) body["title"] = *change.title;
   if (change.body) body["body"] = *change.body;
-  const Reply reply = body.empty() ? api_.ask(pull_path(number)) : api_.send("PATCH", pull_path(number), body);
+  const Reply reply =
+      body.empty() ? api_.ask(pull_path(number)) : api_.send("PATCH", pull_path(number), body);
   if (!reply.is_good()) api_.refuse(reply);
   ReviewRequest request = request_in(reply.json);
   if (!change.draft || *change.draft == request.draft) return request;
@@ -186,8 +188,7 @@ Json GitHub::set_draft(const Json& pull, bool draft) {
   return std::move(reply.json);
 }
 
-bool GitHub::add_all(const std::string& path, const char* list,
-                     const std::function<void(const Json&)>& add) {
+bool GitHub::add_all(const std::string& path, const char* list, const std::function<void(const Json&)>& add) {
   std::string next = path;
   while (!next.empty()) {
     const Reply reply = api_.ask(next);

@@ -174,9 +174,9 @@ Checks GitLab::checks_of(const Json& json) {
   const Json& pipeline = value_at(json, "/head_pipeline");
   if (!pipeline.is_object()) return {Checks::State::none};
   Checks checks;
-  const std::string path = fmt::format("{}/repository/commits/{}/statuses?per_page=100",
-                                       project_path(number_at(pipeline, "/project_id")),
-                                       encoded(text_at(pipeline, "/sha")));
+  const std::string path =
+      fmt::format("{}/repository/commits/{}/statuses?per_page=100",
+                  project_path(number_at(pipeline, "/project_id")), encoded(text_at(pipeline, "/sha")));
   if (const Reply reply = api_.ask(path); reply.is_good())
     for (const Json& job : list_at(reply.json, ""))
       checks.list.push_back({text_at(job, "/name"), state_of_job(job), text_at(job, "/target_url")});
@@ -231,8 +231,8 @@ std::optional<std::int64_t> GitLab::existing_fork(const std::string& user, std::
 Repository GitLab::finished(std::int64_t project) {
   Json json;
   const auto failure = [&](const std::string& why) {
-    return Error(ErrorCode::fork_failed,
-                 fmt::format("'{}' {}", upstream().origin.host_and_port(), why), {{Recovery::retry}});
+    return Error(ErrorCode::fork_failed, fmt::format("'{}' {}", upstream().origin.host_and_port(), why),
+                 {{Recovery::retry}});
   };
   const bool whole = api_.wait_until([&] {
     json = api_.get(project_path(project));

@@ -35,8 +35,8 @@ struct Link {
 };
 
 Link compare_page(const Repository& upstream, const RequestDraft& draft) {
-  return {
-      fmt::format("{}/compare/{}...{}", web_url(upstream), encoded_path(draft.base), compared(upstream, draft))};
+  return {fmt::format("{}/compare/{}...{}", web_url(upstream), encoded_path(draft.base),
+                      compared(upstream, draft))};
 }
 
 Link page_of(const Repository& upstream, const RequestDraft& draft) {
@@ -53,7 +53,8 @@ Link page_of(const Repository& upstream, const RequestDraft& draft) {
       return compare_page(upstream, draft);
     case Platform::gitlab:  // a fork's page takes its own origin as the target
       link.page = web_url(head) + "/-/merge_requests/new";
-      link.query = {{"merge_request[source_branch]", draft.head}, {"merge_request[target_branch]", draft.base}};
+      link.query = {{"merge_request[source_branch]", draft.head},
+                    {"merge_request[target_branch]", draft.base}};
       link.title_key = "merge_request[title]";
       link.body_key = "merge_request[description]";
       break;
@@ -65,7 +66,8 @@ Link page_of(const Repository& upstream, const RequestDraft& draft) {
       break;
     case Platform::bitbucket_server:
       link.page = web_url(head) + "/pull-requests?create";
-      link.query = {{"sourceBranch", "refs/heads/" + draft.head}, {"targetBranch", "refs/heads/" + draft.base}};
+      link.query = {{"sourceBranch", "refs/heads/" + draft.head},
+                    {"targetBranch", "refs/heads/" + draft.base}};
       break;
     case Platform::unknown:
       break;

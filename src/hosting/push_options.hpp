@@ -22,9 +22,9 @@ struct PushedRequest {
   bool forced = false;  ///< what was pushed before is replaced, not continued
 };
 
-/// Pushing the same branch again updates the request. Line ends cannot be sent: GitLab gets them as `\n` in the
-/// body, which it undoes; elsewhere they become spaces.
-/// \returns nothing for platforms that have no such way
+/// Pushing the same branch again updates the request. Line ends cannot be sent: GitLab gets them as `\n` in
+/// the body, which it undoes; elsewhere they become spaces. \returns nothing for platforms that have no such
+/// way
 [[nodiscard]] std::optional<RequestByPush> request_by_push(auth::Platform platform,
                                                            const PushedRequest& request);
 

@@ -87,8 +87,8 @@ struct Location {
   std::string root, path;
 };
 
-/// Takes what is in front of owner and name for the place where an instance lives. A group of GitLab may be as
-/// deep, so that there only the interface's address tells.
+/// Takes what is in front of owner and name for the place where an instance lives. A group of GitLab may be
+/// as deep, so that there only the interface's address tells.
 Location split(const UpstreamUrl& url, Platform platform, std::string_view api_url) {
   const std::string slashed = "/" + repository_path(url);
   if (platform == Platform::gitlab) {
@@ -191,7 +191,8 @@ std::string ssh_clone_url(const Repository& repository) {
 
 std::string clone_url_like(const Repository& repository, const UpstreamUrl& like) {
   const std::string& text = like.str();
-  const std::string_view bare = text.ends_with('/') ? std::string_view(text).substr(0, text.size() - 1) : text;
+  const std::string_view bare =
+      text.ends_with('/') ? std::string_view(text).substr(0, text.size() - 1) : text;
   const std::string_view ending = bare.ends_with(".git") ? ".git" : "";
   const std::size_t scheme_end = text.find("://");
   if (like.kind() != UpstreamUrl::Kind::ssh)

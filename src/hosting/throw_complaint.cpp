@@ -29,22 +29,23 @@ Error denied(const Complaint& complaint, const Subjects& subjects, const Reposit
   const std::string page = auth::token_page(repository.platform, repository.origin);
   switch (complaint.kind) {
     case Kind::login:
-      return Error(ErrorCode::platform_login_refused,
-                   with_words(fmt::format("the interface of '{}' denies access{}", subjects.host,
-                                          subjects.with_login),
-                              complaint),
-                   {{Recovery::make_token, page}, {Recovery::log_in, subjects.host}});
-    case Kind::scope:
       return Error(
-          ErrorCode::scope_missing,
-          with_words(fmt::format("'{}' wants a token with '{}'", subjects.host, complaint.subject), complaint),
-          {{Recovery::widen_token, complaint.subject}, {Recovery::make_token, page}});
-    case Kind::sso:
-      return Error(ErrorCode::sso_required,
-                   with_words(fmt::format("'{}' is behind single sign-on, and the token was not authorized for it",
-                                          subjects.repository),
+          ErrorCode::platform_login_refused,
+          with_words(fmt::format("the interface of '{}' denies access{}", subjects.host, subjects.with_login),
+                     complaint),
+          {{Recovery::make_token, page}, {Recovery::log_in, subjects.host}});
+    case Kind::scope:
+      return Error(ErrorCode::scope_missing,
+                   with_words(fmt::format("'{}' wants a token with '{}'", subjects.host, complaint.subject),
                               complaint),
-                   {{Recovery::authorize_token, complaint.subject}});
+                   {{Recovery::widen_token, complaint.subject}, {Recovery::make_token, page}});
+    case Kind::sso:
+      return Error(
+          ErrorCode::sso_required,
+          with_words(fmt::format("'{}' is behind single sign-on, and the token was not authorized for it",
+                                 subjects.repository),
+                     complaint),
+          {{Recovery::authorize_token, complaint.subject}});
     default:
       return Error(ErrorCode::platform_denied,
                    with_words(fmt::format("'{}' at '{}': not found, or no access{}", subjects.repository,
@@ -72,11 +73,11 @@ Error refused(const Complaint& complaint, const Subjects& subjects) {
                      fmt::format("'{}' is archived and takes no changes", subjects.repository),
                      {{Recovery::tell_upstream}});
     case Kind::quota:
-      return failure(ErrorCode::quota_exceeded,
-                     fmt::format("a quota at '{}' is used up", subjects.host), {});
+      return failure(ErrorCode::quota_exceeded, fmt::format("a quota at '{}' is used up", subjects.host), {});
     case Kind::duplicate:
       return failure(ErrorCode::request_refused,
-                     fmt::format("'{}' has an open request for this branch already", subjects.repository), {});
+                     fmt::format("'{}' has an open request for this branch already", subjects.repository),
+                     {});
     default:
       return failure(ErrorCode::request_refused, fmt::format("'{}' refuses the request", subjects.host), {});
   }

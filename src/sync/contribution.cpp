@@ -126,12 +126,12 @@ class Planning {
       plan_.already_there.push_back(here);
       return;
     }
-    plan_.files.insert_or_assign(
-        to, OutgoingFile{{to, here, kind_of(before, after), merged && before != base},
-                         before,
-                         after,
-                         std::move(bytes),
-                         base});
+    plan_.files.insert_or_assign(to,
+                                 ContributedFile{{to, here, kind_of(before, after), merged && before != base},
+                                                 before,
+                                                 after,
+                                                 std::move(bytes),
+                                                 base});
   }
 
   Project& project_;

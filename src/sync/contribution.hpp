@@ -12,7 +12,7 @@
 namespace ddx {
 
 /// One file as it would be at the upstream.
-struct OutgoingFile {
+struct ContributedFile {
   OutgoingChange change;
   std::optional<Version> before, after;  ///< at the target's tip, and as it is to be; `after` none: it goes
   std::string bytes;                     ///< of `after`
@@ -21,7 +21,7 @@ struct OutgoingFile {
 
 /// What the customizations here make of the target branch's tip.
 struct Contribution {
-  std::map<RelPath, OutgoingFile> files;  ///< by path at the upstream
+  std::map<RelPath, ContributedFile> files;  ///< by path at the upstream
   std::vector<Conflict> conflicts;
   std::vector<RelPath> already_there;
   std::vector<std::string> warnings;

@@ -41,6 +41,7 @@ json to_value(const ContributionRecord& record) {
       std::ranges::find(state_names, record.state, &std::pair<State, std::string_view>::first);
   return {{"change_id", record.change_id},
           {"state", state->second},
+          {"upstream", record.upstream},
           {"url", record.url},
           {"branch", record.branch},
           {"target", record.target},
@@ -48,12 +49,13 @@ json to_value(const ContributionRecord& record) {
           {"before", record.before ? json(record.before->str()) : json(nullptr)},
           {"title", record.title},
           {"date", record.date.time_since_epoch().count()},
+          {"request", {{"number", record.request.number}, {"url", record.request.url}}},
+          {"landed", record.landed},
           {"files", files}};
 }
 
 State to_state(const std::string& name) {
-  const auto* const found =
-      std::ranges::find(state_names, name, &std::pair<State, std::string_view>::second);
+  const auto* const found = std::ranges::find(state_names, name, &std::pair<State, std::string_view>::second);
   if (found == state_names.end()) throw std::invalid_argument("an unknown state");
   return found->first;
 }
@@ -62,6 +64,7 @@ ContributionRecord to_record(const json& value) {
   ContributionRecord record;
   record.change_id = value.at("change_id");
   record.state = to_state(value.at("state"));
+  record.upstream = value.at("upstream");
   record.url = value.at("url");
   record.branch = value.at("branch");
   record.target = value.at("target");
@@ -69,6 +72,8 @@ ContributionRecord to_record(const json& value) {
   if (!value.at("before").is_null()) record.before = Oid::parse(value.at("before").get<std::string>());
   record.title = value.at("title");
   record.date = std::chrono::sys_seconds(std::chrono::seconds(value.at("date").get<std::int64_t>()));
+  record.request = {value.at("request").at("number"), value.at("request").at("url")};
+  record.landed = value.at("landed");
   for (const auto& [path, version] : value.at("files").items())
     record.files.emplace(RelPath::parse(path), to_version(version));
   return record;
@@ -86,8 +91,8 @@ std::vector<ContributionRecord> parse(const std::string& text) {
 
 ContributionRecords::ContributionRecords(const Workspace& workspace, Host& host)
     : workspace_(workspace), host_(host) {
-  const auto folder = host.files.open_below(host.files.open_root(workspace.common_dir),
-                                            fmt::format("ddx/{}", folder_name));
+  const auto folder =
+      host.files.open_below(host.files.open_root(workspace.common_dir), fmt::format("ddx/{}", folder_name));
   const auto text = folder ? read_file(host.files, *folder, file_name(workspace)) : std::nullopt;
   if (!text) return;
   const auto damaged = [&](const std::exception& error) {
@@ -114,6 +119,15 @@ void ContributionRecords::put(ContributionRecord record) {
   } else {
     records_.push_back(std::move(record));
   }
+  write();
+}
+
+void ContributionRecords::remove(const std::string& change_id) {
+  std::erase_if(records_, [&](const ContributionRecord& record) { return record.change_id == change_id; });
+  write();
+}
+
+void ContributionRecords::write() {
   json list = json::array();
   for (const ContributionRecord& one : records_) list.push_back(to_value(one));
   const Directory folder = make_folders(host_.files, host_.files.open_root(workspace_.common_dir),

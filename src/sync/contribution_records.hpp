@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -14,6 +15,11 @@ namespace ddx {
 
 /// A contribution that this clone made: what was sent, and where.
 struct ContributionRecord {
+  /// Its pull request at a hosting platform.
+  struct Request {
+    std::int64_t number = 0;  ///< 0: there is none
+    std::string url;          ///< of its page
+  };
   enum class State {
     sending,  ///< the branch was about to be pushed; whether it was is not known
     sent,     ///< the branch holds `commit`
@@ -21,14 +27,17 @@ struct ContributionRecord {
   };
   std::string change_id;
   State state = State::sending;
-  std::string url;     ///< of the repository that has the branch
-  std::string branch;  ///< without `refs/heads/`
+  std::string upstream;  ///< its URL, as configured
+  std::string url;       ///< of the repository that has the branch: upstream's, or that of a fork
+  std::string branch;    ///< without `refs/heads/`
   std::string target;
   Oid commit;                 ///< what the branch is to hold
   std::optional<Oid> before;  ///< what it held before; none: it was not there
   std::string title;
-  std::chrono::sys_seconds date;                        ///< of the last push
+  std::chrono::sys_seconds date;                         ///< of the last push
   std::map<RelPath, std::optional<Version>> files = {};  ///< as sent, by path at the upstream; none: it goes
+  Request request = {};
+  bool landed = false;  ///< closed because upstream has it
 };
 
 /// The contributions of one project, in the common git directory. Oldest first.
@@ -41,8 +50,11 @@ class ContributionRecords {
   /// Adds it, or replaces the one with its change id. Durable when it returns. The caller holds the writer
   /// lock.
   void put(ContributionRecord record);
+  void remove(const std::string& change_id);
 
  private:
+  void write();
+
   const Workspace& workspace_;
   Host& host_;
   std::vector<ContributionRecord> records_;

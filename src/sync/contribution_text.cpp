@@ -15,13 +15,13 @@ namespace {
 constexpr std::string_view change_id_key = "Ddx-Change-Id: ";
 constexpr std::size_t longest_slug = 40;
 constexpr std::size_t change_id_digits = 40;
+constexpr std::size_t most_named_files = 50;
 
 /// The deepest folder that all of them are in; empty: none.
-std::string common_folder(const std::map<RelPath, OutgoingFile>& files) {
+std::string common_folder(const std::map<RelPath, ContributedFile>& files) {
   std::string folder(files.begin()->first.parent());
   for (const auto& [path, file] : files) {
-    while (!folder.empty() && path.parent() != folder &&
-           !path.parent().starts_with(folder + "/")) {
+    while (!folder.empty() && path.parent() != folder && !path.parent().starts_with(folder + "/")) {
       const std::size_t slash = folder.rfind('/');
       folder.resize(slash == folder.npos ? 0 : slash);
     }
@@ -81,7 +81,7 @@ std::string without_change_id(std::string_view message) {
 
 }  // namespace
 
-std::string subject_for(const std::map<RelPath, OutgoingFile>& files) {
+std::string subject_for(const std::map<RelPath, ContributedFile>& files) {
   if (files.size() == 1)
     return fmt::format("{} {}", capitalised(verb_for(files.begin()->second.change.kind)),
                        files.begin()->first.str());
@@ -110,6 +110,34 @@ std::string with_trailers(std::string_view message, const std::string& change_id
   if (signer != nullptr) append(fmt::format("Signed-off-by: {} <{}>", signer->name, signer->email));
   append(std::string(change_id_key) + change_id);
   return text + "\n";
+}
+
+std::string body_for(std::string_view message, const std::map<RelPath, ContributedFile>& files) {
+  std::string body = without_change_id(message);
+  const std::size_t end_of_subject = body.find('\n');
+  body = end_of_subject == body.npos ? std::string() : "\n" + body.substr(end_of_subject);
+  if (ends_in_trailers(body)) body.resize(body.rfind("\n\n"));
+  body.erase(0, body.find_first_not_of('\n'));
+  if (!body.empty()) return body;
+  std::size_t named = 0;
+  for (const auto& [path, file] : files) {
+    if (named++ == most_named_files) {
+      body += fmt::format("- and {} more\n", files.size() - most_named_files);
+      break;
+    }
+    body += fmt::format("- {} `{}`\n", verb_for(file.change.kind), path.str());
+  }
+  return body;
+}
+
+std::optional<std::string> change_id_of(std::string_view message) {
+  std::optional<std::string> found;
+  while (!message.empty()) {
+    const std::string_view line = message.substr(0, message.find('\n'));
+    message.remove_prefix(std::min(line.size() + 1, message.size()));
+    if (line.starts_with(change_id_key)) found = std::string(line.substr(change_id_key.size()));
+  }
+  return found;
 }
 
 std::string make_change_id(const Oid& parent, const Oid& tree, std::string_view message,

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -11,12 +12,18 @@
 namespace ddx {
 
 /// `Update prompts/greet.md`, `Add 2 and update 3 files in prompts`: what changed, for a commit's first line.
-[[nodiscard]] std::string subject_for(const std::map<RelPath, OutgoingFile>& files);
+[[nodiscard]] std::string subject_for(const std::map<RelPath, ContributedFile>& files);
 
 /// The message with its trailers: `Signed-off-by` where asked for, and `Ddx-Change-Id`. A change id that the
 /// message has already is replaced. \param message  at least one line
 [[nodiscard]] std::string with_trailers(std::string_view message, const std::string& change_id,
                                         const git::Identity* signer);
+
+/// What a message says after its subject, without its trailers; where that is nothing, what changed.
+[[nodiscard]] std::string body_for(std::string_view message, const std::map<RelPath, ContributedFile>& files);
+
+/// The change id in a message's trailers. \returns nothing if there is none
+[[nodiscard]] std::optional<std::string> change_id_of(std::string_view message);
 
 /// A change id made from what is contributed: the same for the same contribution, in every run.
 [[nodiscard]] std::string make_change_id(const Oid& parent, const Oid& tree, std::string_view message,

@@ -96,6 +96,8 @@ void move_bases(Lock& lock, const Lock& old, const std::vector<FilePlan>& plans,
         lock.files.erase(in_lock);
         set_base(lock, path, *plan.theirs, commit);
         lock.files.at(path).upstream_path = plan.upstream_path;
+        if (const auto known = old.files.find(in_lock); known != old.files.end())
+          lock.files.at(path).offered = known->second.offered;
         break;
     }
   }

@@ -78,10 +78,11 @@ void add_project_commit(Project& project, UpstreamView& view, const git::Objects
   const std::vector<git::TreeFile> theirs = list_upstream(project, objects, view.tree).files;
   CommitInputs inputs;
   inputs.rows = [&](const Lock& lock, Ours& ours) {
-    return rows_against(project, lock, ours, {theirs, objects, plan.chosen});
+    return rows_against(project, plan.landing->on(lock, plan.chosen), ours, {theirs, objects, plan.chosen});
   };
   inputs.advance = [&](const std::optional<Lock>& lock, const std::vector<FilePlan>& plans) {
-    return advanced_lock(project, view, lock, plans, plan.partial);
+    const auto landed = lock ? std::optional(plan.landing->on(*lock, plan.chosen)) : std::nullopt;
+    return advanced_lock(project, view, landed, plans, plan.partial);
   };
   std::vector<std::string> known;  // the plan for the disk has warned of them
   inputs.base_bytes = BaseReader(project, view.repository, view.follow, objects, request.network, &known);
@@ -90,6 +91,21 @@ void add_project_commit(Project& project, UpstreamView& view, const git::Objects
   inputs.config_after = frame.config ? frame.config : inputs.config_before;
   inputs.message = commit_message(project, plan.report, request);
   add_commit(project, objects, pack, plan.settings, inputs, draft);
+}
+
+/// The files are safe by now, so a failure here is told and no more: the next pull finds the same.
+void close_landed(Project& project, const std::vector<ContributionRecord>& landed) {
+  try {
+    ContributionRecords records(project.workspace, project.host);
+    for (ContributionRecord record : landed) {
+      record.state = ContributionRecord::State::closed;
+      record.landed = true;
+      records.put(std::move(record));
+    }
+  } catch (const std::exception& error) {
+    project.host.events.warning(
+        fmt::format("the contributions that landed stay open here: {}", error.what()));
+  }
 }
 
 void tell(Project& project, const OperationOutcome& outcome, const std::string& id) {
@@ -139,6 +155,7 @@ PullReport execute_pull(Project& project, UpstreamView& view, const git::Objects
   report.operation = id;
   report.snapshot = snapshot_name(id);
   report.commit = outcome.commit;
+  close_landed(project, plan.landing->landed());
   return report;
 }
 

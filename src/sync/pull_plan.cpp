@@ -67,6 +67,18 @@ MergeSettings merge_settings(const Project& project, const std::vector<SideRule>
   return settings;
 }
 
+/// A record that cannot be read must not keep upstream's changes away.
+static std::vector<ContributionRecord> known_contributions(const Project& project,
+                                                           std::vector<std::string>& warnings) {
+  try {
+    return ContributionRecords(project.workspace, project.host).all();
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::state_damaged) throw;
+    warnings.push_back(error.what());
+    return {};
+  }
+}
+
 bool is_up_to_date(const Project& project, const UpstreamView& view) {
   if (!project.lock || project.lock->commit != view.point.commit) return false;
   const Lock& lock = *project.lock;
@@ -131,13 +143,17 @@ PullPlan plan_pull(Project& project, UpstreamView& view, const git::Objects& obj
   report.to = view.point;
   report.from = pulled_point(project, view, objects);
   report.result = PullResult::planned;
-  const Lock lock = project.lock.value_or(Lock{});
-
   UpstreamFiles theirs = list_upstream(project, objects, view.tree);
   report.submodules = std::move(theirs.submodules);
   report.warnings = std::move(theirs.warnings);
-  plan.chosen = ChosenPaths(project, request.paths, known_paths(lock, theirs.files));
+  const Lock old = project.lock.value_or(Lock{});
+  plan.chosen = ChosenPaths(project, request.paths, known_paths(old, theirs.files));
   plan.partial = !plan.chosen.everything();
+  plan.landing = std::make_shared<Landing>(project, view, objects, theirs.files,
+                                           known_contributions(project, report.warnings));
+  for (const ContributionRecord& record : plan.landing->landed())
+    report.landed.push_back({record.change_id, record.title, record.branch, record.request.url});
+  const Lock lock = plan.landing->on(old, plan.chosen);
 
   WorkTreeSide ours(project.folder, project.tree, project.repository, project.workspace.prefix,
                     LineEnds::as_git);
@@ -154,7 +170,8 @@ PullPlan plan_pull(Project& project, UpstreamView& view, const git::Objects& obj
   append(report.warnings, note_file_kinds(project, objects, plan.files));
   append(report.warnings, merged_structure_warnings(plan.files, ours, objects));
   add_upstream_changes(project, view, objects, plan.files);
-  plan.lock = advanced_lock(project, view, project.lock, plan.files, plan.partial);
+  plan.lock = advanced_lock(project, view, project.lock ? std::optional(lock) : std::nullopt, plan.files,
+                            plan.partial);
 
   add_changelog(project, view, objects, request, report);
   describe(plan);

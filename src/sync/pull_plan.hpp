@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -7,6 +8,7 @@
 #include "ddx/pull.hpp"
 #include "merge/plan.hpp"
 #include "sync/chosen_paths.hpp"
+#include "sync/offered.hpp"
 #include "sync/project.hpp"
 #include "sync/upstream_view.hpp"
 
@@ -19,7 +21,8 @@ struct PullPlan {
   PullReport report;  ///< without ids of what was not done yet
   MergeSettings settings;
   ChosenPaths chosen;
-  bool partial = false;  ///< PATH… was given: the lock's header stays
+  std::shared_ptr<const Landing> landing;  ///< what upstream took of what was contributed
+  bool partial = false;                    ///< PATH… was given: the lock's header stays
 };
 
 /// What merging needs to know besides the versions, from config, request and git's settings.

@@ -6,14 +6,14 @@
 
 #include "ddx/error.hpp"
 #include "git/email.hpp"
-#include "git/text_diff.hpp"
 #include "git/tree.hpp"
-#include "git/tree_edit.hpp"
 #include "sync/begin_changes.hpp"
-#include "sync/contribution.hpp"
-#include "sync/contribution_records.hpp"
+#include "sync/contribution_commit.hpp"
 #include "sync/contribution_text.hpp"
+#include "sync/offered.hpp"
 #include "sync/open_conflicts.hpp"
+#include "sync/outgoing_checks.hpp"
+#include "sync/proposal.hpp"
 #include "sync/snapshot_project.hpp"
 
 namespace ddx {
@@ -32,7 +32,7 @@ git::Identity require_identity(const Project& project) {
               {{Recovery::set_identity}});
 }
 
-/// The work on one contribution, from what is customized here to the branch that holds it.
+/// The work on one contribution, from what is customized here to the request that proposes it.
 class Pushing {
  public:
   Pushing(const Workspace& workspace, const PushRequest& request, Host& host)
@@ -43,7 +43,8 @@ class Pushing {
         view_(reach_target(project_, target(request), request.network)),
         objects_(project_.objects(&view_.repository)),
         records_(workspace, host),
-        pack_(view_.repository.new_pack(host)) {}
+        pack_(view_.repository.new_pack(host)),
+        proposal_(project_, request, host) {}
 
   PushReport run() {
     describe_place();
@@ -54,12 +55,13 @@ class Pushing {
     for (const auto& [path, file] : contribution_.files) report_.changes.push_back(file.change);
     if (!report_.conflicts.empty()) return ended(PushResult::conflicts);
     if (contribution_.files.empty()) return close_what_landed();
-    make_commit();
-    name_branch();
+    make();
+    if (!report_.checks.passed()) return ended(PushResult::checks_failed);
     if (request_.as_patch) return as_patch();
     if (request_.dry_run == DryRun::yes) return ended(PushResult::planned);
     if (request_.confirm && !request_.confirm(report_)) return ended(PushResult::declined);
     send();
+    propose();
     return std::move(report_);
   }
 
@@ -78,7 +80,6 @@ class Pushing {
   }
 
   void describe_place() {
-    report_.url = project_.config.url.str();
     report_.target = view_.branch;
     report_.base = view_.point;
     for (const char* name : {"CONTRIBUTING.md", ".github/CONTRIBUTING.md", "docs/CONTRIBUTING.md"})
@@ -96,140 +97,125 @@ class Pushing {
   void plan() {
     contribution_ = plan_contribution(project_, view_, objects_, request_, {});
     earlier_ = find_earlier();
-    if (!earlier_ || request_.paths.empty()) return;
+    if (!earlier_) return;
+    proposal_.go_on_at(earlier_->url);
+    if (request_.paths.empty()) return;
     std::vector<RelPath> also;
     for (const auto& [path, version] : earlier_->files) also.push_back(path);
     contribution_ = plan_contribution(project_, view_, objects_, request_, also);
   }
 
   [[nodiscard]] bool is_meant(const ContributionRecord& record) const {
-    if (record.state == State::closed || record.target != report_.target || record.url != report_.url)
+    if (record.state == State::closed || record.target != report_.target ||
+        record.upstream != project_.config.url.str())
       return false;
     if (!request_.branch.empty()) return record.branch == request_.branch;
     return std::ranges::any_of(contribution_.files,
                                [&](const auto& file) { return record.files.contains(file.first); });
   }
 
-  [[nodiscard]] std::optional<ContributionRecord> find_earlier() const {
+  /// Whether upstream's maintainers decided about it: what is customized now is something new then.
+  [[nodiscard]] bool is_over(const ContributionRecord& record) const {
+    const auto request = proposal_.look_up(record);
+    return request && request->state != hosting::ReviewRequest::State::open;
+  }
+
+  [[nodiscard]] std::optional<ContributionRecord> find_earlier() {
     std::optional<ContributionRecord> found;
-    for (const ContributionRecord& record : records_.all()) {
+    for (ContributionRecord record : std::vector(records_.all())) {
       if (!is_meant(record)) continue;
+      if (is_over(record)) {
+        close(std::move(record));
+        continue;
+      }
       if (found)
         throw Error(ErrorCode::confirmation_needed,
                     fmt::format("this is part of two open contributions, '{}' and '{}'", found->branch,
                                 record.branch),
                     {{Recovery::choose_branch, found->branch}});
-      found = record;
+      found = std::move(record);
     }
     return found;
   }
 
-  [[nodiscard]] std::string prefix() const {
-    return project_.config.subtree.empty() ? "" : project_.config.subtree + "/";
+  void close(ContributionRecord record) {
+    if (request_.dry_run == DryRun::yes || request_.as_patch) return;
+    record.state = State::closed;
+    records_.put(std::move(record));
   }
 
-  Oid make_tree() {
-    std::map<std::string, std::optional<Version>> changes;
-    for (const auto& [path, file] : contribution_.files) {
-      if (file.after) pack_.blob(file.bytes);
-      changes[prefix() + path.str()] = file.after;
-    }
-    return git::edited_tree(pack_, objects_, view_.root, changes);
-  }
-
-  /// When the newest of the files was written, so that the same contribution is the same commit in every run;
-  /// not before the commit that it stands on.
-  [[nodiscard]] std::chrono::sys_seconds date() const {
-    using std::chrono::seconds;
-    auto newest = view_.point.date.value_or(std::chrono::sys_seconds());
-    for (const auto& [path, file] : contribution_.files) {
-      const auto info = host_.files.info(project_.folder.root(), project_.tree.join(file.change.here).str());
-      if (file.after && info)
-        newest = std::max(newest, std::chrono::sys_seconds(std::chrono::floor<seconds>(
-                                      std::chrono::nanoseconds(info->mtime_ns))));
-    }
-    return std::min(newest, std::chrono::floor<seconds>(host_.now()));
-  }
-
-  [[nodiscard]] std::string message() const {
-    if (!request_.message.empty()) return request_.message;
-    if (earlier_ && objects_.contains(earlier_->commit))
-      return git::read_commit(objects_, earlier_->commit).message;
-    return subject_for(contribution_.files);
-  }
-
-  void make_commit() {
-    const Oid tree = make_tree();
-    const std::string text = message();
-    report_.updates = earlier_.has_value();
-    report_.change_id =
-        earlier_ ? earlier_->change_id : make_change_id(view_.point.commit, tree, text, author_);
+  void make() {
     const bool signs_off = request_.signoff.value_or(project_.config.contribute.signoff);
-    git::CommitDraft draft{tree,
-                           {view_.point.commit},
-                           author_,
-                           author_,
-                           date(),
-                           with_trailers(text, report_.change_id, signs_off ? &author_ : nullptr)};
-    commit_ = same_as_earlier(draft) ? earlier_->commit : pack_.commit(draft);
-    const std::string subject = draft.message.substr(0, draft.message.find('\n'));
-    report_.commits.push_back({commit_, author_.name, author_.email, subject, draft.message, draft.date});
-    for (const auto& [path, file] : contribution_.files) {
-      DiffFile shown{path, std::nullopt, file.change.kind, file.before, file.after};
-      git::diff_text(file.before ? objects_.blob(file.before->blob) : "", file.bytes, 3, shown);
-      report_.diff.push_back(std::move(shown));
-    }
+    MadeCommit made = make_commit(
+        {project_, view_, objects_, contribution_, earlier_, author_, request_.message, signs_off}, pack_);
+    commit_ = made.commit.id;
+    report_.updates = earlier_.has_value();
+    report_.change_id = made.change_id;
+    report_.diff = std::move(made.diff);
+    report_.title = request_.title.empty() ? made.commit.subject : request_.title;
+    report_.body = request_.body.empty() ? body_for(made.commit.message, contribution_.files) : request_.body;
+    report_.commits.push_back(std::move(made.commit));
+    name_branch();
+    OutgoingChecks checks =
+        check_contribution(project_, view_, objects_, contribution_, report_, request_.allow);
+    report_.checks = std::move(checks.report);
+    report_.notes = std::move(checks.notes);
+    report_.url = proposal_.url();
+    report_.is_fork = proposal_.is_fork();
+    report_.request = proposal_.planned(text());
   }
 
-  /// Whether only the time of writing differs.
-  [[nodiscard]] bool same_as_earlier(const git::CommitDraft& draft) const {
-    if (!earlier_ || !objects_.contains(earlier_->commit)) return false;
-    const git::CommitInfo made = git::read_commit(objects_, earlier_->commit);
-    return made.tree == draft.tree && made.parents == draft.parents && made.message == draft.message &&
-           made.author == draft.author.name && made.email == draft.author.email;
+  [[nodiscard]] ProposedText text() const {
+    return {report_.title, report_.body, report_.branch, report_.target};
   }
 
   void name_branch() {
+    const std::string& subject = report_.commits.front().subject;
     if (!request_.branch.empty()) {
-      report_.branch = branch_name(request_.branch, author_, report_.commits.front().subject);
+      report_.branch = branch_name(request_.branch, author_, subject);
     } else if (earlier_) {
       report_.branch = earlier_->branch;
     } else {
-      report_.branch =
-          branch_name(project_.config.contribute.branch, author_, report_.commits.front().subject);
+      report_.branch = branch_name(project_.config.contribute.branch, author_, subject);
     }
-    if (report_.branch == report_.target)
-      throw Error(ErrorCode::usage,
-                  fmt::format("'{}' is the branch that it is meant for, not one to propose it on",
-                              report_.branch),
-                  {{Recovery::choose_branch, report_.branch}});
+    if (report_.branch == report_.target && !report_.is_fork)
+      throw Error(
+          ErrorCode::usage,
+          fmt::format("'{}' is the branch that it is meant for, not one to propose it on", report_.branch),
+          {{Recovery::choose_branch, report_.branch}});
   }
 
   PushReport as_patch() {
+    report_.request.reset();
     report_.mailbox = git::email_of(pack_, commit_, 1, 1);
     return ended(PushResult::patch);
   }
 
   [[nodiscard]] ContributionRecord record(State state, const std::optional<Oid>& before) const {
-    ContributionRecord made{report_.change_id,
-                            state,
-                            report_.url,
-                            report_.branch,
-                            report_.target,
-                            commit_,
-                            before,
-                            report_.commits.front().subject,
-                            std::chrono::floor<std::chrono::seconds>(host_.now())};
+    ContributionRecord made;
+    made.change_id = report_.change_id;
+    made.state = state;
+    made.upstream = project_.config.url.str();
+    made.url = report_.url;
+    made.branch = report_.branch;
+    made.target = report_.target;
+    made.commit = commit_;
+    made.before = before;
+    made.title = report_.title;
+    made.date = std::chrono::floor<std::chrono::seconds>(host_.now());
     for (const auto& [path, file] : contribution_.files) made.files.emplace(path, file.after);
+    if (earlier_) made.request = earlier_->request;
     return made;
   }
 
   void send() {
+    proposal_.make_place();
+    report_.url = proposal_.url();
     const std::string kept =
         fmt::format("refs/ddx/{}/contributions/{}", project_.workspace.project, report_.change_id);
     pack_.publish();
     view_.repository.keep_as(kept, commit_, host_);
-    std::optional<Oid> before = earlier_ ? std::optional(earlier_->commit) : std::nullopt;
+    const std::optional<Oid> before = earlier_ ? std::optional(earlier_->commit) : std::nullopt;
     git::PushAnswer answer = offer(kept, before);
     const bool may_be_unsent = earlier_ && earlier_->state == State::sending;
     if (answer.result == git::PushAnswer::Result::moved && may_be_unsent && answer.found == earlier_->before)
@@ -245,8 +231,9 @@ class Pushing {
 
   git::PushAnswer offer(const std::string& kept, const std::optional<Oid>& expected) {
     records_.put(record(State::sending, expected));
-    return view_.repository.push({kept, heads + report_.branch, commit_, expected}, project_.fetch_options(),
-                                 host_);
+    return view_.repository.push(
+        {kept, heads + report_.branch, commit_, expected, proposal_.options_for(text())},
+        proposal_.push_options(), host_);
   }
 
   void judge(const git::PushAnswer& answer) {
@@ -259,10 +246,26 @@ class Pushing {
                  fmt::format("{} to branch {} for {}, {} file{}", commit_.short_str(), report_.branch,
                              report_.target, report_.changes.size(), report_.changes.size() == 1 ? "" : "s"));
     report_.result = answer.result == Result::was_there ? PushResult::unchanged : PushResult::pushed;
+    note_offered(project_, contribution_);
+  }
+
+  /// The branch is there: what fails from here on leaves a contribution that the next push goes on with.
+  void propose() {
+    const std::int64_t known = earlier_ ? earlier_->request.number : 0;
+    const bool rewords = !request_.message.empty() || !request_.title.empty() || !request_.body.empty();
+    try {
+      report_.request = proposal_.propose(text(), known, rewords);
+    } catch (const Error& error) {
+      throw error.with(Aftermath::branch_pushed);
+    }
+    if (!report_.request || report_.request->number == 0) return;
+    ContributionRecord sent = record(State::sent, commit_);
+    sent.request = {report_.request->number, report_.request->url};
+    records_.put(std::move(sent));
   }
 
   [[noreturn]] void throw_moved(const git::PushAnswer& answer) {
-    if (earlier_) records_.put(*earlier_);
+    forget_try();
     const std::string what = answer.found ? fmt::format("holds {} now", answer.found->short_str())
                                           : std::string("is not there any more");
     throw Error(ErrorCode::branch_moved,
@@ -271,25 +274,33 @@ class Pushing {
   }
 
   [[noreturn]] void throw_refused(const git::PushAnswer& answer) {
-    if (earlier_) records_.put(*earlier_);
+    forget_try();
     if (!answer.said.empty()) host_.events.note(answer.said);
-    throw Error(ErrorCode::push_refused,
-                fmt::format("'{}' does not take the branch '{}': {}", report_.url, report_.branch,
-                            answer.reason),
-                {{Recovery::tell_upstream}});
+    throw Error(
+        ErrorCode::push_refused,
+        fmt::format("'{}' does not take the branch '{}': {}", report_.url, report_.branch, answer.reason),
+        {{Recovery::tell_upstream}});
+  }
+
+  /// The server has said that it did not take it.
+  void forget_try() {
+    if (earlier_) {
+      records_.put(*earlier_);
+    } else {
+      records_.remove(report_.change_id);
+    }
   }
 
   /// Nothing is left to send: contributions of which upstream has everything by now are over.
   PushReport close_what_landed() {
-    if (request_.dry_run == DryRun::yes || request_.as_patch) return ended(PushResult::nothing);
-    for (ContributionRecord open : records_.all()) {
+    report_.url = proposal_.url();
+    for (ContributionRecord open : std::vector(records_.all())) {
       if (open.state == State::closed || open.target != report_.target) continue;
-      const bool landed = std::ranges::all_of(open.files, [&](const auto& file) {
-        return has_at_target(file.first, file.second);
-      });
+      const bool landed = std::ranges::all_of(
+          open.files, [&](const auto& file) { return has_at_target(file.first, file.second); });
       if (!landed) continue;
-      open.state = State::closed;
-      records_.put(std::move(open));
+      open.landed = true;
+      close(std::move(open));
     }
     return ended(PushResult::nothing);
   }
@@ -308,6 +319,7 @@ class Pushing {
   git::Objects objects_;
   ContributionRecords records_;
   git::PackWriter pack_;
+  Proposal proposal_;
   PushReport report_;
   Contribution contribution_;
   std::optional<ContributionRecord> earlier_;
@@ -326,6 +338,8 @@ std::string_view to_string(PushResult result) {
       return "declined";
     case PushResult::conflicts:
       return "conflicts";
+    case PushResult::checks_failed:
+      return "checks-failed";
     case PushResult::pushed:
       return "pushed";
     case PushResult::unchanged:

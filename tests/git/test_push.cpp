@@ -101,7 +101,8 @@ TEST_CASE("a branch is replaced where it is as it was left", "[git][push]") {
 
 TEST_CASE("a hook that declines is told with its words, and the branch is not made", "[git][push]") {
   Scene scene;
-  test::TestRepo::existing(scene.server_path()).write("hooks/pre-receive", "#!/bin/sh\necho no such names\nexit 1\n");
+  test::TestRepo::existing(scene.server_path())
+      .write("hooks/pre-receive", "#!/bin/sh\necho no such names\nexit 1\n");
   std::filesystem::permissions(scene.server_path() / "hooks/pre-receive", std::filesystem::perms::owner_all);
   const Oid id = scene.commit("prompts/greet.md", "good day\n");
   const PushAnswer answer = scene.push(id, std::nullopt);

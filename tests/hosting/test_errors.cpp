@@ -58,8 +58,9 @@ TEST_CASE("without a token what is public can be read, and nothing is written", 
   at.credentials = test::FakeCredentials();
   at.connect();
   CHECK(at.service->find({at.upstream, "x"}, "").empty());
-  const Error error =
-      at.failure([&] { static_cast<void>(at.service->create({"T", "", {at.upstream, "x"}, "main"})); });
+  const Error error = at.failure([&] {
+    static_cast<void>(at.service->create({"T", "", {at.upstream, "x"}, "main"}));
+  });
   CHECK(error.code() == ErrorCode::auth_required);
   CHECK(at.fake.log().size() == 1);
 }
@@ -77,17 +78,20 @@ TEST_CASE("GitHub's refusals are told apart, each with its remedy", "[hosting][e
   OnGitHub at;
   Error error = at.refusal({404, R"({"message":"Not Found"})"});
   CHECK(error.code() == ErrorCode::platform_denied);
-  error = at.refusal({404, R"({"message":"Not Found"})", {"X-OAuth-Scopes: gist",
-                                                         "X-Accepted-OAuth-Scopes: public_repo, repo"}});
+  error = at.refusal({404,
+                      R"({"message":"Not Found"})",
+                      {"X-OAuth-Scopes: gist", "X-Accepted-OAuth-Scopes: public_repo, repo"}});
   CHECK(error.code() == ErrorCode::scope_missing);
   CHECK(leads_to(error, Recovery::widen_token, "repo"));
-  error = at.refusal({404, R"({"message":"Not Found"})",
-                      {"X-OAuth-Scopes: repo", "X-Accepted-OAuth-Scopes: repo"}});
+  error = at.refusal(
+      {404, R"({"message":"Not Found"})", {"X-OAuth-Scopes: repo", "X-Accepted-OAuth-Scopes: repo"}});
   CHECK(error.code() == ErrorCode::platform_denied);
-  error = at.refusal({403, R"({"message":"Resource not accessible by personal access token"})",
+  error = at.refusal({403,
+                      R"({"message":"Resource not accessible by personal access token"})",
                       {"X-Accepted-GitHub-Permissions: pull_requests=write"}});
   CHECK(leads_to(error, Recovery::widen_token, "pull_requests=write"));
-  error = at.refusal({403, R"({"message":"Resource protected by organization SAML enforcement."})",
+  error = at.refusal({403,
+                      R"({"message":"Resource protected by organization SAML enforcement."})",
                       {"X-GitHub-SSO: required; url=https://github.com/orgs/x/sso?a=1"}});
   CHECK(error.code() == ErrorCode::sso_required);
   CHECK(leads_to(error, Recovery::authorize_token, "https://github.com/orgs/x/sso?a=1"));
@@ -125,12 +129,14 @@ TEST_CASE("GitLab's refusals are told apart, each with its remedy", "[hosting][e
 
 TEST_CASE("a short limit is waited out, a long one says when it ends", "[hosting][errors]") {
   OnGitHub at;
-  at.answer_first({403, R"({"message":"API rate limit exceeded"})",
+  at.answer_first({403,
+                   R"({"message":"API rate limit exceeded"})",
                    {"X-RateLimit-Remaining: 0", "X-RateLimit-Reset: 1799999999"}});
   at.answer_first({429, "Retry later\n", {"Content-Type: text/plain", "Retry-After: 0"}});
   CHECK(at.service->access().user == "ada");
   CHECK(at.host.notes.size() == 2);
-  const Error error = at.refusal({403, R"({"message":"API rate limit exceeded"})",
+  const Error error = at.refusal({403,
+                                  R"({"message":"API rate limit exceeded"})",
                                   {"X-RateLimit-Remaining: 0", "X-RateLimit-Reset: 1800090000"}});
   CHECK(error.code() == ErrorCode::rate_limited);
   CHECK(std::string(error.what()).find("answers again after 2027-01-16T09:00:00Z") != std::string::npos);
@@ -143,7 +149,8 @@ TEST_CASE("pages, nonsense and trouble are survived", "[hosting][errors]") {
     INFO(body);
     CHECK(at.refusal({200, body}).code() == ErrorCode::platform_trouble);
   }
-  for (const std::string& body : std::vector<std::string>{"null", "7", "[]", R"({"permissions":[],"archived":1})"}) {
+  for (const std::string& body :
+       std::vector<std::string>{"null", "7", "[]", R"({"permissions":[],"archived":1})"}) {
     at.answer_first({200, body});
     at.connect();
     CHECK_FALSE(at.service->access().may_push);

@@ -101,7 +101,8 @@ TEST_CASE("a fork is cloned the way that upstream is", "[hosting][repository]") 
   const Repository mine = at("https://bb.example.com/scm/KEY/r.git", Platform::bitbucket_server);
   CHECK(hosting::http_clone_url(mine) == "https://bb.example.com/scm/KEY/r.git");
   CHECK(hosting::ssh_clone_url(mine) == "ssh://git@bb.example.com:7999/KEY/r.git");
-  CHECK(hosting::ssh_clone_url(at("https://gitlab.com/g/s/p", Platform::gitlab)) == "git@gitlab.com:g/s/p.git");
+  CHECK(hosting::ssh_clone_url(at("https://gitlab.com/g/s/p", Platform::gitlab)) ==
+        "git@gitlab.com:g/s/p.git");
 }
 
 TEST_CASE("variables say what a server is, and nonsense in them is refused", "[hosting][repository]") {
@@ -136,13 +137,15 @@ TEST_CASE("each platform's page for a new request is linked to", "[hosting][link
   CHECK(link("https://bitbucket.org/o/r", Platform::bitbucket_cloud, true) ==
         "https://bitbucket.org/o/r/pull-requests/new?source=me%2Fr%3A%3Addx%2Fa%20b&dest=main&t=1");
   CHECK(link("https://bb.example.com/scm/K/r", Platform::bitbucket_server, false) ==
-        "https://bb.example.com/projects/K/repos/r/pull-requests?create&sourceBranch=refs%2Fheads%2Fddx%2Fa%20b&"
+        "https://bb.example.com/projects/K/repos/r/"
+        "pull-requests?create&sourceBranch=refs%2Fheads%2Fddx%2Fa%20b&"
         "targetBranch=refs%2Fheads%2Fmain");
   CHECK(link("https://codeberg.org/o/r", Platform::gitea, true) ==
         "https://codeberg.org/o/r/compare/main...me:ddx/a%20b");
 }
 
-TEST_CASE("a link that would be too long for GitHub leaves out the body, then the title", "[hosting][links]") {
+TEST_CASE("a link that would be too long for GitHub leaves out the body, then the title",
+          "[hosting][links]") {
   const Repository upstream = at("https://github.com/o/r", Platform::github);
   const std::string with_title = hosting::new_request_link(upstream, {upstream, "b", "main", "T", ""});
   const std::size_t room = 8191 - with_title.size() - std::string("&body=").size();
@@ -160,9 +163,10 @@ TEST_CASE("a push alone opens a request at GitLab and Gitea", "[hosting][push-op
   const auto gitlab = hosting::request_by_push(Platform::gitlab, request);
   REQUIRE(gitlab);
   CHECK(gitlab->ref == "refs/heads/ddx/x");
-  CHECK(gitlab->options == std::vector<std::string>{
-                               "merge_request.create", "merge_request.target=main", "merge_request.title=Fix it",
-                               "merge_request.description=one\\ntwo three", "merge_request.draft"});
+  CHECK(gitlab->options == std::vector<std::string>{"merge_request.create", "merge_request.target=main",
+                                                    "merge_request.title=Fix it",
+                                                    "merge_request.description=one\\ntwo three",
+                                                    "merge_request.draft"});
   const auto gitea = hosting::request_by_push(Platform::gitea, request);
   REQUIRE(gitea);
   CHECK(gitea->ref == "refs/for/main");

@@ -47,9 +47,8 @@ Json pull_json(const Request& request, const std::string& url) {
           {"body", request.body.empty() ? Json() : Json(request.body)},
           {"head", side(request.head_repository, request.head, request.head_commit)},
           {"base", side(request.upstream, request.base, "2222222222222222222222222222222222222222")},
-          {"merge_commit_sha", request.merge_commit.empty()
-                                   ? Json("3333333333333333333333333333333333333333")
-                                   : Json(request.merge_commit)},
+          {"merge_commit_sha", request.merge_commit.empty() ? Json("3333333333333333333333333333333333333333")
+                                                            : Json(request.merge_commit)},
           {"requested_reviewers", Json::array()},
           {"requested_teams", Json::array()}};
 }
@@ -158,7 +157,8 @@ FakeHosting::Answer FakeGitHub::create(const Call& call, HostedModel& model, con
     const std::string owner = made.head.substr(0, colon);
     made.head.erase(0, colon + 1);
     for (const Repository& fork : model.repositories)
-      if (fork.owner == owner && fork.parent == repository.full_name()) made.head_repository = fork.full_name();
+      if (fork.owner == owner && fork.parent == repository.full_name())
+        made.head_repository = fork.full_name();
   }
   made.base = call.body.value("base", "");
   made.title = call.body.value("title", "");
@@ -172,7 +172,8 @@ FakeHosting::Answer FakeGitHub::create(const Call& call, HostedModel& model, con
   for (const Request& other : model.requests)
     if (other.state == "open" && other.head == made.head && other.base == made.base &&
         other.upstream == made.upstream && other.head_repository == made.head_repository)
-      return json(422, invalid(fmt::format("A pull request already exists for {}:{}.", call.user, made.head)));
+      return json(422,
+                  invalid(fmt::format("A pull request already exists for {}:{}.", call.user, made.head)));
   made.number = static_cast<std::int64_t>(model.requests.size()) + 1;
   model.requests.push_back(made);
   return json(201, pull_json(made, url()));

@@ -20,7 +20,7 @@ Json project_json(Repository& repository, HostedModel& model, const std::string&
             {"namespace", {{"full_path", repository.owner}}},
             {"default_branch", repository.default_branch},
             {"archived", repository.archived},
-            {"import_status", repository.parent.empty()             ? "none"
+            {"import_status", repository.parent.empty()           ? "none"
                               : repository.unfinished_looks-- > 0 ? "started"
                                                                   : "finished"},
             {"permissions",
@@ -127,10 +127,9 @@ FakeHosting::Answer FakeGitLab::list(const Call& call, HostedModel& model, const
 
 FakeHosting::Answer FakeGitLab::create(const Call& call, HostedModel& model, const Repository& source) {
   if (call.user.empty()) return said(401, "401 Unauthorized");
-  const Repository* const target =
-      call.body.contains("target_project_id")
-          ? model.repository(call.body["target_project_id"].get<std::int64_t>())
-          : &source;
+  const Repository* const target = call.body.contains("target_project_id")
+                                       ? model.repository(call.body["target_project_id"].get<std::int64_t>())
+                                       : &source;
   if (target == nullptr) return said(404, "404 Project Not Found");
   Request made;
   made.upstream = target->full_name();

@@ -1,6 +1,8 @@
 #include "ddx/push.hpp"
 
 #include <fstream>
+#include <iostream>
+#include <iterator>
 
 #include "cli/commands/commands.hpp"
 #include "cli/grammar.hpp"
@@ -15,36 +17,81 @@ namespace {
 
 struct PushOptions {
   PushRequest request;
-  bool dry_run = false, signoff = false, offline = false;
-  std::string patch;
+  bool dry_run = false, signoff = false, offline = false, no_request = false, wants_status = false;
+  std::string patch, body_file, id;
 };
+
+/// What refuses nothing that the checks found is no failure of the command.
+int exit_for(const PushReport& report) {
+  if (report.result == PushResult::conflicts) return 3;
+  return report.result == PushResult::checks_failed ? 6 : 0;
+}
+
+void add_request_options(CLI::App& command, PushOptions& options) {
+  using Fork = Contribute::Fork;
+  PushRequest& request = options.request;
+  command.add_option("--title", request.title, "The pull request's title")->type_name("TEXT");
+  command.add_option("--body-file", options.body_file, "Take the pull request's text from FILE ('-': stdin)")
+      ->type_name("FILE");
+  command.add_flag("--draft", request.draft, "Open the pull request as a draft");
+  add_choice(command, "--fork", request.fork,
+             Values<Fork>{{"auto", Fork::automatic}, {"always", Fork::always}, {"never", Fork::never}},
+             "Send it by a fork of yours");
+  command.add_flag("--no-request,--no-pr", options.no_request, "Push the branch alone");
+}
 
 void add_options(CLI::App& command, PushOptions& options) {
   PushRequest& request = options.request;
   command.add_option("PATH", request.paths, "Only these resources")->type_name("PATH");
-  auto* dry_run =
-      command.add_flag("--dry-run", options.dry_run, "Show what would be sent, and change nothing");
+  auto* dry_run = command.add_flag("--dry-run", options.dry_run, "Show what would be sent, and send nothing");
   command.add_option("-m,--message", request.message, "The commit's message")->type_name("MSG");
   command.add_option("--branch", request.branch, "The branch that gets it")->type_name("BRANCH");
   command.add_option("--target", request.target, "The branch that it is meant for")->type_name("BRANCH");
   command.add_flag("--signoff", options.signoff, "Add a Signed-off-by line");
+  add_request_options(command, options);
+  add_repeatable(command, "--allow", request.allow, "Let a finding of the checks pass")
+      ->type_name("RULE:PATH");
   auto* patch = command
                     .add_option("--patch", options.patch,
-                                "Write a mailbox for 'git am' to FILE ('-': print it), and send nothing")
+                                "Write a mailbox for 'git am' to FILE ('-': stdout), and send nothing")
                     ->type_name("FILE");
   patch->excludes(dry_run);
-  command.add_flag("--offline", options.offline, "With --patch: build on what was fetched last")->needs(patch);
+  command.add_flag("--offline", options.offline, "Ask nobody: with --patch or --status");
+  command
+      .add_option_function<std::string>(
+          "--status",
+          [&options](const std::string& id) {
+            options.wants_status = true;
+            options.id = id;
+          },
+          "Show what became of contributions")
+      ->expected(0, 1)
+      ->trigger_on_parse()
+      ->type_name("ID")
+      ->excludes(patch)
+      ->excludes(dry_run);
+}
+
+std::string read_body(const std::string& file, const Session& session) {
+  if (file == "-") return {std::istreambuf_iterator<char>(std::cin), {}};
+  const auto path = session.host.current_directory / file;
+  std::ifstream in(path, std::ios::binary);
+  if (!in)
+    throw Error(ErrorCode::usage, "cannot read '" + path.string() + "'", {{Recovery::see_help, "push"}});
+  return {std::istreambuf_iterator<char>(in), {}};
 }
 
 void write_mailbox(const std::string& file, const std::string& mailbox, const Session& session) {
   const auto path = session.host.current_directory / file;
   std::ofstream out(path, std::ios::binary | std::ios::trunc);
   out << mailbox;
-  if (!out.flush()) throw Error(ErrorCode::io, "cannot write '" + path.string() + "'");
+  if (!out.flush())
+    throw Error(ErrorCode::io, "cannot write '" + path.string() + "'",
+                {{Recovery::check_permissions, path.string()}});
 }
 
 int show(const PushReport& report, const PushOptions& options, Session& session) {
-  const int exit = report.conflicts.empty() ? 0 : 3;
+  const int exit = exit_for(report);
   if (session.wants_json()) {
     session.ui.result(json::push(report, exit));
     return exit;
@@ -58,14 +105,34 @@ int show(const PushReport& report, const PushOptions& options, Session& session)
   return exit;
 }
 
+int show_contributions(const Workspace& workspace, const PushOptions& options, Session& session) {
+  const auto states = contributions(
+      workspace, {options.id, options.offline ? Network::offline : Network::online}, session.host);
+  const bool could_not_tell =
+      std::any_of(states.begin(), states.end(), [](const auto& state) { return !state.problem.empty(); });
+  const int exit = could_not_tell ? 5 : 0;
+  if (session.wants_json()) {
+    session.ui.result(json::contributions(states, exit));
+  } else {
+    session.ui.result(render::contributions(states, session.ui.appearance()));
+  }
+  return exit;
+}
+
 int run_push(const PushOptions& options, Session& session) {
   const Workspace workspace = Workspace::find(session.host.current_directory, session.host);
+  if (options.wants_status) return show_contributions(workspace, options, session);
   PushRequest request = options.request;
   request.paths = with_trailing(request.paths, session);
   request.dry_run = options.dry_run ? DryRun::yes : DryRun::no;
   request.as_patch = !options.patch.empty();
+  request.open_request = !options.no_request;
   request.network = options.offline ? Network::offline : Network::online;
+  if (options.offline && !request.as_patch)
+    throw Error(ErrorCode::usage, "'--offline' needs '--patch' or '--status'",
+                {{Recovery::see_help, "push"}});
   if (options.signoff) request.signoff = true;
+  if (!options.body_file.empty()) request.body = read_body(options.body_file, session);
   if (session.prompt.allowed() && !session.options.yes)
     request.confirm = [&session](const PushReport& plan) {
       session.ui.result(render::push_plan(plan, session.ui.appearance()));

@@ -1,0 +1,89 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "ddx/error.hpp"
+#include "ddx/push.hpp"
+#include "sync/contribution_records.hpp"
+#include "sync/proposal.hpp"
+
+namespace ddx {
+
+namespace {
+
+using Record = ContributionRecord;
+
+bool goes_by(const Record& record, const std::string& id) {
+  if (id.empty()) return record.state != Record::State::closed;
+  return record.change_id.starts_with(id) || record.branch == id ||
+         (record.request.number != 0 && std::to_string(record.request.number) == id);
+}
+
+std::string state_of(const Record& record) {
+  switch (record.state) {
+    case Record::State::sending:
+      return "sending";
+    case Record::State::sent:
+      return "open";
+    case Record::State::closed:
+      return record.landed ? "landed" : "closed";
+  }
+  return {};
+}
+
+ContributionState described(const Record& record) {
+  ContributionState state;
+  state.change_id = record.change_id;
+  state.title = record.title;
+  state.branch = record.branch;
+  state.target = record.target;
+  state.url = record.url;
+  state.date = record.date;
+  state.state = state_of(record);
+  state.checks = state.review = "unknown";
+  for (const auto& [path, version] : record.files) state.files.push_back(path);
+  if (record.request.number != 0)
+    state.request = RequestState{{}, record.request.number, record.request.url, "unknown", false, false, {}};
+  return state;
+}
+
+void ask(const Proposal& proposal, const Record& record, ContributionState& state) {
+  const auto request = proposal.look_up(record);
+  if (!request) return;
+  state.request = proposal.state_of(*request);
+  state.checks = name_of(request->checks.state);
+  state.review = name_of(request->review);
+  if (state.state != "landed") state.state = state.request->state;
+}
+
+}  // namespace
+
+std::vector<ContributionState> contributions(const Workspace& workspace, const ContributionsRequest& request,
+                                             Host& host) {
+  Project project = open_project(workspace, host);
+  const ContributionRecords records(workspace, host);
+  std::vector<ContributionState> states;
+  std::vector<const Record*> chosen;
+  for (const Record& record : records.all()) {
+    if (!goes_by(record, request.id)) continue;
+    chosen.push_back(&record);
+    states.push_back(described(record));
+  }
+  if (states.empty() && !request.id.empty())
+    throw Error(ErrorCode::no_such_target, fmt::format("no contribution from here is called '{}'", request.id),
+                {{Recovery::list_contributions}});
+  if (states.empty() || request.network == Network::offline) return states;
+  std::string problem;
+  try {
+    PushRequest lookup;
+    lookup.fork = Contribute::Fork::automatic;
+    const Proposal proposal(project, lookup, host);
+    for (std::size_t i = 0; i < states.size(); ++i) ask(proposal, *chosen[i], states[i]);
+  } catch (const Error& error) {
+    problem = error.what();
+  }
+  for (ContributionState& state : states) state.problem = problem;
+  return states;
+}
+
+}  // namespace ddx

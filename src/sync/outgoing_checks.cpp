@@ -1,0 +1,63 @@
+#include "sync/outgoing_checks.hpp"
+
+#include <algorithm>
+
+#include "contribute/checks.hpp"
+#include "git/tree.hpp"
+
+namespace ddx {
+
+namespace {
+
+OutgoingVersion before_of(const git::Objects& objects, const Version& version) {
+  const auto size = objects.size(version.blob).value_or(0);
+  return {version.mode, size, [&objects, id = version.blob] { return objects.blob(id); }};
+}
+
+OutgoingVersion after_of(const ContributedFile& file) {
+  return {file.after->mode, file.bytes.size(), [&file] { return file.bytes; }};
+}
+
+RelPath from_root(const Project& project, const RelPath& path) {
+  const std::string& subtree = project.config.subtree;
+  return subtree.empty() ? path : RelPath::parse(subtree).join(path);
+}
+
+/// All names beside which a new one comes, if there is one. The plan has checked that tree as a whole.
+std::vector<RelPath> names_at(const Project& project, const UpstreamView& view, const git::Objects& objects,
+                              const Contribution& contribution) {
+  const bool adds = std::ranges::any_of(
+      contribution.files, [](const auto& file) { return file.second.change.kind == ChangeKind::added; });
+  std::vector<RelPath> names;
+  if (!adds) return names;
+  for (const auto& [path, version] : git::list_tree(objects, view.tree))
+    names.push_back(from_root(project, path));
+  return names;
+}
+
+}  // namespace
+
+OutgoingChecks check_contribution(const Project& project, const UpstreamView& view,
+                                  const git::Objects& objects, const Contribution& contribution,
+                                  const PushReport& report, const std::vector<std::string>& allowances) {
+  CheckSettings settings;
+  settings.max_file_size_bytes = project.config.contribute.file_bytes;
+  settings.max_files = static_cast<std::size_t>(project.config.contribute.files);
+  settings.upstream_paths = names_at(project, view, objects, contribution);
+  for (const std::string& allowance : allowances) settings.allowances.push_back(Allowance::parse(allowance));
+  if (const auto rules = git::blob_in(objects, view.root, contribution_rules_name))
+    settings.upstream_rules = read_contribution_rules(objects.blob(*rules));
+
+  std::vector<OutgoingFile> files;
+  for (const auto& [path, file] : contribution.files) {
+    OutgoingFile outgoing{from_root(project, path), std::nullopt, std::nullopt};
+    if (file.before) outgoing.before = before_of(objects, *file.before);
+    if (file.after) outgoing.after = after_of(file);
+    files.push_back(std::move(outgoing));
+  }
+  OutgoingText text{report.title, report.body, report.branch, {}};
+  for (const OutgoingCommit& commit : report.commits) text.messages.push_back(commit.message);
+  return {check_outgoing(files, text, settings), settings.upstream_rules.rules.notes};
+}
+
+}  // namespace ddx
