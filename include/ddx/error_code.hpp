@@ -80,7 +80,6 @@ enum class ErrorCode : int {
   repository_archived = 6103,
   quota_exceeded = 6104,
   fork_failed = 6105,
-  checks_failed = 6201,  ///< of a contribution, before anything left the machine
 
   busy = 7001,          ///< another ddx holds the writer lock
   raced = 7002,         ///< a file changed under us

@@ -27,6 +27,13 @@ Json upstream_commit(const UpstreamCommit& commit) {
           {"subject", commit.subject}};
 }
 
+Json landed(const LandedContribution& contribution) {
+  return {{"change_id", contribution.change_id},
+          {"title", contribution.title},
+          {"branch", contribution.branch},
+          {"url", text_or_null(contribution.url)}};
+}
+
 Json pull_object(const PullReport& report, int exit) {
   return {
       {"schema", "ddx/pull/1"},
@@ -39,6 +46,7 @@ Json pull_object(const PullReport& report, int exit) {
       {"decisions", report.decisions},
       {"commits", array_of(report.commits, upstream_commit)},
       {"commits_complete", report.commits_complete},
+      {"landed", array_of(report.landed, landed)},
       {"snapshot", text_or_null(report.snapshot)},
       {"operation", text_or_null(report.operation)},
       {"commit", optional_of(report.commit, id_text)},

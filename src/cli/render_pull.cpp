@@ -76,7 +76,17 @@ void add_outcome(Page& page, const PullReport& report) {
       {"The state before is snapshot " + report.snapshot + (open ? "." : "; 'ddx rollback' undoes this.")});
 }
 
+void add_landed(Page& page, const PullReport& report) {
+  if (report.landed.empty()) return;
+  page.heading(report.landed.size() == 1 ? "Your contribution landed" : "Your contributions landed");
+  for (const LandedContribution& landed : report.landed) {
+    page.line({"  ", landed.title});
+    if (!landed.url.empty()) page.line({"    ", {landed.url, Tone::faint}});
+  }
+}
+
 void add_body(Page& page, const PullReport& report, const Appearance& look) {
+  add_landed(page, report);
   if (!report.changes.empty()) {
     add_groups(page, report.changes);
     add_changes(page, report.changes, look);

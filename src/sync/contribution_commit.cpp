@@ -32,8 +32,8 @@ sys_seconds date_of(const CommitMaking& making) {
     const auto info =
         project.host.files.info(project.folder.root(), project.tree.join(file.change.here).str());
     if (file.after && info)
-      newest = std::max(
-          newest, sys_seconds(std::chrono::floor<seconds>(std::chrono::nanoseconds(info->mtime_ns))));
+      newest = std::max(newest,
+                        sys_seconds(std::chrono::floor<seconds>(std::chrono::nanoseconds(info->mtime_ns))));
   }
   return std::min(newest, std::chrono::floor<seconds>(project.host.now()));
 }
@@ -76,12 +76,8 @@ MadeCommit make_commit(const CommitMaking& making, git::PackWriter& pack) {
   const std::string change_id =
       making.earlier ? making.earlier->change_id : make_change_id(parent, tree, text, author);
   const git::CommitDraft draft{
-      tree,
-      {parent},
-      author,
-      author,
-      date_of(making),
-      with_trailers(text, change_id, making.signs_off ? &author : nullptr)};
+      tree,   {parent},        author,
+      author, date_of(making), with_trailers(text, change_id, making.signs_off ? &author : nullptr)};
   const Oid id = is_same(earlier_commit(making), draft) ? making.earlier->commit : pack.commit(draft);
   const std::string subject = draft.message.substr(0, draft.message.find('\n'));
   return {{id, author.name, author.email, subject, draft.message, draft.date}, change_id, diff_of(making)};

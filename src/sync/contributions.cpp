@@ -70,7 +70,8 @@ std::vector<ContributionState> contributions(const Workspace& workspace, const C
     states.push_back(described(record));
   }
   if (states.empty() && !request.id.empty())
-    throw Error(ErrorCode::no_such_target, fmt::format("no contribution from here is called '{}'", request.id),
+    throw Error(ErrorCode::no_such_target,
+                fmt::format("no contribution from here is called '{}'", request.id),
                 {{Recovery::list_contributions}});
   if (states.empty() || request.network == Network::offline) return states;
   std::string problem;

@@ -52,8 +52,7 @@ Landing::Landing(const Project& project, const UpstreamView& view, const git::Ob
 
 void Landing::look_for_change_ids() {
   if (!project_.lock || !project_.lock->pulled()) return;
-  const auto walk =
-      view_.repository.commits_between(project_.lock->commit, view_.point.commit, most_commits);
+  const auto walk = view_.repository.commits_between(project_.lock->commit, view_.point.commit, most_commits);
   for (const Oid& id : walk.commits)
     if (auto change_id = change_id_of(git::read_commit(objects_, id).message))
       arrived_.insert(std::move(*change_id));

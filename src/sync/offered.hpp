@@ -18,9 +18,9 @@ namespace ddx {
 /// \throws Error (raced) when the lock is not as it was read
 void note_offered(Project& project, const Contribution& contribution);
 
-/// Which contributions an upstream state holds, and what that makes of the bases: a file of which upstream has
-/// what was contributed has that as its base from then on, so that edits made here since are merged with what
-/// upstream made of it, and do not conflict with themselves.
+/// Which contributions an upstream state holds, and what that makes of the bases: a file of which upstream
+/// has what was contributed has that as its base from then on, so that edits made here since are merged with
+/// what upstream made of it, and do not conflict with themselves.
 class Landing {
  public:
   /// \param records  what this clone contributed; lock entries remember what others did

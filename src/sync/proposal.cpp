@@ -141,7 +141,8 @@ std::optional<ReviewRequest> Proposal::look_up(const ContributionRecord& record)
 RequestState Proposal::link(const ProposedText& text) const {
   RequestState state;
   state.platform = auth::key_of(upstream_->platform);
-  state.url = hosting::new_request_link(*upstream_, {*head_, text.branch, text.target, text.title, text.body});
+  state.url =
+      hosting::new_request_link(*upstream_, {*head_, text.branch, text.target, text.title, text.body});
   state.state = "none";
   state.title = text.title;
   return state;

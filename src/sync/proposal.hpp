@@ -46,7 +46,8 @@ class Proposal {
   [[nodiscard]] std::optional<RequestState> planned(const ProposedText& text) const;
   /// Opens a request, or brings the open one up to date. \param number  of the earlier one; 0: none
   /// \param rewords  whether the texts of one that is open are replaced
-  [[nodiscard]] std::optional<RequestState> propose(const ProposedText& text, std::int64_t number, bool rewords);
+  [[nodiscard]] std::optional<RequestState> propose(const ProposedText& text, std::int64_t number,
+                                                    bool rewords);
 
  private:
   void connect();

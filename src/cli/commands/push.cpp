@@ -1,14 +1,13 @@
 #include "ddx/push.hpp"
 
-#include <fstream>
-#include <iostream>
-#include <iterator>
+#include <algorithm>
 
 #include "cli/commands/commands.hpp"
 #include "cli/grammar.hpp"
 #include "cli/json_push.hpp"
 #include "cli/render.hpp"
 #include "cli/render_push.hpp"
+#include "cli/text_files.hpp"
 #include "ddx/error.hpp"
 
 namespace ddx::cli {
@@ -72,24 +71,6 @@ void add_options(CLI::App& command, PushOptions& options) {
       ->excludes(dry_run);
 }
 
-std::string read_body(const std::string& file, const Session& session) {
-  if (file == "-") return {std::istreambuf_iterator<char>(std::cin), {}};
-  const auto path = session.host.current_directory / file;
-  std::ifstream in(path, std::ios::binary);
-  if (!in)
-    throw Error(ErrorCode::usage, "cannot read '" + path.string() + "'", {{Recovery::see_help, "push"}});
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
-void write_mailbox(const std::string& file, const std::string& mailbox, const Session& session) {
-  const auto path = session.host.current_directory / file;
-  std::ofstream out(path, std::ios::binary | std::ios::trunc);
-  out << mailbox;
-  if (!out.flush())
-    throw Error(ErrorCode::io, "cannot write '" + path.string() + "'",
-                {{Recovery::check_permissions, path.string()}});
-}
-
 int show(const PushReport& report, const PushOptions& options, Session& session) {
   const int exit = exit_for(report);
   if (session.wants_json()) {
@@ -132,7 +113,7 @@ int run_push(const PushOptions& options, Session& session) {
     throw Error(ErrorCode::usage, "'--offline' needs '--patch' or '--status'",
                 {{Recovery::see_help, "push"}});
   if (options.signoff) request.signoff = true;
-  if (!options.body_file.empty()) request.body = read_body(options.body_file, session);
+  if (!options.body_file.empty()) request.body = read_text(options.body_file, session.host);
   if (session.prompt.allowed() && !session.options.yes)
     request.confirm = [&session](const PushReport& plan) {
       session.ui.result(render::push_plan(plan, session.ui.appearance()));
@@ -140,7 +121,7 @@ int run_push(const PushOptions& options, Session& session) {
     };
   const PushReport report = push(workspace, request, session.host);
   if (report.result == PushResult::patch && options.patch != "-")
-    write_mailbox(options.patch, report.mailbox, session);
+    write_text(options.patch, report.mailbox, session.host);
   return show(report, options, session);
 }
 

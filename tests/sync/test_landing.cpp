@@ -1,0 +1,143 @@
+#include <catch2/catch_test_macros.hpp>
+
+#include "ddx/push.hpp"
+#include "world.hpp"
+
+using namespace ddx;
+using namespace ddx::test;
+
+namespace {
+
+const std::string base = "1\n2\n3\n4\n5\n6\n";
+
+/// A project that has contributed one edited and one new file.
+struct Scene {
+  explicit Scene(Layout layout = Layout::plain) : world(layout) {
+    world.start({{"prompts/a.md", base}, {"prompts/b.md", base}});
+    world.write("prompts/a.md", "1\ntwo\n3\n4\n5\n6\n");
+    world.write("prompts/new.md", "new\n");
+    PushRequest request;
+    request.message = "Words";
+    pushed = push(world.workspace(), request, world.host);
+  }
+  void git(const std::vector<std::string>& arguments) const { world.upstream.git(arguments); }
+  void squash(const std::string& message = "squashed") const {
+    git({"merge", "-q", "--squash", pushed.branch});
+    git({"commit", "-qm", message});
+  }
+  std::string state() {
+    return contributions(world.workspace(), {pushed.change_id}, world.host).at(0).state;
+  }
+
+  World world;
+  PushReport pushed;
+};
+
+}  // namespace
+
+TEST_CASE("a contribution that upstream merged or squashed is told by the pull and leaves no drift",
+          "[sync][landing]") {
+  for (const Layout layout : {Layout::plain, Layout::subtree}) {
+    for (const bool squashed : {false, true}) {
+      Scene scene(layout);
+      if (squashed) {
+        scene.squash();
+      } else {
+        scene.git({"merge", "-q", "--no-ff", "-m", "merge", scene.pushed.branch});
+      }
+      const PullReport report = scene.world.pull();
+      CHECK(report.result == PullResult::updated);
+      CHECK(report.conflicts.empty());
+      REQUIRE(report.landed.size() == 1);
+      CHECK(report.landed.front().title == "Words");
+      CHECK(scene.state() == "landed");
+      CHECK(lines(scene.world.status()) ==
+            Lines{"prompts/a.md: in sync", "prompts/b.md: in sync", "prompts/new.md: in sync"});
+      CHECK(scene.world.read("../.ddx.lock").find("offered") == std::string::npos);
+    }
+  }
+}
+
+TEST_CASE("edits made since a contribution landed stay, also in the same lines", "[sync][landing]") {
+  Scene scene;
+  scene.world.write("prompts/a.md", "1\nTWO\n3\n4\n5\n6\n");
+  scene.world.write("prompts/new.md", "newer\n");
+  scene.squash();
+  scene.world.move_upstream({{"prompts/a.md", "1\ntwo\n3\n4\n5\nsix\n"}});
+  const PullReport report = scene.world.pull();
+  CHECK(report.conflicts.empty());
+  CHECK(scene.world.read("prompts/a.md") == "1\nTWO\n3\n4\n5\nsix\n");
+  CHECK(scene.world.read("prompts/new.md") == "newer\n");
+  CHECK(lines(scene.world.status()) ==
+        Lines{"prompts/a.md: customized", "prompts/b.md: in sync", "prompts/new.md: customized"});
+}
+
+TEST_CASE("a contribution that was edited in review takes upstream's form without a conflict",
+          "[sync][landing]") {
+  Scene scene;
+  scene.git({"merge", "-q", "--squash", scene.pushed.branch});
+  scene.world.upstream.write("prompts/a.md", "1\nTwo, please\n3\n4\n5\n6\n");
+  scene.git({"commit", "-qam", "Words\n\nDdx-Change-Id: " + scene.pushed.change_id});
+  const PullReport report = scene.world.pull();
+  CHECK(report.conflicts.empty());
+  CHECK(report.landed.size() == 1);
+  CHECK(scene.world.read("prompts/a.md") == "1\nTwo, please\n3\n4\n5\n6\n");
+}
+
+TEST_CASE("a contribution of which upstream took a part stays open for the rest", "[sync][landing]") {
+  Scene scene;
+  scene.world.move_upstream({{"prompts/new.md", "new\n"}});
+  const PullReport report = scene.world.pull();
+  CHECK(report.landed.empty());
+  CHECK(scene.state() == "open");
+  CHECK(lines(scene.world.status()) ==
+        Lines{"prompts/a.md: customized", "prompts/b.md: in sync", "prompts/new.md: in sync"});
+}
+
+TEST_CASE("a colleague's clone knows by the lock what was contributed", "[sync][landing]") {
+  Scene scene;
+  scene.world.commit_project();
+  const auto clone = scene.world.folder.path() / "other";
+  scene.world.repository.git({"clone", "-q", scene.world.repository.path().string(), clone.string()});
+  scene.squash();
+  scene.world.move_upstream({{"prompts/a.md", "1\ntwo\n3\n4\n5\nsix\n"}});
+  write_file(clone / ".ddx/prompts/a.md", "1\nTWO\n3\n4\n5\n6\n");
+  write_file(clone / ".ddx/prompts/new.md", "newer\n");
+  const PullReport report = pull(Workspace::find(clone, scene.world.host), {}, scene.world.host);
+  CHECK(report.conflicts.empty());
+  CHECK(TestRepo::existing(clone).git({"status", "--short"}) ==
+        " M .ddx.lock\n M .ddx/prompts/a.md\n M .ddx/prompts/new.md");
+}
+
+TEST_CASE("what upstream did not take keeps its base", "[sync][landing]") {
+  Scene scene;
+  scene.world.move_upstream({{"prompts/a.md", "1\ndeux\n3\n4\n5\n6\n"}});
+  const PullReport report = scene.world.pull();
+  CHECK(lines(report.conflicts) == Lines{"content prompts/a.md"});
+  CHECK(report.landed.empty());
+}
+
+TEST_CASE("a pull before the contribution landed keeps what was offered", "[sync][landing]") {
+  Scene scene;
+  scene.world.move_upstream({{"prompts/a.md", "1\n2\n3\n4\n5\nsix\n"}});
+  scene.world.pull();
+  CHECK(scene.world.read("prompts/a.md") == "1\ntwo\n3\n4\n5\nsix\n");
+  CHECK(scene.world.read("../.ddx.lock").find("offered") != std::string::npos);
+  scene.git({"merge", "-q", "--no-ff", "-m", "merge", scene.pushed.branch});
+  const PullReport report = scene.world.pull();
+  CHECK(report.landed.size() == 1);
+  CHECK(lines(scene.world.status()) ==
+        Lines{"prompts/a.md: in sync", "prompts/b.md: in sync", "prompts/new.md: in sync"});
+}
+
+TEST_CASE("a record of contributions that cannot be read keeps no update away", "[sync][landing]") {
+  Scene scene;
+  const auto file = scene.world.repository.path() / ".git/ddx/contributions/root.json";
+  REQUIRE(std::filesystem::exists(file));
+  write_file(file, "{");
+  scene.squash();
+  const PullReport report = scene.world.pull();
+  CHECK(report.result == PullResult::updated);
+  CHECK(report.conflicts.empty());
+  CHECK_FALSE(report.warnings.empty());
+}
