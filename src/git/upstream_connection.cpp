@@ -13,6 +13,9 @@ namespace ddx::git {
 
 namespace {
 
+/// libgit2's push.c
+constexpr std::string_view unpacking_failed = "unpacking the sent packfile failed on the remote";
+
 constexpr std::size_t ref_limit = 100'000;
 constexpr std::size_t ref_name_limit_bytes = 1024;
 /// Of what a server's hooks print; the rest is dropped.
@@ -185,6 +188,9 @@ PushAnswer UpstreamConnection::upload(const RefUpdate& update) {
   answer_ = {};
   git_error_clear();
   const int code = git_remote_upload(remote_.get(), &list, &options);
+  // libgit2 keeps the server's words about that to itself, but for what came beside them.
+  if (code < 0 && !call_.failure && last_message() == unpacking_failed)
+    answer_.reason = "it could not unpack what was sent";
   const bool has_answer = answer_.result == PushAnswer::Result::updated || !answer_.reason.empty();
   if (call_.failure || !has_answer) check_transfer(code < 0 ? code : GIT_ERROR, doing);
   return std::move(answer_);

@@ -78,15 +78,27 @@ void Proposal::connect() {
   }
   service_ = hosting::connect(*upstream_, *credentials, host_);
   if (!service_) return;
-  const hosting::Access access = service_->access();
-  if (access.archived)
+  const auto access = look_around();
+  if (!access) {
+    service_.reset();
+    return;
+  }
+  if (access->archived)
     throw Error(ErrorCode::repository_archived,
                 fmt::format("'{}' is archived and takes no contributions", hosting::web_url(*upstream_)),
                 {{Recovery::tell_upstream}});
-  if (access.user.empty() && !access.may_push) {
-    service_.reset();  // nobody is logged in: git's own login decides what may be pushed
-  } else {
-    choose_place(access);
+  choose_place(*access);
+}
+
+/// \returns nothing where nobody is logged in: git's own login decides then what may be pushed
+std::optional<hosting::Access> Proposal::look_around() {
+  try {
+    hosting::Access access = service_->access();
+    if (access.user.empty() && !access.may_push) return std::nullopt;
+    return access;
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::auth_required) return std::nullopt;
+    throw;
   }
 }
 

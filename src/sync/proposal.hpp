@@ -51,6 +51,7 @@ class Proposal {
 
  private:
   void connect();
+  std::optional<hosting::Access> look_around();
   void choose_place(const hosting::Access& access);
   [[nodiscard]] RequestState link(const ProposedText& text) const;
 

@@ -39,7 +39,7 @@ bool installed(const test::TempDir& home, const std::string& shell) {
 
 TEST_CASE("bash completes commands, options and the words they take", "[cli][completion]") {
   const test::TempDir home;
-  CHECK(bash_offers(home, {"ddx", "p"}) == "pull\n");
+  CHECK(bash_offers(home, {"ddx", "p"}) == "pull\npush\n");
   CHECK(bash_offers(home, {"ddx", "-q", "--color", "never", "ro"}) == "rollback\n");
   CHECK(bash_offers(home, {"ddx", "--color", "a"}) == "always\nauto\n");
   CHECK(bash_offers(home, {"ddx", "status", "--color", "=", "n"}) == "never\n");

@@ -111,3 +111,14 @@ TEST_CASE("a hook that declines is told with its words, and the branch is not ma
   CHECK(answer.said == "no such names\n");
   CHECK(scene.on_server({"branch", "--list", "topic"}).empty());
 }
+
+TEST_CASE("a server that cannot store what it got has refused the branch", "[git][push]") {
+  Scene scene;
+  const Oid id = scene.commit("prompts/greet.md", "good day\n");
+  scene.on_server({"config", "receive.fsckObjects", "true"});
+  scene.on_server({"config", "receive.maxInputSize", "10"});
+  const PushAnswer answer = scene.push(id, std::nullopt);
+  CHECK(answer.result == Result::refused);
+  CHECK(answer.reason == "it could not unpack what was sent");
+  CHECK(scene.on_server({"branch", "--list", "topic"}).empty());
+}

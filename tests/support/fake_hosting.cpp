@@ -103,6 +103,8 @@ FakeHosting::Answer FakeHosting::respond(const FakePlatform::Request& request) {
     model_.answers_first.pop_front();
     return first;
   }
+  if (const auto fixed = model_.answers_to.find(request.method); fixed != model_.answers_to.end())
+    return fixed->second;
   Call call{request.method, request.path, {}, Json::parse(request.body, nullptr, false), {}, false, request};
   if (const std::size_t mark = call.path.find('?'); mark != std::string::npos) {
     std::string rest = call.path.substr(mark + 1);

@@ -48,10 +48,11 @@ struct HostedModel {
   std::map<std::string, std::string> tokens;  ///< whose each is
   std::vector<Repository> repositories;
   std::vector<Request> requests;
-  std::size_t page_size = 100;                     ///< at most, whatever is asked for
-  int looks_until_forked = 0;                      ///< for forks made from now on
-  bool has_drafts = true;                          ///< whether the platform takes them
-  std::deque<FakePlatform::Answer> answers_first;  ///< each is given once, instead of the model's
+  std::size_t page_size = 100;                             ///< at most, whatever is asked for
+  int looks_until_forked = 0;                              ///< for forks made from now on
+  bool has_drafts = true;                                  ///< whether the platform takes them
+  std::deque<FakePlatform::Answer> answers_first;          ///< each is given once, instead of the model's
+  std::map<std::string, FakePlatform::Answer> answers_to;  ///< by method, always instead of the model's
 
   Repository& add(const std::string& owner, const std::string& name,
                   const std::vector<std::string>& writers = {});

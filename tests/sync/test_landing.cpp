@@ -25,9 +25,7 @@ struct Scene {
     git({"merge", "-q", "--squash", pushed.branch});
     git({"commit", "-qm", message});
   }
-  std::string state() {
-    return contributions(world.workspace(), {pushed.change_id}, world.host).at(0).state;
-  }
+  std::string state() { return contributions(world.workspace(), {pushed.change_id}, world.host).at(0).state; }
 
   World world;
   PushReport pushed;

@@ -292,8 +292,7 @@ TEST_CASE("a secret in an added line stops a push, the same word in upstream's t
 
 TEST_CASE("upstream's own rules hold for a contribution", "[sync][push]") {
   Scene scene;
-  scene.world.upstream.write(".ddx-contribution.yml",
-                             "version: 1\nrequire_signoff: true\nnotes: Say why.\n");
+  scene.world.upstream.write(".ddx-contribution.yml", "version: 1\nrequire_signoff: true\nnotes: Say why.\n");
   scene.world.upstream.commit("rules");
   scene.world.pull();
   scene.world.write("prompts/a.md", with_line(2, "two"));
