@@ -90,6 +90,7 @@ enum class Recovery {
   pull_first,           ///< `ddx pull`
   choose_branch,        ///< `ddx push --branch`; subject: the one that cannot be used
   allow_fork,           ///< `ddx push --fork auto`
+  mend_signing,         ///< git's settings `commit.gpgSign`, `user.signingKey`, `gpg.*`
   list_contributions,   ///< `ddx push --status`
   report_bug,
 };

@@ -34,6 +34,7 @@ enum class ErrorCode : int {
   nothing_open = 2012,
   no_such_target = 2013,
   not_initialised = 2014,
+  signing_failed = 2015,  ///< of a contribution's commit, by the user's own programs
 
   operation_open = 3001,   ///< a pull with conflicts waits for `--continue` or `--abort`
   unresolved = 3002,       ///< `--continue` found conflicts that nobody decided

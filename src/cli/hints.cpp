@@ -184,6 +184,8 @@ std::string hint_for(const NextStep& step) {
                          quoted(subject, "the branch"));
     case Recovery::allow_fork:
       return "let it go through a fork of yours: --fork auto";
+    case Recovery::mend_signing:
+      return "mend it until 'git commit -S' works here, or switch it off: git config commit.gpgSign false";
     case Recovery::list_contributions:
       return "list them: ddx push --status";
     case Recovery::report_bug:

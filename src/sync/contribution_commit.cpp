@@ -78,9 +78,14 @@ MadeCommit make_commit(const CommitMaking& making, git::PackWriter& pack) {
   const git::CommitDraft draft{
       tree,   {parent},        author,
       author, date_of(making), with_trailers(text, change_id, making.signs_off ? &author : nullptr)};
-  const Oid id = is_same(earlier_commit(making), draft) ? making.earlier->commit : pack.commit(draft);
+  const bool was_made = is_same(earlier_commit(making), draft);
+  const Oid id = was_made ? making.earlier->commit : pack.commit(draft);
   const std::string subject = draft.message.substr(0, draft.message.find('\n'));
-  return {{id, author.name, author.email, subject, draft.message, draft.date}, change_id, diff_of(making)};
+  return {{id, author.name, author.email, subject, draft.message, draft.date},
+          draft,
+          was_made,
+          change_id,
+          diff_of(making)};
 }
 
 }  // namespace ddx

@@ -28,6 +28,8 @@ struct CommitMaking {
 
 struct MadeCommit {
   OutgoingCommit commit;
+  git::CommitDraft draft;
+  bool was_made = false;  ///< by an earlier push: it is `earlier`'s commit
   std::string change_id;
   std::vector<DiffFile> diff;
 };

@@ -6,6 +6,7 @@
 
 #include "ddx/error.hpp"
 #include "git/email.hpp"
+#include "git/signing.hpp"
 #include "git/tree.hpp"
 #include "sync/begin_changes.hpp"
 #include "sync/contribution_commit.hpp"
@@ -60,6 +61,7 @@ class Pushing {
     if (request_.as_patch) return as_patch();
     if (request_.dry_run == DryRun::yes) return ended(PushResult::planned);
     if (request_.confirm && !request_.confirm(report_)) return ended(PushResult::declined);
+    sign();
     send();
     propose();
     return std::move(report_);
@@ -146,15 +148,16 @@ class Pushing {
 
   void make() {
     const bool signs_off = request_.signoff.value_or(project_.config.contribute.signoff);
-    MadeCommit made = make_commit(
+    draft_ = make_commit(
         {project_, view_, objects_, contribution_, earlier_, author_, request_.message, signs_off}, pack_);
-    commit_ = made.commit.id;
+    commit_ = draft_.commit.id;
     report_.updates = earlier_.has_value();
-    report_.change_id = made.change_id;
-    report_.diff = std::move(made.diff);
-    report_.title = request_.title.empty() ? made.commit.subject : request_.title;
-    report_.body = request_.body.empty() ? body_for(made.commit.message, contribution_.files) : request_.body;
-    report_.commits.push_back(std::move(made.commit));
+    report_.change_id = draft_.change_id;
+    report_.diff = std::move(draft_.diff);
+    report_.title = request_.title.empty() ? draft_.commit.subject : request_.title;
+    report_.body =
+        request_.body.empty() ? body_for(draft_.commit.message, contribution_.files) : request_.body;
+    report_.commits.push_back(draft_.commit);
     name_branch();
     OutgoingChecks checks =
         check_contribution(project_, view_, objects_, contribution_, report_, request_.allow);
@@ -183,6 +186,15 @@ class Pushing {
           ErrorCode::usage,
           fmt::format("'{}' is the branch that it is meant for, not one to propose it on", report_.branch),
           {{Recovery::choose_branch, report_.branch}});
+  }
+
+  /// As git's settings want it. Before anything leaves the machine, so that a missing key is no half push.
+  void sign() {
+    if (draft_.was_made || !git::wants_signatures(*project_.user_settings)) return;
+    pack_.publish();
+    commit_ = git::signed_commit(
+        draft_.draft, {project_.workspace.worktree_root, view_.repository.objects_folder()}, host_);
+    report_.commits.front().id = commit_;
   }
 
   PushReport as_patch() {
@@ -323,6 +335,7 @@ class Pushing {
   PushReport report_;
   Contribution contribution_;
   std::optional<ContributionRecord> earlier_;
+  MadeCommit draft_;
   Oid commit_;
 };
 

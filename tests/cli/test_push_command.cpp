@@ -98,7 +98,8 @@ TEST_CASE("every answer of a push is the one object of its schema", "[cli][push]
   Local place;
   place.start();
   CHECK(place.run_json({"push", "--dry-run"}, "push").at("result") == "planned");
-  CHECK(place.run_json({"push", "--patch", "-"}, "push").at("mailbox").get<std::string>().starts_with("From "));
+  CHECK(
+      place.run_json({"push", "--patch", "-"}, "push").at("mailbox").get<std::string>().starts_with("From "));
   CHECK(place.run_json({"push", "-m", "Ask nicely"}, "push").at("result") == "pushed");
   CHECK(place.run_json({"push"}, "push").at("result") == "unchanged");
   const json states = place.run_json({"push", "--status"}, "contributions");
@@ -251,7 +252,8 @@ TEST_CASE("a request that was closed or merged is left alone, and a new one open
 TEST_CASE("a branch without its request is what the next push goes on with", "[cli][push]") {
   Hosted<test::FakeGitHub> place("github", {"ada"});
   place.fake.with_model([](HostedModel& model) {
-    model.answers_to["POST"] = {422, R"({"message": "Validation Failed", "errors": [{"message": "not today"}]})"};
+    model.answers_to["POST"] = {422,
+                                R"({"message": "Validation Failed", "errors": [{"message": "not today"}]})"};
   });
   const auto half = place.ddx({"push", "-m", "Ask nicely", "--format", "json"});
   CHECK(half.exit == 6);
@@ -279,8 +281,8 @@ TEST_CASE("without a login for the interface there is a link that opens the requ
   const auto pushed = place.ddx({"push", "-m", "Ask nicely"});
   INFO(pushed.err);
   CHECK(pushed.exit == 0);
-  CHECK(has(pushed.out, "Open the pull request here: " +
-                            place.server.http_url("/git/team/library/compare/main...ddx")));
+  CHECK(has(pushed.out,
+            "Open the pull request here: " + place.server.http_url("/git/team/library/compare/main...ddx")));
   CHECK(place.requests().empty());
 }
 

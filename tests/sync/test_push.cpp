@@ -351,3 +351,31 @@ TEST_CASE("who says no sends nothing", "[sync][push]") {
   CHECK(scene.push(request).result == Result::declined);
   CHECK(scene.at_upstream({"branch", "--format=%(refname:short)"}) == "main");
 }
+
+TEST_CASE("a contribution is signed where git's settings want commits signed", "[sync][push]") {
+  Scene scene;
+  World& world = scene.world;
+  world.host.environment = clean_environment(world.folder.path());
+  world.host.host().variables = [&] { return world.host.environment; };
+  const auto key = world.folder.path() / "key";
+  run(world.folder.path(), {"ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "petra", "-f", key.string()},
+      clean_environment(world.folder.path()));
+  for (const auto& [name, value] : {std::pair{"gpg.format", std::string("ssh")},
+                                    {"user.signingKey", key.string()},
+                                    {"commit.gpgSign", "true"}})
+    world.repository.git({"config", name, value});
+  world.write("prompts/a.md", with_line(2, "two"));
+  const PushReport report = scene.push("Words");
+  write_file(world.folder.path() / "allowed", "petra@example.com " + read_file(key.string() + ".pub"));
+  scene.at_upstream({"-c", "gpg.ssh.allowedSignersFile=" + (world.folder.path() / "allowed").string(),
+                     "verify-commit", report.branch});
+  CHECK(scene.at_upstream({"show", "-s", "--format=%s|%an", report.branch}) == "Words|Petra Project");
+  CHECK(scene.push().result == Result::unchanged);
+
+  std::filesystem::remove(key);
+  world.write("prompts/a.md", with_line(2, "TWO"));
+  const std::string before = scene.at_upstream({"for-each-ref"});
+  const Error error = failure_of([&] { scene.push(); });
+  CHECK(error.code() == ErrorCode::signing_failed);
+  CHECK(scene.at_upstream({"for-each-ref"}) == before);
+}
