@@ -98,6 +98,9 @@ class ErrorRun {
         ++pending_;
         if (fs::is_empty(project() / ".git/ddx/ops")) blame("nothing is pending");
         return;
+      case Aftermath::branch_pushed:
+        blame("nothing is pushed here");
+        return;
       case Aftermath::unknown_to_us:
         blame("it does not know what is on disk");
         return;
