@@ -100,6 +100,23 @@ Page auth_test(const AuthTest& report) {
   return page;
 }
 
+Page login_free(const LoginFreeUpstream& upstream) {
+  Page page;
+  if (upstream.url.kind() != UpstreamUrl::Kind::ssh)
+    return page.line({{upstream.url.str() + " is on this machine: no login is needed", Tone::strong}});
+  page.line({{upstream.url.host() + ": ssh, with your own keys and agent", Tone::strong}});
+  return page.line({"  program:     " + upstream.program +
+                    (upstream.named_by.empty() ? "" : " (" + upstream.named_by + ")")});
+}
+
+Page upstream_tested(const LoginFreeUpstream& upstream) {
+  Page page;
+  const bool is_ssh = upstream.url.kind() == UpstreamUrl::Kind::ssh;
+  page.line(
+      {{is_ssh ? upstream.url.host() + " over ssh works" : upstream.url.str() + " works", Tone::strong}});
+  return page.line({"  repository:  readable"});
+}
+
 Page logins(const std::vector<KnownLogin>& logins) {
   Page page;
   if (logins.empty()) return page.line({"No login is known."});
