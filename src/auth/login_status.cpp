@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "auth/askpass_source.hpp"
+#include "auth/credential_failure.hpp"
 #include "auth/examine_login.hpp"
 #include "auth/header_login.hpp"
 #include "auth/login_store.hpp"
@@ -94,7 +96,9 @@ AuthStatus auth_status(const LoginTarget& target, Host& host) {
   if (look(*before, target, status) || look_into_vault(target, quiet, status)) return status;
   const auto after =
       auth::make_quiet_chain(upstream_of(target), target.folder, auth::LoginStep::after_vault, quiet);
-  look(*after, target, status);
+  if (look(*after, target, status)) return status;
+  if (const std::string askpass = auth::askpass_program(target.folder, host); !askpass.empty())
+    status.source = fmt::format("askpass '{}'", auth::helper_name(askpass));
   return status;
 }
 

@@ -29,7 +29,8 @@ struct ServiceProgram {
 
 /// The user's own ssh, found as git finds it: `GIT_SSH_COMMAND`, `core.sshCommand`, `GIT_SSH`, or `ssh` in
 /// PATH, told apart by `GIT_SSH_VARIANT`, `ssh.variant` or its name. It asks on the terminal what it has to
-/// ask, where somebody can be asked; otherwise it is told not to. \throws Error (ssh_failed) if there is none
+/// ask, where somebody can be asked, or asks the program of `SSH_ASKPASS` where `SSH_ASKPASS_REQUIRE` says
+/// so; otherwise it is told not to. \throws Error (ssh_failed) if there is none
 [[nodiscard]] ServiceProgram ssh_service(const FetchOptions& options, const Host& host);
 
 /// What the user's ssh is called.

@@ -83,6 +83,12 @@ std::string program_word(const std::string& command) { return command.substr(0, 
 /// git's own quoting for the server's shell.
 std::string quoted(const std::string& path) { return "'" + path + "'"; }
 
+/// Whether ssh is told to ask a program, which needs no terminal.
+bool has_askpass(const Host& host) {
+  const std::string require = host.environment("SSH_ASKPASS_REQUIRE").value_or("");
+  return (require == "force" || require == "prefer") && !host.environment("SSH_ASKPASS").value_or("").empty();
+}
+
 std::vector<std::string> arguments(const UpstreamUrl::Ssh& to, Variant variant, bool may_ask) {
   std::vector<std::string> words;
   if (variant == Variant::ssh && !may_ask) words.insert(words.end(), {"-o", "BatchMode=yes"});
@@ -206,7 +212,7 @@ ServiceProgram ssh_service(const FetchOptions& options, const Host& host) {
   Process::Command command{program.is_shell_text ? "/bin/sh" : program.command, {}, ssh_environment(host)};
   command.shares_terminal = may_ask;
   const Variant variant = program.variant ? *program.variant : probe(program, command, options, host);
-  command.arguments = arguments(url.ssh(), variant, may_ask);
+  command.arguments = arguments(url.ssh(), variant, may_ask || has_askpass(host));
   if (program.is_shell_text) {
     const std::vector<std::string> shell{"-c", program.command + " \"$@\"", program.command};
     command.arguments.insert(command.arguments.begin(), shell.begin(), shell.end());

@@ -7,6 +7,7 @@
 #include "ddx/error.hpp"
 #include "git/upstream_repository.hpp"
 #include "support/git_answers.hpp"
+#include "support/run.hpp"
 #include "support/sockets.hpp"
 #include "support/ssh_server.hpp"
 #include "support/temp_dir.hpp"
@@ -279,4 +280,21 @@ TEST_CASE("each kind of ssh program gets the arguments that it knows", "[git][ss
   CHECK(arguments_of("other", "", "h:/team/a b") == "h\n" + asked);
   CHECK(arguments_of("other", "", "ssh://h:22/x") == "this ssh program takes no port; set 'ssh.variant'");
   CHECK(arguments_of("TortoisePlink", "", "h:~/x") == "-batch\nh\ngit-upload-pack '~/x'\n");
+}
+
+TEST_CASE("ssh without a terminal asks the program that it is told to ask, and otherwise nobody",
+          "[git][ssh]") {
+  Scene scene;
+  const fs::path key = scene.folder.path() / "locked_key";
+  fs::copy_file(server().key(), key);
+  fs::permissions(key, fs::perms::owner_read | fs::perms::owner_write);
+  REQUIRE(test::run(scene.folder.path(),
+                    {"ssh-keygen", "-q", "-p", "-P", "", "-N", "open sesame", "-f", key.string()},
+                    test::clean_environment(scene.folder))
+              .exit == 0);
+  scene.use(server().command(key, server().known_hosts()));
+  scene.host.environment["SSH_ASKPASS"] = scene.program("asks", "echo 'open sesame'\n");
+  CHECK(scene.error().code() == ErrorCode::auth_failed);
+  scene.host.environment["SSH_ASKPASS_REQUIRE"] = "force";
+  CHECK(scene.fetch() == scene.commit);
 }
