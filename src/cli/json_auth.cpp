@@ -88,6 +88,7 @@ std::string auth_test(const AuthTest& report, int exit) {
                {"host", report.origin.str()},
                {"source", report.source},
                {"account", account(report.account)},
+               {"refused", report.refused},
                {"exit", exit}});
 }
 
@@ -108,6 +109,7 @@ std::string upstream_tested(const LoginFreeUpstream& upstream) {
                {"host", text_or_null(server_of(upstream))},
                {"source", source_of(upstream)},
                {"account", account(readable)},
+               {"refused", Json::array()},
                {"exit", 0}});
 }
 

@@ -96,6 +96,8 @@ Page auth_test(const AuthTest& report) {
       page.line({{of + " could not be checked", Tone::strong}});
       break;
   }
+  if (!report.refused.empty())
+    page.line({"  before it:   ", {joined(report.refused) + " (refused)", Tone::failure}});
   add_account(page, account);
   return page;
 }
