@@ -30,7 +30,7 @@ RepositoryHandle open(const fs::path& start) {
   const git_error* error = git_error_last();
   // An unknown format or extension. libgit2's message names it.
   if (code < 0 && error != nullptr && error->klass == GIT_ERROR_REPOSITORY)
-    throw unsupported(start, last_message());
+    throw unsupported(start, fmt::format("{}; a plain clone of it can be used", last_message()));
   check(code, fmt::format("open the repository at '{}'", start.string()));
   return RepositoryHandle(raw);
 }
