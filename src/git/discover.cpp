@@ -20,7 +20,7 @@ Error unsupported(const fs::path& start, std::string_view why, std::vector<NextS
 
 RepositoryHandle open(const fs::path& start) {
   git_repository* raw = nullptr;
-  const int code = git_repository_open_ext(&raw, start.c_str(), 0, nullptr);
+  const int code = git_repository_open_ext(&raw, marked_folder(start).c_str(), 0, nullptr);
   if (code == GIT_ENOTFOUND)
     throw Error(ErrorCode::not_a_repository, fmt::format("'{}' is not in a git repository", start.string()),
                 {{Recovery::git_init}});
@@ -45,6 +45,16 @@ fs::path resolved(const char* path) {
 }
 
 }  // namespace
+
+fs::path marked_folder(const fs::path& start) {
+  std::error_code failure;
+  const fs::path resolved = fs::canonical(start, failure);
+  if (failure) return start;
+  for (fs::path folder = resolved;; folder = folder.parent_path()) {
+    if (fs::exists(fs::symlink_status(folder / ".git", failure))) return folder;
+    if (folder == folder.root_path()) return start;
+  }
+}
 
 Location discover(const fs::path& start) {
   initialise();

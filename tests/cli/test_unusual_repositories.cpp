@@ -70,13 +70,12 @@ TEST_CASE("an extension of the project's repository that ddx does not know stops
                                  {"doctor", "--fix"},
                                  {"init", "--reconfigure", "--branch", "main"},
                                  {"init", "../library"}};
-  for (const auto& [extension, value] :
-       std::map<std::string, std::string>{{"refstorage", "reftable"},
-                                          {"objectformat", "sha256"},
-                                          {"compatobjectformat", "sha256"},
-                                          {"partialclone", "origin"},
-                                          {"relativeworktrees", "true"},
-                                          {"invented", "true"}}) {
+  for (const auto& [extension, value] : std::map<std::string, std::string>{{"refstorage", "reftable"},
+                                                                           {"objectformat", "sha256"},
+                                                                           {"compatobjectformat", "sha256"},
+                                                                           {"partialclone", "origin"},
+                                                                           {"relativeworktrees", "true"},
+                                                                           {"invented", "true"}}) {
     const ConnectedPlace place;
     extend(place.project, extension, value);
     const auto before = place.state();
@@ -105,7 +104,8 @@ TEST_CASE("extensions of the upstream's repository are git's to serve", "[cli][r
   const auto before = test::tree_on_disk(place.project.path());
   const auto result = place.ddx({"pull"});
   CHECK(result.exit == 6);
-  CHECK(contains(result.err, "/library/.git': fatal: unknown repository extension found: invented [DDX-6007]\n"));
+  CHECK(contains(result.err,
+                 "/library/.git': fatal: unknown repository extension found: invented [DDX-6007]\n"));
   CHECK(contains(result.err, "\nnothing was changed\nhint: "));
   CHECK(test::tree_on_disk(place.project.path()) == before);
 }
