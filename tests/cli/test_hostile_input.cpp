@@ -20,7 +20,9 @@ struct Trap : test::Place {
   [[nodiscard]] std::string what_ran() const { return fs::exists(ran) ? test::read_file(ran) : ""; }
 };
 
-std::string config_with(const std::string& url) { return "version: 1\nrepository:\n  url: \"" + url + "\"\n"; }
+std::string config_with(const std::string& url) {
+  return "version: 1\nrepository:\n  url: \"" + url + "\"\n";
+}
 
 }  // namespace
 
@@ -87,11 +89,12 @@ TEST_CASE("nothing that comes from upstream is taken for git's settings, or run"
   place.set(place.folder.path() / "trap");
   const std::string trap = (place.folder.path() / "trap").string();
   const std::string settings =
-      "[core]\n\thooksPath = hooks\n\tfsmonitor = " + trap + "\n\tsshCommand = " + trap + "\n\tpager = " + trap +
-      "\n\teditor = " + trap + "\n[diff \"evil\"]\n\ttextconv = " + trap + "\n\tcommand = " + trap +
-      "\n[filter \"evil\"]\n\tclean = " + trap + "\n\tsmudge = " + trap + "\n\tprocess = " + trap +
-      "\n\trequired = true\n[merge \"evil\"]\n\tdriver = " + trap + "\n[credential]\n\thelper = " + trap +
-      "\n[url \"ext::" + trap + " \"]\n\tinsteadOf = ../\n[include]\n\tpath = .gitconfig\n";
+      "[core]\n\thooksPath = hooks\n\tfsmonitor = " + trap + "\n\tsshCommand = " + trap +
+      "\n\tpager = " + trap + "\n\teditor = " + trap + "\n[diff \"evil\"]\n\ttextconv = " + trap +
+      "\n\tcommand = " + trap + "\n[filter \"evil\"]\n\tclean = " + trap + "\n\tsmudge = " + trap +
+      "\n\tprocess = " + trap + "\n\trequired = true\n[merge \"evil\"]\n\tdriver = " + trap +
+      "\n[credential]\n\thelper = " + trap + "\n[url \"ext::" + trap +
+      " \"]\n\tinsteadOf = ../\n[include]\n\tpath = .gitconfig\n";
   place.library.write(".gitattributes", "* filter=evil diff=evil merge=evil\n");
   place.library.write(".gitconfig", settings);
   place.library.write("config", settings);
@@ -110,7 +113,8 @@ TEST_CASE("nothing that comes from upstream is taken for git's settings, or run"
   place.project.write(".ddx/prompts/review.md", "ONE\ntwo\nthree\n");
   place.library.write("prompts/review.md", "one\ntwo\nTHREE\n");
   place.library.commit("more");
-  for (const Names& verb : {Names{"diff"}, {"diff", "--incoming"}, {"pull"}, {"snapshot", "create"}, {"rollback"}}) {
+  for (const Names& verb :
+       {Names{"diff"}, {"diff", "--incoming"}, {"pull"}, {"snapshot", "create"}, {"rollback"}}) {
     INFO(verb.front());
     CHECK(place.ddx(verb).exit == 0);
   }
@@ -169,7 +173,8 @@ TEST_CASE("a program in the project is not taken for git or ssh", "[cli][hostile
     place.set(place.project.path() / name);
   place.project.git({"config", "credential.helper", "x"});
   CHECK(place.ddx({"init", "../library"}).exit == 0);
-  for (const char* path : {".:/usr/bin:/bin", ":/usr/bin:/bin", "../project:/usr/bin:/bin", "/usr/bin::/bin:"}) {
+  for (const char* path :
+       {".:/usr/bin:/bin", ":/usr/bin:/bin", "../project:/usr/bin:/bin", "/usr/bin::/bin:"}) {
     INFO(path);
     place.environment["PATH"] = path;
     place.library.write("new.md", path);

@@ -75,8 +75,7 @@ class Scene {
  private:
   [[nodiscard]] fs::path path(const std::string& name) const { return place_.folder.path() / name; }
   [[nodiscard]] std::string expanded(std::string text) const {
-    if (const auto at = text.find("@/"); at != text.npos)
-      text.replace(at, 1, place_.folder.path().string());
+    if (const auto at = text.find("@/"); at != text.npos) text.replace(at, 1, place_.folder.path().string());
     return text;
   }
   void make_program(const std::string& name) const {

@@ -10,6 +10,7 @@
 
 #include "cli/place.hpp"
 #include "cli/schema.hpp"
+#include "support/contains.hpp"
 #include "support/git_answers.hpp"
 #include "support/proxy_server.hpp"
 #include "support/raw_server.hpp"
@@ -17,6 +18,7 @@
 namespace fs = std::filesystem;
 using namespace ddx;
 using namespace std::chrono_literals;
+using test::contains;
 using test::http_answer;
 using test::packet;
 using test::RawServer;
@@ -26,10 +28,6 @@ using Then = RawServer::Then;
 namespace {
 
 using Names = std::vector<std::string>;
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 constexpr const char* mark = "FAMILY";
 

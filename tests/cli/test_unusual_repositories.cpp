@@ -2,15 +2,15 @@
 #include <fstream>
 
 #include "cli/place.hpp"
+#include "support/contains.hpp"
 
 namespace fs = std::filesystem;
 using namespace ddx;
+using test::contains;
 
 namespace {
 
 using Names = std::vector<std::string>;
-
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
 
 void extend(const test::TestRepo& repository, const std::string& extension, const std::string& value) {
   std::ofstream(repository.path() / ".git/config", std::ios::app)
