@@ -164,6 +164,23 @@ TEST_CASE("a name that ssh does not find is not looked up again, a name server t
   CHECK(tries_after("Temporary failure in name resolution") == "try\ntry\n");
 }
 
+TEST_CASE("the server's shell takes nothing in the path for a command", "[git][ssh]") {  // [REL K3]
+  Scene scene;
+  const fs::path ran = scene.folder.path() / "ran";
+  scene.use(scene.program("ssh", "for command; do :; done\nexec sh -c \"$command\"\n"));
+  for (const std::string before :
+       {"a;touch ", "b&&touch ", "c|touch ", "$(touch ", "`touch ", "\"; touch "}) {
+    const fs::path place = scene.folder.path() / (before + ran.string());
+    INFO(place);
+    fs::create_directories(place.parent_path());
+    fs::copy(scene.upstream.path(), place, fs::copy_options::recursive);
+    std::string url = "ssh://example.com" + place.string();
+    for (std::size_t at; (at = url.find(' ')) != url.npos;) url.replace(at, 1, "%20");
+    CHECK(scene.fetch(scene.options(url)) == scene.commit);
+    CHECK_FALSE(fs::exists(ran));
+  }
+}
+
 TEST_CASE("an ssh program that is not there is told with the setting that names it", "[git][ssh]") {
   Scene scene;
   scene.use("no-such-program -x");
