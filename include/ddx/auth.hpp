@@ -89,9 +89,11 @@ struct AuthTest {
   Origin origin;
   std::string source;
   Account account;
+  std::vector<std::string> refused;  ///< sources before it, whose credentials the server did not take
 };
 
-/// Takes the credential that a pull would take and asks the server about it.
+/// Takes the credential that a pull would take and asks the server about it; after a refusal the next, as a
+/// pull does. What the repository refuses is given back to git's helpers to forget.
 /// \throws Error (auth_required) if there is none; Error (network, …)
 AuthTest test_login(const LoginTarget& target, Host& host);
 

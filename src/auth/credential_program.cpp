@@ -134,10 +134,9 @@ std::map<std::string, std::string> program_environment(const Host& host) {
   auto variables = host.variables ? host.variables() : std::map<std::string, std::string>();
   std::erase_if(variables, [](const auto& variable) { return is_secret_variable(variable.first); });
   variables["GIT_TERMINAL_PROMPT"] = "0";
-  if (host.person == nullptr) {
-    variables["GIT_ASKPASS"] = "";  // set and empty: git then asks no other askpass program either
-    variables["GCM_INTERACTIVE"] = "never";
-  }
+  // Set and empty: git asks no askpass program at all. That is a source of its own, after all that are kept.
+  variables["GIT_ASKPASS"] = "";
+  if (host.person == nullptr) variables["GCM_INTERACTIVE"] = "never";
   return variables;
 }
 

@@ -35,8 +35,8 @@ struct ProgramAnswer {
 /// "did not answer within 30 seconds". Empty for one that finished.
 [[nodiscard]] std::string why_useless(const ProgramAnswer& answer, const ProgramLimits& limits);
 
-/// The environment for such a program: all of ours but the secrets, and without a prompt of its own unless
-/// somebody is there.
+/// The environment for such a program: all of ours but the secrets, without git's own ways to ask, and
+/// without a window unless somebody is there.
 [[nodiscard]] std::map<std::string, std::string> program_environment(const Host& host);
 
 }  // namespace ddx::auth

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "auth/askpass_source.hpp"
+#include "auth/credential_failure.hpp"
 #include "auth/examine_login.hpp"
 #include "auth/header_login.hpp"
 #include "auth/login_store.hpp"
@@ -52,31 +54,90 @@ std::string join(const std::vector<std::string>& lines) {
   return all;
 }
 
-/// What a pull would send: asked for in the server's own words, as it is then.
-Credential credential_for(const LoginTarget& target, auth::Platform platform,
-                          const std::vector<std::string>& challenges, Host& host) {
-  if (!host.token.empty()) {
+/// Tries credentials at a server one after the other, as a fetch does.
+class LoginTest {
+ public:
+  LoginTest(const LoginTarget& target, Host& host)
+      : target_(target),
+        host_(host),
+        platform_(auth::detect_platform(target.origin, host)),
+        challenges_(auth::challenges_of(target.origin, target.path, host)) {}
+
+  AuthTest run() {
+    if (!host_.token.empty()) return handed_over();
+    std::optional<AuthTest> last = by_header();
+    if (last && !goes_on_after_header(last->account)) return std::move(*last);
+    const auto chain = auth::make_chain(upstream_of(target_), target_.folder, host_);
+    const CredentialProvider::Request request{target_.origin, target_.path, challenges_};
+    while (auto credential = next(*chain, request, last.has_value())) {
+      if (last) refused_.push_back(last->source);
+      last = examined(*credential);
+      if (!was_refused_by_git(last->account)) break;
+      chain->rejected(request, *credential);
+    }
+    if (!last)
+      throw Error(ErrorCode::auth_required,
+                  fmt::format("there is no login for '{}' ({})", target_.origin.host_and_port(),
+                              join(chain->tried())),
+                  {{Recovery::log_in, target_.origin.host_and_port()}, {Recovery::set_token}});
+    last->refused = std::move(refused_);
+    return std::move(*last);
+  }
+
+ private:
+  /// \param has_refused  something was found before, which is worth more than why the next place has nothing
+  std::optional<Credential> next(CredentialProvider& chain, const CredentialProvider::Request& request,
+                                 bool has_refused) {
+    try {
+      return chain.next(request);
+    } catch (const Error& failure) {
+      if (!has_refused) throw;
+      host_.events.warning(failure.what());
+      return std::nullopt;
+    }
+  }
+
+  AuthTest examined(const Credential& credential) {
+    return {target_.origin,
+            credential.source,
+            auth::examine_login(platform_, target_, credential, challenges_, host_),
+            {}};
+  }
+
+  AuthTest handed_over() {
     keep_memory_private();
-    Credential credential =
-        auth::token_credential(platform, auth::checked_token(host.token, host.token_source), "", challenges);
+    Credential credential = auth::token_credential(
+        platform_, auth::checked_token(host_.token, host_.token_source), "", challenges_);
     credential.source = "--token-stdin";
     remember_secret(credential.username, credential.secret);
-    return credential;
+    return examined(credential);
   }
-  if (auto header = auth::header_login(target.folder, {target.origin, target.path, challenges}, host)) {
-    if (header->credential) return std::move(*header->credential);
+
+  std::optional<AuthTest> by_header() {
+    const auto header =
+        auth::header_login(target_.folder, {target_.origin, target_.path, challenges_}, host_);
+    if (!header) return std::nullopt;
+    if (header->credential) return examined(*header->credential);
     throw Error(ErrorCode::auth_required,
                 fmt::format("the login for '{}' in git's setting '{}' is of a kind that cannot be tested",
-                            target.origin.host_and_port(), auth::HeaderLogin::name),
+                            target_.origin.host_and_port(), auth::HeaderLogin::name),
                 {{Recovery::see_help, "auth"}});
   }
-  const auto chain = auth::make_chain(upstream_of(target), target.folder, host);
-  if (auto credential = chain->next({target.origin, target.path, challenges})) return std::move(*credential);
-  throw Error(
-      ErrorCode::auth_required,
-      fmt::format("there is no login for '{}' ({})", target.origin.host_and_port(), join(chain->tried())),
-      {{Recovery::log_in, target.origin.host_and_port()}, {Recovery::set_token}});
-}
+
+  /// Only what git itself is refused is taken back from whoever gave it.
+  static bool was_refused_by_git(const Account& account) {
+    return account.verdict == Account::Verdict::refused && account.repository == Account::Repository::denied;
+  }
+  static bool goes_on_after_header(const Account& account) {
+    return account.repository == Account::Repository::denied;
+  }
+
+  const LoginTarget& target_;
+  Host& host_;
+  auth::Platform platform_;
+  std::vector<std::string> challenges_;
+  std::vector<std::string> refused_;
+};
 
 }  // namespace
 
@@ -94,7 +155,9 @@ AuthStatus auth_status(const LoginTarget& target, Host& host) {
   if (look(*before, target, status) || look_into_vault(target, quiet, status)) return status;
   const auto after =
       auth::make_quiet_chain(upstream_of(target), target.folder, auth::LoginStep::after_vault, quiet);
-  look(*after, target, status);
+  if (look(*after, target, status)) return status;
+  if (const std::string askpass = auth::askpass_program(target.folder, host); !askpass.empty())
+    status.source = fmt::format("askpass '{}'", auth::helper_name(askpass));
   return status;
 }
 
@@ -106,13 +169,7 @@ LogoutReport log_out(const LoginTarget& target, Host& host) {
   return report;
 }
 
-AuthTest test_login(const LoginTarget& target, Host& host) {
-  const auth::Platform platform = auth::detect_platform(target.origin, host);
-  const auto challenges = auth::challenges_of(target.origin, target.path, host);
-  const Credential credential = credential_for(target, platform, challenges, host);
-  return {target.origin, credential.source,
-          auth::examine_login(platform, target, credential, challenges, host)};
-}
+AuthTest test_login(const LoginTarget& target, Host& host) { return LoginTest(target, host).run(); }
 
 LoginList list_logins(Host& host) {
   LoginList list;

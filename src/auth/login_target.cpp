@@ -1,33 +1,13 @@
 #include <fmt/format.h>
 
+#include "auth/project_here.hpp"
 #include "ddx/auth.hpp"
-#include "ddx/config.hpp"
 #include "ddx/error.hpp"
-#include "git/http_settings.hpp"
+#include "git/service_program.hpp"
 
 namespace ddx {
 
 namespace {
-
-struct ProjectHere {
-  std::filesystem::path root;
-  UpstreamUrl url;  ///< where a pull goes: `url.insteadOf` may say another place than the configuration
-};
-
-/// The upstream of the project around the current folder.
-std::optional<ProjectHere> project_here(Host& host) {
-  try {
-    const Workspace workspace = Workspace::find(host.current_directory, host);
-    const Config config = load_config(workspace, host);
-    const auto settings = git::UserSettings::open(workspace.project_root, host);
-    return ProjectHere{workspace.project_root,
-                       UpstreamUrl::parse(git::rewritten_url(settings, config.url.str()))};
-  } catch (const Error& failure) {
-    if (failure.code() == ErrorCode::not_a_repository || failure.code() == ErrorCode::no_config)
-      return std::nullopt;
-    throw;
-  }
-}
 
 std::string path_of(const UpstreamUrl& url) {
   const std::string& text = url.str();
@@ -37,7 +17,19 @@ std::string path_of(const UpstreamUrl& url) {
   return path;
 }
 
+[[noreturn]] void throw_no_login(const UpstreamUrl& url) {
+  if (url.kind() == UpstreamUrl::Kind::ssh)
+    throw Error(
+        ErrorCode::usage,
+        fmt::format("ssh logs in at '{}' with your own keys; ddx keeps no login for it", url.ssh().host),
+        {{Recovery::check_ssh_key, git::ssh_destination(url.ssh())}, {Recovery::see_help, "auth"}});
+  throw Error(ErrorCode::usage,
+              fmt::format("the upstream '{}' is on this machine and needs no login; name a host", url.str()),
+              {{Recovery::see_help, "auth"}});
+}
+
 Origin origin_of(const std::string& named) {
+  if (auth::names_ssh(named)) throw_no_login(UpstreamUrl::parse(named));
   const std::string url = named.find("://") == named.npos ? "https://" + named : named;
   const auto origin = Origin::of(UpstreamUrl::parse(url.ends_with('/') ? url : url + "/"));
   if (!origin)
@@ -56,7 +48,7 @@ void refuse_plain_http(const Origin& origin, const Host& host) {
 }  // namespace
 
 LoginTarget login_target(const std::string& named, Host& host) {
-  const auto project = project_here(host);
+  const auto project = auth::project_here(host);
   LoginTarget target{{}, "", project ? project->root : host.current_directory};
   std::optional<Origin> upstream;
   if (project) upstream = Origin::of(project->url);
@@ -65,9 +57,7 @@ LoginTarget login_target(const std::string& named, Host& host) {
   } else if (upstream) {
     target.origin = *upstream;
   } else if (project) {
-    throw Error(ErrorCode::usage,
-                fmt::format("the upstream '{}' needs no login of ddx; name a host", project->url.str()),
-                {{Recovery::see_help, "auth"}});
+    throw_no_login(project->url);
   } else {
     throw Error(ErrorCode::no_config, "there is no project here; name the host to log in to",
                 {{Recovery::see_help, "auth"}});

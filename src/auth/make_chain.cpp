@@ -2,6 +2,7 @@
 
 #include <iterator>
 
+#include "auth/askpass_source.hpp"
 #include "auth/chain.hpp"
 #include "auth/git_source.hpp"
 #include "auth/header_login.hpp"
@@ -33,6 +34,7 @@ std::unique_ptr<CredentialProvider> make_chain(const std::optional<Origin>& upst
   sources.push_back(make_keychain_source(store, host));
   sources.push_back(make_vault_source(store, host));
   sources.push_back(make_netrc_source(upstream, username, host));
+  sources.push_back(make_askpass_source(folder, username, host));
   sources.push_back(make_prompt_source(username, host));
   return std::make_unique<Chain>(std::move(sources), host);
 }

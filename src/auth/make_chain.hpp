@@ -11,10 +11,10 @@
 namespace ddx::auth {
 
 /// All sources of credentials, in the order in which they are asked: explicit ones, those of a build system,
-/// git's helpers, the keychain, the vault, netrc, a person. A login in git's `http.extraHeader` went before.
-/// \param upstream  the configured one, the only that `DDX_TOKEN` is for; none without a project
-/// \param folder    where git's settings are read: the project's root
-/// \param host      outlives the chain
+/// git's helpers, the keychain, the vault, netrc, an askpass program, a person. A login in git's
+/// `http.extraHeader` went before. \param upstream  the configured one, the only that `DDX_TOKEN` is for;
+/// none without a project \param folder    where git's settings are read: the project's root \param host
+/// outlives the chain
 [[nodiscard]] std::unique_ptr<CredentialProvider> make_chain(const std::optional<Origin>& upstream,
                                                              const std::filesystem::path& folder, Host& host);
 

@@ -4,6 +4,7 @@
 
 #include "auth/device_flow.hpp"
 #include "auth/platform.hpp"
+#include "auth/renewal_lock.hpp"
 #include "base/redaction.hpp"
 #include "ddx/error.hpp"
 
@@ -23,7 +24,7 @@ class StoredSource : public Source {
   Answer give(std::optional<LoginRecord> record, const Request& request) {
     if (!record) return {{}, fmt::format("it has nothing for '{}'", request.origin.host_and_port())};
     remember_secret("", record->token);
-    if (record->expires && *record->expires <= host_.now() + margin) {
+    if (is_over(*record)) {
       const std::string why = renew(*record, request.origin);
       if (!why.empty()) return {{}, why};
     }
@@ -33,9 +34,22 @@ class StoredSource : public Source {
   }
 
  private:
-  /// \returns why not; empty if the record is good again, and kept
+  [[nodiscard]] bool is_over(const LoginRecord& record) const {
+    return record.expires && *record.expires <= host_.now() + margin;
+  }
+
+  /// A refresh token is good for one use at GitLab: who is second loses the login. So one at a time renews,
+  /// and the others take what it got. \returns why not; empty if the record is good again, and kept
   std::string renew(LoginRecord& record, const Origin& origin) {
     if (record.refresh_token.empty()) return "its token has expired";
+    const RenewalLock lock(origin, host_);
+    if (lock.is_taken_by_another()) return "its token has expired, and another ddx is renewing it";
+    if (auto newer = kept(origin); newer && newer->token != record.token) {
+      record = std::move(*newer);
+      remember_secret("", record.token);
+      if (!is_over(record)) return {};
+      if (record.refresh_token.empty()) return "its token has expired";
+    }
     remember_secret("", record.refresh_token);
     auto renewed = renew_token(record, origin, host_);
     if (!renewed) return "its token has expired and could not be renewed";
@@ -46,6 +60,9 @@ class StoredSource : public Source {
   }
 
  protected:
+  /// What the store has now.
+  [[nodiscard]] virtual std::optional<LoginRecord> kept(const Origin& origin) = 0;
+
   std::shared_ptr<LoginStore> store_;
   bool vault_;
   Host& host_;
@@ -69,11 +86,16 @@ class KeychainSource final : public StoredSource {
         break;
     }
     try {
-      const auto text = keychain.find(request.origin.str());
-      return give(text ? parse_record(*text) : std::nullopt, request);
+      return give(kept(request.origin), request);
     } catch (const KeychainError& failure) {
       return {{}, failure.what()};
     }
+  }
+
+ protected:
+  [[nodiscard]] std::optional<LoginRecord> kept(const Origin& origin) override {
+    const auto text = store_->keychain().find(origin.str());
+    return text ? parse_record(*text) : std::nullopt;
   }
 };
 
@@ -86,7 +108,12 @@ class VaultSource final : public StoredSource {
   Answer find(const Request& request) override {
     if (!host_.environment("XDG_DATA_HOME") && !host_.environment("HOME")) return {{}, "there is none"};
     if (!store_->vault().exists()) return {{}, "there is none"};
-    return give(store_->vault().find(request.origin.str()), request);
+    return give(kept(request.origin), request);
+  }
+
+ protected:
+  [[nodiscard]] std::optional<LoginRecord> kept(const Origin& origin) override {
+    return store_->vault().find(origin.str());
   }
 };
 

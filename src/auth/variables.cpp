@@ -8,6 +8,7 @@
 
 #include "auth/platform.hpp"
 #include "auth/token_text.hpp"
+#include "base/token_variable.hpp"
 #include "ddx/error.hpp"
 
 namespace ddx::auth {
@@ -90,7 +91,7 @@ class HostVariable final : public Source {
   std::optional<Origin> upstream_;
   std::string username_;
   Host& host_;
-  std::string name_ = "DDX_TOKEN_<HOST>";
+  std::string name_ = "DDX_TOKEN_…";
 };
 
 std::optional<Origin> origin_of(const std::string& url) {
@@ -164,16 +165,6 @@ constexpr std::array<CiToken, 9> ci_tokens{{
 }};
 
 }  // namespace
-
-std::string token_variable(const std::string& host_and_port) {
-  std::string name = "DDX_TOKEN_";
-  for (const char c : host_and_port) {
-    const bool lower = c >= 'a' && c <= 'z';
-    const bool kept = (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    name += lower ? static_cast<char>(c - 'a' + 'A') : kept ? c : '_';
-  }
-  return name;
-}
 
 std::vector<std::unique_ptr<Source>> explicit_sources(const std::optional<Origin>& upstream,
                                                       const std::string& username, Host& host) {

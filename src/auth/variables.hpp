@@ -9,10 +9,6 @@
 
 namespace ddx::auth {
 
-/// The name of the variable that holds a token for a host: `DDX_TOKEN_GIT_EXAMPLE_COM`. Whatever is no ASCII
-/// letter or digit becomes `_`.
-[[nodiscard]] std::string token_variable(const std::string& host_and_port);
-
 /// What was given to this command or stands in `DDX_…` variables, most special first: the host's token, the
 /// variable of the host's name, `DDX_TOKEN`. The first and the last are for the configured upstream alone;
 /// so is the second where the host has a port of its own that the variable does not name.

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
-#include <thread>
 
 #include "auth/base64.hpp"
+#include "auth/private_folder.hpp"
 #include "auth/secret_json.hpp"
 #include "base/system_failure.hpp"
 #include "ddx/error.hpp"
@@ -59,26 +59,6 @@ std::string to_text(const SealedBox& box, const std::vector<std::string>& origin
                      {"nonce", encode_base64(box.nonce)},
                      {"box", encode_base64(box.bytes)}};
   return json.dump(2) + "\n";
-}
-
-Directory make_private_folder(const fs::path& folder, Files& files) {
-  fs::create_directories(folder);
-  fs::permissions(folder, fs::perms::owner_all);
-  return files.open_root(folder);
-}
-
-/// Held as long as this lives; the file stays, because others may wait for it.
-Descriptor lock(const Directory& folder, Host& host) {
-  constexpr std::chrono::milliseconds tick{20};
-  Descriptor file = host.files.open_own(folder, "vault.lock");
-  const auto deadline = std::chrono::steady_clock::now() + host.patience;
-  while (!host.files.try_lock(file)) {
-    if (host.interrupted) throw Interrupted();
-    if (std::chrono::steady_clock::now() >= deadline)
-      throw Error(ErrorCode::busy, "another ddx is changing the vault", {{Recovery::retry}});
-    std::this_thread::sleep_for(tick);
-  }
-  return file;
 }
 
 }  // namespace
@@ -162,7 +142,8 @@ std::optional<LoginRecord> Vault::find(const std::string& origin) {
 void Vault::change(const std::function<void(Content&)>& edit) {
   try {
     const Directory folder = make_private_folder(file_.parent_path(), host_.files);
-    const Descriptor held = lock(folder, host_);
+    const auto held = wait_for_lock(folder, "vault.lock", host_);
+    if (!held) throw Error(ErrorCode::busy, "another ddx is changing the vault", {{Recovery::retry}});
     Content content = open_content();
     edit(content);
     write(content);

@@ -43,6 +43,14 @@ Json account(const Account& account) {
           {"repository", word_for(account.repository)}};
 }
 
+std::string server_of(const LoginFreeUpstream& upstream) {
+  return upstream.url.kind() == UpstreamUrl::Kind::ssh ? "ssh://" + upstream.url.host() : "";
+}
+
+const char* source_of(const LoginFreeUpstream& upstream) {
+  return upstream.url.kind() == UpstreamUrl::Kind::ssh ? "ssh" : "none needed";
+}
+
 std::string login(const char* schema, const LoginReport& report) {
   return dump({{"schema", schema},
                {"host", report.origin.str()},
@@ -70,6 +78,7 @@ std::string auth_status(const AuthStatus& report, int exit) {
                {"host", report.origin.str()},
                {"source", text_or_null(report.source)},
                {"username", text_or_null(report.username)},
+               {"program", nullptr},
                {"tried", report.tried},
                {"exit", exit}});
 }
@@ -79,7 +88,29 @@ std::string auth_test(const AuthTest& report, int exit) {
                {"host", report.origin.str()},
                {"source", report.source},
                {"account", account(report.account)},
+               {"refused", report.refused},
                {"exit", exit}});
+}
+
+std::string login_free(const LoginFreeUpstream& upstream) {
+  return dump({{"schema", "ddx/auth-status/1"},
+               {"host", text_or_null(server_of(upstream))},
+               {"source", source_of(upstream)},
+               {"username", text_or_null(upstream.url.ssh().user)},
+               {"program", text_or_null(upstream.program)},
+               {"tried", Json::array()},
+               {"exit", 0}});
+}
+
+std::string upstream_tested(const LoginFreeUpstream& upstream) {
+  Account readable;
+  readable.repository = Account::Repository::readable;
+  return dump({{"schema", "ddx/auth-test/1"},
+               {"host", text_or_null(server_of(upstream))},
+               {"source", source_of(upstream)},
+               {"account", account(readable)},
+               {"refused", Json::array()},
+               {"exit", 0}});
 }
 
 std::string logins(const LoginList& list) {

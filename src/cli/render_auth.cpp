@@ -96,8 +96,27 @@ Page auth_test(const AuthTest& report) {
       page.line({{of + " could not be checked", Tone::strong}});
       break;
   }
+  if (!report.refused.empty())
+    page.line({"  before it:   ", {joined(report.refused) + " (refused)", Tone::failure}});
   add_account(page, account);
   return page;
+}
+
+Page login_free(const LoginFreeUpstream& upstream) {
+  Page page;
+  if (upstream.url.kind() != UpstreamUrl::Kind::ssh)
+    return page.line({{upstream.url.str() + " is on this machine: no login is needed", Tone::strong}});
+  page.line({{upstream.url.host() + ": ssh, with your own keys and agent", Tone::strong}});
+  return page.line({"  program:     " + upstream.program +
+                    (upstream.named_by.empty() ? "" : " (" + upstream.named_by + ")")});
+}
+
+Page upstream_tested(const LoginFreeUpstream& upstream) {
+  Page page;
+  const bool is_ssh = upstream.url.kind() == UpstreamUrl::Kind::ssh;
+  page.line(
+      {{is_ssh ? upstream.url.host() + " over ssh works" : upstream.url.str() + " works", Tone::strong}});
+  return page.line({"  repository:  readable"});
 }
 
 Page logins(const std::vector<KnownLogin>& logins) {

@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 
 #include "base/redaction.hpp"
 #include "base/text.hpp"
+#include "ddx/error.hpp"
 
 namespace ddx::cli {
 
@@ -35,11 +37,21 @@ std::optional<UrlLogin> split(const std::string& url) {
   return found;
 }
 
+/// A line end in it could forge a line of what is told to a server or a credential helper.
+void check(const UrlLogin& login) {
+  const auto holds_control = [](const std::string& text) {
+    return std::ranges::any_of(text, [](unsigned char c) { return c < 0x20 || c == 0x7f; });
+  };
+  if (holds_control(login.user) || holds_control(login.password))
+    throw Error(ErrorCode::url_refused, "the login in the upstream's URL holds a control character");
+}
+
 }  // namespace
 
 std::string take_login_out(const std::string& url, Session& session) {
   std::optional<UrlLogin> found = split(url);
   if (!found) return url;
+  check(*found);
   if (found->password.empty()) {
     session.ui.warning(fmt::format("the user name was left out of the URL: {}", found->clean));
     return found->clean;

@@ -20,7 +20,7 @@ Error unsupported(const fs::path& start, std::string_view why, std::vector<NextS
 
 RepositoryHandle open(const fs::path& start) {
   git_repository* raw = nullptr;
-  const int code = git_repository_open_ext(&raw, start.c_str(), 0, nullptr);
+  const int code = git_repository_open_ext(&raw, marked_folder(start).c_str(), 0, nullptr);
   if (code == GIT_ENOTFOUND)
     throw Error(ErrorCode::not_a_repository, fmt::format("'{}' is not in a git repository", start.string()),
                 {{Recovery::git_init}});
@@ -30,7 +30,7 @@ RepositoryHandle open(const fs::path& start) {
   const git_error* error = git_error_last();
   // An unknown format or extension. libgit2's message names it.
   if (code < 0 && error != nullptr && error->klass == GIT_ERROR_REPOSITORY)
-    throw unsupported(start, last_message());
+    throw unsupported(start, fmt::format("{}; a plain clone of it can be used", last_message()));
   check(code, fmt::format("open the repository at '{}'", start.string()));
   return RepositoryHandle(raw);
 }
@@ -45,6 +45,16 @@ fs::path resolved(const char* path) {
 }
 
 }  // namespace
+
+fs::path marked_folder(const fs::path& start) {
+  std::error_code failure;
+  const fs::path resolved = fs::canonical(start, failure);
+  if (failure) return start;
+  for (fs::path folder = resolved;; folder = folder.parent_path()) {
+    if (fs::exists(fs::symlink_status(folder / ".git", failure))) return folder;
+    if (folder == folder.root_path()) return start;
+  }
+}
 
 Location discover(const fs::path& start) {
   initialise();

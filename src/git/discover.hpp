@@ -5,6 +5,11 @@
 
 namespace ddx::git {
 
+/// The nearest folder at or above `start` with a `.git`; `start` itself if there is none. Where settings of
+/// git are read: a folder that only looks like a repository may be from upstream, with settings that name
+/// programs (REL K4).
+[[nodiscard]] std::filesystem::path marked_folder(const std::filesystem::path& start);
+
 /// Where a repository with a work tree is; all paths absolute and free of symbolic links.
 struct Location {
   std::filesystem::path git_dir;     ///< of this work tree
@@ -13,10 +18,11 @@ struct Location {
   std::string linked_worktree;  ///< the name of a linked work tree; empty for the main one
 };
 
-/// Finds the repository around `start` as git does: upwards, not across file systems, through `.git` files of
-/// linked work trees and submodules, and not into a repository that somebody else owns. \param start  an
-/// existing folder, absolute \throws Error (not_a_repository); Error (unsupported_repository) for a bare
-/// repository, an unknown format or
+/// Finds the repository around `start` as git does: upwards, through `.git` files of linked work trees and
+/// submodules, and not into a repository that somebody else owns. Unlike git it goes on across file systems,
+/// for the local tree may be a mount, and passes by a folder that looks like a bare repository below a
+/// `.git`. \param start  an existing folder, absolute \throws Error (not_a_repository); Error
+/// (unsupported_repository) for a bare repository, an unknown format or
 ///   extension, or another owner
 [[nodiscard]] Location discover(const std::filesystem::path& start);
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/token_variable.hpp"
 #include "net/retry.hpp"
 
 namespace ddx::git {
@@ -11,8 +12,24 @@ namespace {
 constexpr long ok = 200, unauthorized = 401, forbidden = 403, not_found = 404, proxy_login = 407, gone = 410,
                too_many_requests = 429, server_failures = 500;
 
+/// ", through the proxy 'p:3128'", where the answer says that it came on that way.
+std::string on_the_way(const net::HttpHead& head) {
+  return head.between ? fmt::format(", through the proxy '{}'", head.between->name()) : "";
+}
+
+/// The proxy gave an answer of its own instead of one of the server.
+[[noreturn]] void throw_by_proxy(const net::HttpHead& head, const UpstreamUrl& url) {
+  const std::string name = head.between->name();
+  const std::string message =
+      fmt::format("the proxy '{}' answers {} for '{}'", name, head.status, url.host());
+  const std::vector<NextStep> steps{{Recovery::check_proxy, name}};
+  if (head.status == forbidden) throw Error(ErrorCode::auth_failed, message, steps);
+  throw net::PassingError(ErrorCode::network, message, steps, head.retry_after);
+}
+
 [[noreturn]] void throw_busy(const net::HttpHead& head, const UpstreamUrl& url) {
-  std::string message = fmt::format("'{}' cannot serve us now (status {})", url.host(), head.status);
+  std::string message =
+      fmt::format("'{}' cannot serve us now (status {}{})", url.host(), head.status, on_the_way(head));
   if (head.retry_after) message += fmt::format("; it asks to wait {} seconds", head.retry_after->count());
   throw net::PassingError(ErrorCode::server_error, message, {{Recovery::retry}}, head.retry_after);
 }
@@ -33,7 +50,7 @@ std::vector<NextStep> login_steps(const AnswerContext& context) {
   const NextStep log_in{Recovery::log_in, context.url.host()};
   if (is_variable(context.login)) return {{Recovery::replace_token, context.login}, log_in};
   if (context.has_person) return {log_in};
-  return {log_in, {Recovery::set_token, "DDX_TOKEN or DDX_TOKEN_<HOST>"}};
+  return {log_in, {Recovery::set_token, "DDX_TOKEN or " + token_variable(context.url.host())}};
 }
 
 std::string with_login(const AnswerContext& context) {
@@ -46,6 +63,8 @@ std::string with_login(const AnswerContext& context) {
   const auto failure = [&](ErrorCode code, const std::string& message, std::vector<NextStep> steps) {
     return Error(code, with_words(message, context), std::move(steps));
   };
+  if (head.is_of_proxy && (head.status == forbidden || head.status >= server_failures))
+    throw_by_proxy(head, url);
   switch (head.status) {
     case unauthorized:
       throw_no_login(context, {});
@@ -55,7 +74,8 @@ std::string with_login(const AnswerContext& context) {
                     {{Recovery::check_proxy}});
     case forbidden:
       throw failure(ErrorCode::auth_failed,
-                    fmt::format("'{}' denies access to '{}'{}", url.host(), url.str(), with_login(context)),
+                    fmt::format("'{}' denies access to '{}'{}{}", url.host(), url.str(), with_login(context),
+                                on_the_way(head)),
                     login_steps(context));
     case not_found:
     case gone:

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <sstream>
+
 #include "ddx/error.hpp"
 #include "git/service_program.hpp"
 
@@ -40,9 +42,12 @@ fs::path find_local_repository(const fs::path& path, const std::string& as_given
                                         : NextStep{Recovery::check_url, plain.string()}});
 }
 
-std::string trimmed(std::string text) {
-  text.erase(text.find_last_not_of(" \r\n") + 1);
-  return text;
+/// What git said, in one line: it puts names of extensions on lines of their own.
+std::string in_one_line(const std::string& text) {
+  std::istringstream words(text);
+  std::string line;
+  for (std::string word; words >> word;) line += (line.empty() ? "" : " ") + word;
+  return line;
 }
 
 [[noreturn]] void throw_ended(const std::string& repository, int status, const std::string& said) {
@@ -56,9 +61,9 @@ std::string trimmed(std::string text) {
     throw Error(ErrorCode::upstream_not_found, fmt::format("'{}' is not a git repository", repository),
                 {{Recovery::check_url, repository}});
   if (mentions("Permission denied"))
-    throw Error(ErrorCode::permission, fmt::format("cannot read '{}': {}", repository, trimmed(said)),
+    throw Error(ErrorCode::permission, fmt::format("cannot read '{}': {}", repository, in_one_line(said)),
                 {{Recovery::check_permissions, repository}});
-  const std::string reason = said.empty() ? fmt::format("exit status {}", status) : trimmed(said);
+  const std::string reason = said.empty() ? fmt::format("exit status {}", status) : in_one_line(said);
   throw Error(ErrorCode::upstream_damaged, fmt::format("git cannot serve '{}': {}", repository, reason),
               {{Recovery::tell_upstream}});
 }

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "git/fetch_call.hpp"
+#include "git/user_settings.hpp"
 #include "platform/process.hpp"
 
 namespace ddx::git {
@@ -28,7 +29,19 @@ struct ServiceProgram {
 
 /// The user's own ssh, found as git finds it: `GIT_SSH_COMMAND`, `core.sshCommand`, `GIT_SSH`, or `ssh` in
 /// PATH, told apart by `GIT_SSH_VARIANT`, `ssh.variant` or its name. It asks on the terminal what it has to
-/// ask, where somebody can be asked; otherwise it is told not to. \throws Error (ssh_failed) if there is none
+/// ask, where somebody can be asked, or asks the program of `SSH_ASKPASS` where `SSH_ASKPASS_REQUIRE` says
+/// so; otherwise it is told not to. \throws Error (ssh_failed) if there is none
 [[nodiscard]] ServiceProgram ssh_service(const FetchOptions& options, const Host& host);
+
+/// What the user's ssh is called.
+struct SshName {
+  std::string command;   ///< a path, or text for a shell
+  std::string named_by;  ///< the variable or setting; empty: it is in PATH
+};
+/// \throws Error (ssh_failed) if there is none
+[[nodiscard]] SshName ssh_name(const UserSettings& settings, const Host& host);
+
+/// The server as somebody types it after `ssh`.
+[[nodiscard]] std::string ssh_destination(const UpstreamUrl::Ssh& to);
 
 }  // namespace ddx::git

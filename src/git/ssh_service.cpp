@@ -83,6 +83,12 @@ std::string program_word(const std::string& command) { return command.substr(0, 
 /// git's own quoting for the server's shell.
 std::string quoted(const std::string& path) { return "'" + path + "'"; }
 
+/// Whether ssh is told to ask a program, which needs no terminal.
+bool has_askpass(const Host& host) {
+  const std::string require = host.environment("SSH_ASKPASS_REQUIRE").value_or("");
+  return (require == "force" || require == "prefer") && !host.environment("SSH_ASKPASS").value_or("").empty();
+}
+
 std::vector<std::string> arguments(const UpstreamUrl::Ssh& to, Service service, Variant variant,
                                    bool may_ask) {
   std::vector<std::string> words;
@@ -121,12 +127,6 @@ std::string known_as(const UpstreamUrl::Ssh& to) {
   return to.port == 0 || to.port == usual_port ? to.host : fmt::format("[{}]:{}", to.host, to.port);
 }
 
-/// The server as `ssh` takes it.
-std::string to_type(const UpstreamUrl::Ssh& to) {
-  return fmt::format("{}{}{}", to.port == 0 ? "" : fmt::format("-p {} ", to.port),
-                     to.user.empty() ? "" : to.user + "@", to.host);
-}
-
 [[noreturn]] void throw_ended(const UpstreamUrl& url, const SshProgram& program, int status,
                               const std::string& said) {
   const auto mentions = [&](std::initializer_list<const char*> words) {
@@ -143,10 +143,10 @@ std::string to_type(const UpstreamUrl::Ssh& to) {
                 {{Recovery::forget_host_key, known_as(url.ssh())}});
   if (mentions({"Host key verification failed", "No ED25519 host key is known"}))
     throw Error(ErrorCode::host_key, fmt::format("the host key of '{}' is not known to ssh", url.host()),
-                {{Recovery::check_host_key, to_type(url.ssh())}});
+                {{Recovery::check_host_key, ssh_destination(url.ssh())}});
   if (mentions({"Permission denied (", "Too many authentication failures", "no mutual signature"}))
     throw Error(ErrorCode::auth_failed, fmt::format("ssh cannot log in at '{}': {}", url.host(), reason),
-                {{Recovery::check_ssh_key, to_type(url.ssh())}});
+                {{Recovery::check_ssh_key, ssh_destination(url.ssh())}});
   if (mentions({"not appear to be a git repository", "not a git repository", "epository not found",
                 "does not exist", "could not be found", "access denied or repository"}))
     throw Error(
@@ -196,6 +196,16 @@ Variant probe(const SshProgram& program, const Process::Command& command, const 
 
 }  // namespace
 
+std::string ssh_destination(const UpstreamUrl::Ssh& to) {
+  return fmt::format("{}{}{}", to.port == 0 ? "" : fmt::format("-p {} ", to.port),
+                     to.user.empty() ? "" : to.user + "@", to.host);
+}
+
+SshName ssh_name(const UserSettings& settings, const Host& host) {
+  const SshProgram program = find_ssh(settings, host);
+  return {program.command, program.named_by};
+}
+
 ServiceProgram ssh_service(const FetchOptions& options, const Host& host) {
   const UpstreamUrl& url = options.url;
   const SshProgram program = find_ssh(*settings_of(options, host), host);
@@ -203,7 +213,7 @@ ServiceProgram ssh_service(const FetchOptions& options, const Host& host) {
   Process::Command command{program.is_shell_text ? "/bin/sh" : program.command, {}, ssh_environment(host)};
   command.shares_terminal = may_ask;
   const Variant variant = program.variant ? *program.variant : probe(program, command, options, host);
-  command.arguments = arguments(url.ssh(), options.service, variant, may_ask);
+  command.arguments = arguments(url.ssh(), options.service, variant, may_ask || has_askpass(host));
   if (program.is_shell_text) {
     const std::vector<std::string> shell{"-c", program.command + " \"$@\"", program.command};
     command.arguments.insert(command.arguments.begin(), shell.begin(), shell.end());

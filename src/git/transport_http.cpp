@@ -7,6 +7,7 @@
 #include <memory>
 #include <utility>
 
+#include "base/text.hpp"
 #include "ddx/error.hpp"
 #include "git/http_answer.hpp"
 #include "git/http_settings.hpp"
@@ -152,6 +153,19 @@ std::string without_slash(std::string text) {
   return text;
 }
 
+/// What was tried, and why it may have been in vain.
+std::vector<std::string> why_none(const CredentialProvider& provider,
+                                  const std::vector<std::string>& challenges) {
+  std::vector<std::string> lines = provider.tried();
+  const bool is_foreign = std::ranges::all_of(challenges, [](const std::string& challenge) {
+    const std::string scheme = fold_case(challenge.substr(0, challenge.find(' ')));
+    return scheme == "negotiate" || scheme == "ntlm";
+  });
+  if (is_foreign && !challenges.empty())
+    lines.emplace_back("the server takes Kerberos or NTLM alone (http.emptyAuth), which ddx does not speak");
+  return lines;
+}
+
 net::HttpHead HttpSubtransport::exchange(net::HttpRequest request) {
   CredentialProvider* const provider = call.options.credentials;
   CredentialProvider::Request wanted{*Origin::of(url), repository_path(url), {}};
@@ -179,7 +193,7 @@ net::HttpHead HttpSubtransport::exchange(net::HttpRequest request) {
     wanted.challenges = challenges = head.challenges;
     login_was_accepted = false;
     login = provider->next(wanted);
-    if (!login) throw_no_login(refusal, provider->tried());
+    if (!login) throw_no_login(refusal, why_none(*provider, challenges));
     call.host.events.trace(fmt::format("logging in at '{}' with {}", url.host(), login->source));
   }
 }

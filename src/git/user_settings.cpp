@@ -8,6 +8,7 @@
 
 #include "base/redaction.hpp"
 #include "base/text.hpp"
+#include "git/discover.hpp"
 #include "git/handle.hpp"
 #include "git/library.hpp"
 #include "platform/process.hpp"
@@ -23,7 +24,7 @@ using ConfigIteratorHandle = Handle<git_config_iterator, git_config_iterator_fre
 
 ConfigHandle open_config(const std::filesystem::path& folder) {
   git_repository* found = nullptr;
-  const int code = git_repository_open_ext(&found, folder.c_str(), 0, nullptr);
+  const int code = git_repository_open_ext(&found, marked_folder(folder).c_str(), 0, nullptr);
   const RepositoryHandle repository(found);
   constexpr std::string_view doing = "read git's settings";
   if (code < 0) return acquire<ConfigHandle>(doing, git_config_open_default);
@@ -54,7 +55,7 @@ std::optional<std::string> listed_by_git(const std::filesystem::path& folder, co
     environment.erase(name);
   std::string text;
   try {
-    Process process({*git, {"-C", folder.string(), "config", "--list", "-z"}, environment});
+    Process process({*git, {"-C", marked_folder(folder).string(), "config", "--list", "-z"}, environment});
     process.close_input();
     std::array<char, 16 * 1024> buffer{};
     while (const std::size_t count = process.read(buffer, git_limit, host.interrupted)) {

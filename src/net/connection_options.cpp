@@ -102,6 +102,7 @@ std::string set_connection(CURL* easy, std::string_view scheme, const HttpSettin
            choose(host, {"GIT_SSL_CAPATH"}, settings.authorities_folder, {"SSL_CERT_DIR"}));
   set_text(easy, CURLOPT_SSLCERT, choose(host, {"GIT_SSL_CERT"}, settings.client_certificate, {}));
   set_text(easy, CURLOPT_SSLKEY, choose(host, {"GIT_SSL_KEY"}, settings.client_key, {}));
+  set(easy, CURLOPT_KEYPASSWD, "");  // otherwise OpenSSL asks for one on the terminal, and waits
   set_text(easy, CURLOPT_COOKIEFILE, settings.cookie_file);
   resolve.reset();
   for (const std::string& line : settings.resolve) append(resolve, line);

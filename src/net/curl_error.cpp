@@ -83,6 +83,13 @@ bool is_from_unknown_authority(CURL* easy, CURLcode code) {
               steps);
 }
 
+[[noreturn]] void throw_locked_key(const Peers& peers, const std::string& reason) {
+  throw Error(ErrorCode::tls,
+              fmt::format("the client certificate for '{}' or its key cannot be read; ddx takes none with a "
+                          "password (http.sslCertPasswordProtected): {}",
+                          peers.server, reason));
+}
+
 /// A tunnel through the proxy was asked for, and refused.
 [[noreturn]] void throw_no_tunnel(const Peers& peers, long status) {
   constexpr long server_failures = 500;
@@ -120,6 +127,8 @@ void throw_curl_error(CURL* easy, CURLcode code, const Peers& peers, const std::
       if (was_cut(reason)) throw_lost(reached, reason);
       [[fallthrough]];
     case CURLE_SSL_CERTPROBLEM:
+      if (mentions(reason, {"private key", "pass phrase"})) throw_locked_key(peers, reason);
+      [[fallthrough]];
     case CURLE_SSL_CIPHER:
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CACERT_BADFILE:

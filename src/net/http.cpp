@@ -98,6 +98,7 @@ struct HttpClient::Exchange {
   [[noreturn]] void throw_failure(CURLcode code, const std::string& why);
   [[nodiscard]] bool wants_proxy_login();
   HttpHead head();
+  void look_for_proxy(HttpHead& head);
   std::string header(const char* name);
   std::vector<std::string> headers_named(const char* name);
 
@@ -111,6 +112,7 @@ struct HttpClient::Exchange {
   HeaderList headers, resolve;
   std::string server;  ///< for messages
   std::optional<Proxy> proxy;
+  bool is_tunnelled = false;  ///< through the proxy
   std::string sent;
   std::array<char, CURL_ERROR_SIZE> reason{};
   std::string buffer;
@@ -178,6 +180,7 @@ void HttpClient::Exchange::choose_proxy(const HttpRequest& request) {
   const std::string url = set_connection(easy.get(), scheme, request.settings, host, resolve);
   const bool is_used = !is_exempt(proxy_for(scheme, host).exceptions, part(request.url, CURLUPART_HOST));
   proxy = is_used ? parse_proxy(url) : std::nullopt;
+  is_tunnelled = scheme == "https";
   if (proxy && request.proxy_credential) set_proxy_login(easy.get(), url, *request.proxy_credential);
 }
 
@@ -274,6 +277,15 @@ std::vector<std::string> HttpClient::Exchange::headers_named(const char* name) {
   return values;
 }
 
+/// Within a tunnel nobody but the server answers.
+void HttpClient::Exchange::look_for_proxy(HttpHead& head) {
+  if (!proxy || is_tunnelled) return;
+  const bool is_passed_on = !header("Via").empty() || !header("X-Cache").empty();
+  head.is_of_proxy =
+      !header("X-Squid-Error").empty() || header("Proxy-Status").find("error=") != std::string::npos;
+  if (is_passed_on || head.is_of_proxy) head.between = proxy;
+}
+
 HttpHead HttpClient::Exchange::head() {
   HttpHead head;
   curl_easy_getinfo(easy.get(), CURLINFO_RESPONSE_CODE, &head.status);
@@ -285,6 +297,7 @@ HttpHead HttpClient::Exchange::head() {
   head.retry_after = parse_retry_after(header("Retry-After"), host);
   if (wants_proxy_login()) head.status = proxy_login_required;
   if (head.status == proxy_login_required) head.proxy = proxy;
+  look_for_proxy(head);
   return head;
 }
 

@@ -41,7 +41,9 @@ struct HttpHead {
   std::string location;                 ///< absolute
   std::vector<std::string> challenges;  ///< values of `WWW-Authenticate`
   std::optional<std::chrono::seconds> retry_after;
-  std::optional<Proxy> proxy;  ///< who answers 407: it asks for a login
+  std::optional<Proxy> proxy;         ///< who answers 407: it asks for a login
+  std::optional<Proxy> between = {};  ///< who passed on what came without encryption, as the answer says
+  bool is_of_proxy = false;           ///< the answer is its own, not the server's
 };
 
 /// The one way in which ddx speaks HTTP: one exchange at a time, bodies are streamed, connections are kept.

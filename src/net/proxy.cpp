@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "ddx/error.hpp"
+#include "net/address_range.hpp"
 
 namespace ddx::net {
 
@@ -47,7 +48,7 @@ bool is_exempt(std::string_view exceptions, std::string_view host) {
   while (!exceptions.empty()) {
     const std::size_t end = std::min(exceptions.find_first_of(separators), exceptions.size());
     const std::string_view one = exceptions.substr(0, end);
-    if (one == "*" || is_within(wanted, fold_case(one))) return true;
+    if (one == "*" || is_within(wanted, fold_case(one)) || is_in_range(wanted, one)) return true;
     exceptions.remove_prefix(std::min(end + 1, exceptions.size()));
   }
   return false;

@@ -19,7 +19,7 @@ struct ProxySettings {
 [[nodiscard]] ProxySettings proxy_for(std::string_view scheme, const Host& host);
 
 /// Whether connections to a host go past the proxy: it or a domain that it is in is named in NO_PROXY, or all
-/// are. Ranges of addresses, which curl knows too, are not looked at.
+/// are, or it is an address in a range that is (`10.0.0.0/8`).
 [[nodiscard]] bool is_exempt(std::string_view exceptions, std::string_view host);
 
 /// A proxy as its URL describes it.

@@ -1,6 +1,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <thread>
 
+#include "auth/base64.hpp"
 #include "auth/fake_person.hpp"
 #include "auth/make_chain.hpp"
 #include "ddx/auth.hpp"
@@ -182,6 +183,70 @@ TEST_CASE("test says what the server thinks of the login that a pull would take"
   scene.host.environment.erase("DDX_TOKEN");
   scene.host.host().person = nullptr;
   CHECK(scene.failure_of([&] { test_login(scene.target(), scene.host); }) == ErrorCode::auth_required);
+}
+
+/// A server without a name that lets one login in, and a project whose upstream is there.
+struct PrivateScene {
+  std::string let_in = "x-access-token:good";
+  FakePlatform server{[this](const FakePlatform::Request& request) -> FakePlatform::Answer {
+    if (request.path.find("/info/refs") == std::string::npos) return {401, R"({"message":"who?"})"};
+    const auto sent = request.headers.find("authorization");
+    if (sent != request.headers.end() && sent->second == "Basic " + auth::encode_base64(let_in))
+      return {200, "001e# service=git-upload-pack\n"};
+    return {401, "", {"WWW-Authenticate: Basic realm=\"git\""}};
+  }};
+  test::TempDir folder;
+  test::TestRepo repo{folder.path() / "project"};
+  test::TestHost host;
+
+  PrivateScene() {
+    repo.write(".ddx.yml", "version: 1\nrepository:\n  url: " + server.url() + "/team/library.git\n");
+    host.environment["HOME"] = folder.path().string();
+    host.environment["DDX_PLATFORM"] = "github";
+    host.host().current_directory = repo.path();
+  }
+  void use_netrc(const std::string& login) const {
+    test::write_file(folder.path() / ".netrc", "machine 127.0.0.1 " + login + "\n");
+    fs::permissions(folder.path() / ".netrc", fs::perms::owner_read | fs::perms::owner_write);
+  }
+  AuthTest tested() { return test_login(login_target("", host), host); }
+};
+
+TEST_CASE("test goes on to the next place after a refusal, as a pull does, and names those refused",
+          "[auth][login]") {
+  PrivateScene scene;
+  using Names = std::vector<std::string>;
+  scene.host.environment["DDX_TOKEN"] = "stale";
+  AuthTest report = scene.tested();
+  CHECK(report.source == "DDX_TOKEN");
+  CHECK(report.account.verdict == Account::Verdict::refused);
+  CHECK(report.refused.empty());
+  scene.let_in = "ada:good";
+  scene.use_netrc("login ada password good");
+  report = scene.tested();
+  CHECK(report.source == "netrc");
+  CHECK(report.account.will_do());
+  CHECK(report.refused == Names{"DDX_TOKEN"});
+  scene.use_netrc("login ada password stale");
+  report = scene.tested();
+  CHECK(report.source == "netrc");
+  CHECK(report.account.verdict == Account::Verdict::refused);
+  CHECK(report.refused == Names{"DDX_TOKEN"});
+  scene.repo.git({"config", "http.extraHeader", "Authorization: Bearer stale"});
+  scene.use_netrc("login ada password good");
+  report = scene.tested();
+  CHECK(report.account.will_do());
+  CHECK(report.refused == Names{"http.extraHeader", "DDX_TOKEN"});
+}
+
+TEST_CASE("a token that is for the repository alone is good, whatever the platform's interface says",
+          "[auth][login]") {
+  PrivateScene scene;
+  scene.host.environment["DDX_TOKEN"] = "good";
+  const AuthTest report = scene.tested();
+  CHECK(report.account.verdict == Account::Verdict::good);
+  CHECK(report.account.said.empty());
+  CHECK(report.account.will_do());
 }
 
 TEST_CASE("who mistypes a token may try again, three times in all", "[auth][login]") {

@@ -1,7 +1,11 @@
 #include "auth/stored_sources.hpp"
 
+#include <array>
+#include <atomic>
 #include <catch2/catch_test_macros.hpp>
+#include <thread>
 
+#include "auth/renewal_lock.hpp"
 #include "ddx/error.hpp"
 #include "support/fake_platform.hpp"
 #include "support/temp_dir.hpp"
@@ -112,6 +116,73 @@ TEST_CASE("a token that has expired is renewed, and the new pair is kept before 
   CHECK(kept->record.refresh_token == Secret("refresh-2"));
   CHECK(scene.found() == "oauth2:token-2");  // without asking the server again
   CHECK(scene.server.requests().size() == 1);
+}
+
+TEST_CASE("of several that renew a login at once one asks the server, and all have the new token",
+          "[auth][stored]") {
+  // GitLab's rule: a refresh token that was used already is refused, and with it the login is gone.
+  std::atomic<int> renewals = 0, refusals = 0;
+  FakePlatform gitlab([&](const FakePlatform::Request& request) -> FakePlatform::Answer {
+    const int before = renewals;
+    if (request.body.find("refresh_token=refresh-" + std::to_string(before) + "&") == std::string::npos) {
+      ++refusals;
+      return {400, R"({"error":"invalid_grant"})"};
+    }
+    const std::string number = std::to_string(++renewals);
+    return {200, R"({"access_token":"token-)" + number + R"(","refresh_token":"refresh-)" + number +
+                     R"(","expires_in":1000000000})"};
+  });
+  const Origin origin = *Origin::of(UpstreamUrl::parse(gitlab.url() + "/"));
+  test::TempDir folder;
+  constexpr int processes = 4;
+  std::array<test::TestHost, processes> hosts;
+  const auto vault_of = [&](test::TestHost& host) {
+    host.environment["HOME"] = folder.path().string();
+    host.host().patience = std::chrono::minutes(1);
+    auto keychain = std::make_unique<FakeKeychain>();
+    keychain->now = Keychain::State::open;
+    keychain->items["ddx-vault"] = Secret("correct horse");
+    return std::make_shared<LoginStore>(std::move(keychain), host);
+  };
+  LoginRecord first = record("token-0", past);
+  first.refresh_token = Secret("refresh-0");
+  vault_of(hosts[0])->store(origin, first, true);
+
+  std::array<std::string, processes> found;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < processes; ++i)
+    threads.emplace_back([&, i] {
+      const auto answer = auth::make_vault_source(vault_of(hosts[i]), hosts[i])->find({origin, "a", {}});
+      found[i] = answer.credential ? std::string(answer.credential->secret.reveal()) : answer.why_not;
+    });
+  for (std::thread& thread : threads) thread.join();
+  CHECK(renewals == 1);
+  CHECK(refusals == 0);
+  for (const std::string& token : found) CHECK(token == "token-1");
+}
+
+TEST_CASE("who waits in vain for another that renews a login says so", "[auth][stored]") {
+  Scene scene;
+  scene.store->store(scene.origin, record("token-1", past), false);
+  scene.host.host().patience = std::chrono::milliseconds(30);
+  test::TestHost other;
+  other.environment["HOME"] = scene.folder.path().string();
+  {
+    const auth::RenewalLock held(scene.origin, other);
+    REQUIRE_FALSE(held.is_taken_by_another());
+    CHECK(scene.found() == "none: its token has expired, and another ddx is renewing it");
+    CHECK(scene.server.requests().empty());
+  }
+  scene.answers = {{200, R"({"access_token":"token-2","expires_in":1000000000})"}};
+  CHECK(scene.found() == "oauth2:token-2");
+}
+
+TEST_CASE("a login is renewed where no lock can be made too", "[auth][stored]") {
+  Scene scene;
+  scene.store->store(scene.origin, record("token-1", past), false);
+  test::write_file(scene.folder.path() / ".local", "in the way");
+  scene.answers = {{200, R"({"access_token":"token-2","expires_in":1000000000})"}};
+  CHECK(scene.found() == "oauth2:token-2");
 }
 
 TEST_CASE("a token that has expired and is not renewed is not sent", "[auth][stored]") {

@@ -4,6 +4,7 @@
 
 #include "auth/platform.hpp"
 #include "base/redaction.hpp"
+#include "base/token_variable.hpp"
 #include "support/test_host.hpp"
 
 using namespace ddx;
@@ -71,7 +72,7 @@ TEST_CASE("a variable of a host's name is for that host", "[auth]") {
   Scene scene;
   scene.host.environment["DDX_TOKEN_GIT_EXAMPLE_COM"] = "secret";
   scene.host.environment["DDX_TOKEN"] = "general";
-  CHECK(auth::token_variable("git-1.example.com:8443") == "DDX_TOKEN_GIT_1_EXAMPLE_COM_8443");
+  CHECK(token_variable("git-1.example.com:8443") == "DDX_TOKEN_GIT_1_EXAMPLE_COM_8443");
   CHECK(scene.given("https://git.example.com/a").secret == "secret");
   CHECK(scene.given("https://git.example.com/a", "https://git.example.com/a").secret == "secret");
   CHECK(scene.given("https://git.example.com.evil.example/a") == none);

@@ -10,6 +10,7 @@
 
 #include "cli/place.hpp"
 #include "cli/schema.hpp"
+#include "support/contains.hpp"
 #include "support/git_answers.hpp"
 #include "support/proxy_server.hpp"
 #include "support/raw_server.hpp"
@@ -17,6 +18,7 @@
 namespace fs = std::filesystem;
 using namespace ddx;
 using namespace std::chrono_literals;
+using test::contains;
 using test::http_answer;
 using test::packet;
 using test::RawServer;
@@ -26,10 +28,6 @@ using Then = RawServer::Then;
 namespace {
 
 using Names = std::vector<std::string>;
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 constexpr const char* mark = "FAMILY";
 
@@ -52,6 +50,7 @@ struct Remote : test::Place {
   [[nodiscard]] Answer respond(const RawServer::Request& request) const {
     if (bad) return *bad;
     const bool is_advertisement = request.method == "GET";
+    if (bad_result && !is_advertisement) return *bad_result;
     const fs::path repository = library.path() / ".git";
     return {is_advertisement
                 ? http_answer("200 OK", test::advertisement_type, test::advertisement_of(repository))
@@ -81,7 +80,7 @@ struct Remote : test::Place {
   }
 
   static constexpr const char* config = ".ddx.yml";
-  std::optional<Answer> bad;
+  std::optional<Answer> bad, bad_result;
   RawServer server{[this](const RawServer::Request& request) { return respond(request); }};
 };
 
@@ -259,6 +258,61 @@ TEST_CASE("what a server says cannot reach the terminal's controls", "[cli][netw
       CHECK(is_clean(result.err));
       CHECK_FALSE(contains(result.err, "\nddx: all is well"));
     }
+  }
+}
+
+TEST_CASE("what a server says on the way cannot reach the terminal's controls", "[cli][network]") {
+  Remote place;  // [REL I1 I2]
+  const std::string evil = "go\x1b[31m\x1b]0;owned\a\rddx: all is well\n\x9b 2J\x7f";
+  for (const std::string channel : {"\2", "\3"}) {
+    INFO((channel == "\2" ? "progress" : "error"));
+    place.bad_result =
+        Answer{http_answer("200 OK", test::result_type, packet("NAK\n") + packet(channel + evil) + "0000")};
+    for (const auto& arguments : {Names{"pull"}, {"-v", "pull"}, {"--format=json", "pull"}}) {
+      const auto result = place.ddx(arguments);
+      CHECK(result.exit != 0);
+      CHECK(is_clean(result.out));
+      CHECK(is_clean(result.err));
+      CHECK_FALSE(contains(result.err, "\nddx: all is well"));
+    }
+    auto terminal = place.ddx_on_a_terminal({"pull"});
+    CHECK(terminal.wait() != 0);
+    CHECK_FALSE(contains(terminal.shown(), "owned\a"));
+    CHECK_FALSE(contains(terminal.shown(), "\x1b[31m\x1b]"));
+    CHECK_FALSE(contains(terminal.shown(), "\x9b"));
+  }
+}
+
+TEST_CASE("names, authors and messages from upstream cannot reach the terminal's controls",
+          "[cli][network]") {
+  Remote place;  // [REL I1 I3]
+  const std::string evil = "x\x1b[31m\x1b]0;owned\a\xc2\x9b\xe2\x80\xae";
+  place.library.write("prompts/" + evil + ".md", "a\n");
+  place.library.write("prompts/y\rddx: all is well.md", "b\n");
+  place.library.write("prompts/z.md", "\x1b]0;owned\a\n");
+  place.library.git({"add", "-A"});
+  place.library.git({"-c", "user.name=" + evil, "commit", "-qm", "m" + evil, "--author", evil + " <a@b>"});
+  place.library.git({"branch", "other"});
+  for (const auto& arguments : {Names{"status"},
+                                {"status", "--short"},
+                                {"diff", "--incoming", "--name-only"},
+                                {"diff", "--incoming"},
+                                {"pull", "--dry-run"},
+                                {"pull"},
+                                {"-v", "status"},
+                                {"history", "-v"},
+                                {"snapshot", "list"},
+                                {"rollback", "--list"},
+                                {"pull", "--to", evil},
+                                {"--format=json", "status"},
+                                {"--format=json", "diff"}}) {
+    INFO(arguments.front() << ' ' << arguments.back());
+    const auto result = place.ddx(arguments);
+    std::string text = result.out + result.err;
+    if (arguments.front() == "diff") std::erase(text, '\t');
+    CHECK(is_clean(text));
+    CHECK_FALSE(contains(text, "\xc2\x9b"));
+    CHECK_FALSE(contains(text, "\xe2\x80\xae"));
   }
 }
 

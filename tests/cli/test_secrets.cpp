@@ -1,5 +1,10 @@
+#include <unistd.h>
+
 #include <catch2/catch_test_macros.hpp>
+#include <condition_variable>
+#include <mutex>
 #include <sstream>
+#include <thread>
 
 #include "cli/place.hpp"
 #include "support/fake_platform.hpp"
@@ -155,4 +160,86 @@ TEST_CASE("no program that ddx starts gets a secret in its arguments or its envi
       CHECK_FALSE(holds_canary(line));
     }
   }
+}
+
+TEST_CASE("a helper that answers with 10 MB is a login that was not found", "[cli][auth][secrets]") {
+  Scene scene;
+  const fs::path helper = scene.folder.path() / "floods";
+  test::write_file(helper,
+                   "#!/bin/sh\n[ \"$1\" = get ] || exit 0\nhead -c 10000000 /dev/zero | tr '\\0' x\n"
+                   "echo\necho username=ada\necho password=x\n");
+  fs::permissions(helper, fs::perms::owner_all);
+  scene.project.git({"config", "credential.helper", helper.string()});
+  const auto pulled = scene.run("", {"pull"});
+  INFO(pulled.err.substr(0, 2000));
+  CHECK(pulled.exit == 4);
+  CHECK(pulled.err.size() < 4000);
+}
+
+TEST_CASE("no other process of the user looks into one that holds a credential", "[cli][auth][secrets]") {
+  // Root may look into everything, so both are somebody else then.
+  const bool is_root = geteuid() == 0;
+  const std::vector<std::string> as{"/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups",
+                                    "--"};
+  const auto run = [&](const fs::path& in, std::vector<std::string> command,
+                       const test::Environment& variables) {
+    if (is_root) command.insert(command.begin(), as.begin(), as.end());
+    return test::run(in, command, variables);
+  };
+  if (run("/", {"/bin/sh", "-c", std::string("test -x ") + DDX_PROGRAM}, test::clean_environment("/")).exit !=
+      0)
+    SKIP("there is no other user to run as");
+  std::mutex guard;
+  std::condition_variable changed;
+  bool holds = false, may_go_on = false;
+  FakePlatform server([&](const FakePlatform::Request& request) -> FakePlatform::Answer {
+    if (!request.headers.contains("authorization"))
+      return {401, "", {"WWW-Authenticate: Basic realm=\"git\""}};
+    std::unique_lock lock(guard);
+    holds = true;
+    changed.notify_all();
+    changed.wait_for(lock, std::chrono::seconds(20), [&] { return may_go_on; });
+    return {401, ""};
+  });
+  Place place;
+  place.project.write(".ddx.yml", "version: 1\nrepository:\n  url: " + server.url() + "/library.git\n");
+  place.environment["HOME"] = place.folder.path().string();
+  place.environment["DDX_TOKEN"] = canary;
+  if (is_root) {
+    REQUIRE(test::run("/", {"chown", "-R", "65534:65534", place.folder.path().string()}, place.environment)
+                .exit == 0);
+  }
+  const fs::path number = place.folder.path() / "number";
+  std::thread pull([&] {
+    run(place.project.path(),
+        {"/bin/sh", "-c", "echo $$ > " + number.string() + "; exec " + DDX_PROGRAM + " pull"},
+        place.environment);
+  });
+  {
+    std::unique_lock lock(guard);
+    changed.wait_for(lock, std::chrono::seconds(20), [&] { return holds; });
+  }
+  std::string process = test::read_file(number);
+  process.erase(process.find_last_not_of('\n') + 1);
+  const auto peek = run("/", {"/bin/cat", "/proc/" + process + "/environ"}, test::clean_environment("/"));
+  const auto memory = run("/", {"/bin/cat", "/proc/" + process + "/maps"}, test::clean_environment("/"));
+  const std::string limits = test::read_file("/proc/" + process + "/limits");
+  {
+    const std::unique_lock lock(guard);
+    may_go_on = true;
+    changed.notify_all();
+  }
+  pull.join();
+  CHECK(holds);
+  CHECK(peek.exit != 0);
+  CHECK(peek.err.find("Permission denied") != std::string::npos);
+  CHECK(memory.exit != 0);
+  CHECK_FALSE(holds_canary(peek.out));
+  const std::size_t core = limits.find("Max core file size");
+  REQUIRE(core != std::string::npos);
+  std::istringstream words(limits.substr(core + std::string("Max core file size").size()));
+  std::string soft, hard;
+  words >> soft >> hard;
+  CHECK(soft == "0");
+  CHECK(hard == "0");
 }

@@ -90,3 +90,27 @@ TEST_CASE("Ctrl-C at the question for a login is an interruption and nothing els
     CHECK(terminal.is_as_usual());
   }
 }
+
+TEST_CASE("what could forge a line for a credential helper is refused in every part of a URL",
+          "[cli][login]") {
+  Place place;
+  place.environment["HOME"] = place.folder.path().string();
+  const std::string told = (place.folder.path() / "told").string();
+  place.project.git({"config", "credential.helper", "!f() { cat >> " + told + "; }; f"});
+  for (const std::string forged : {"%0ahost=github.com", "%0dhost=github.com", "%00", "%0D%0A",
+                                   "\nhost=github.com", "\r\nhost=github.com", "\x1b[2J", "%7f"})
+    for (const std::string& url :
+         {"https://ada" + forged + ":s3cret@127.0.0.1:1/x.git",
+          "https://ada:s3cret" + forged + "@127.0.0.1:1/x.git", "https://127.0.0.1" + forged + ":1/x.git",
+          "https://127.0.0.1:1/x" + forged + ".git", "ssh://ada" + forged + "@127.0.0.1:1/x.git",
+          "ssh://127.0.0.1:1/x" + forged}) {
+      const auto refused = place.ddx({"init", url});
+      INFO(url + "\n" + refused.err);
+      CHECK(refused.exit == 2);
+      CHECK(refused.err.find("s3cret") == std::string::npos);
+      CHECK(refused.err.find('\r') == std::string::npos);
+      CHECK(refused.err.find('\x1b') == std::string::npos);
+    }
+  CHECK_FALSE(std::filesystem::exists(told));
+  CHECK_FALSE(std::filesystem::exists(place.project.path() / ".ddx.yml"));
+}

@@ -89,6 +89,26 @@ TEST_CASE("a new configuration reads back as what was asked for", "[config][writ
   }
 }
 
+TEST_CASE("no text can end its value, whatever is in it", "[config][writer]") {  // [REL K7]
+  const std::string between = "\r\n\t\x01\x1b\x7f\"'\\#:-?[]{},&*!|>%@` =~";
+  const auto check = [](const std::string& text) {
+    InitRequest request;
+    request.include = {text, "second"};
+    const std::string written = new_config_text(request, url, DefaultBranch{});
+    CHECK(read(written).include == request.include);
+    request.exclude = {text};
+    const Config again = read(reconfigured_text(written, request, url, DefaultBranch{}));
+    CHECK(again.include == request.include);
+    CHECK(again.exclude == request.exclude);
+    CHECK(again.url.str() == url);
+  };
+  for (const char first : between)
+    for (const char second : between) check(std::string("a") + first + second + "b");
+  for (const char* text : {"a\r", "a\n", "a\nrepository:\n  url: ext::x", "a\r\n[core]\n", "a\xc2\x85 b: c",
+                           "a\xe2\x80\xa8- x", "a\xef\xbb\xbf"})
+    check(text);
+}
+
 TEST_CASE("a text that other YAML readers take for something else is quoted", "[config][writer]") {
   for (const char* text :
        {"1.0", "yes", "No", "null", "~", ".5", ".inf", "", "-x", "a: b", "a #b", "ends:", "@x", "0x1f"})

@@ -4,6 +4,7 @@
 
 #include "ddx/error.hpp"
 #include "git/upstream_repository.hpp"
+#include "support/fake_platform.hpp"
 #include "support/git_http_server.hpp"
 #include "support/temp_dir.hpp"
 #include "support/test_host.hpp"
@@ -196,4 +197,24 @@ TEST_CASE("a login is never carried to the place that a redirect names", "[git][
   const Lines seen = server().authorizations_elsewhere();
   CHECK(seen.size() >= 2);
   CHECK(std::ranges::count(seen, "-") == static_cast<std::ptrdiff_t>(seen.size()));
+}
+
+TEST_CASE("a server that takes Kerberos alone is told", "[git][http][login]") {
+  Scene scene;
+  test::FakePlatform kerberos([](const test::FakePlatform::Request&) -> test::FakePlatform::Answer {
+    return {401, "", {"WWW-Authenticate: Negotiate"}};
+  });
+  FetchOptions options{UpstreamUrl::parse(kerberos.url() + "/library.git"), scene.folder.path()};
+  options.credentials = &scene.pockets;
+  try {
+    UpstreamRepository::open(scene.folder.path() / "upstream.git", scene.host)
+        .fetch("p", options, scene.host);
+    FAIL("no error was thrown");
+  } catch (const Error& error) {
+    CHECK(error.code() == ErrorCode::auth_required);
+    CHECK(error.details().back() ==
+          "the server takes Kerberos or NTLM alone (http.emptyAuth), which ddx does not speak");
+    CHECK(error.steps().back().subject ==
+          "DDX_TOKEN or DDX_TOKEN_127_0_0_1_" + std::to_string(kerberos.port()));
+  }
 }

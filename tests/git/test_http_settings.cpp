@@ -4,6 +4,7 @@
 #include "git/upstream_repository.hpp"
 #include "support/git_http_server.hpp"
 #include "support/proxy_server.hpp"
+#include "support/run.hpp"
 #include "support/sockets.hpp"
 #include "support/temp_dir.hpp"
 #include "support/test_host.hpp"
@@ -133,4 +134,47 @@ TEST_CASE("a proxy that wants a login gets the one of its URL, for http and thro
               .starts_with("the proxy '" + proxy.url().substr(7) + "' does not connect us to"));
   }
   CHECK(proxy.log().find("CONNECT localhost:") != std::string::npos);
+}
+
+TEST_CASE("a proxy's own answer is not blamed on the server", "[git][http][settings]") {
+  if (!test::ProxyServer::available()) SKIP("squid is not installed");
+  Scene scene;
+  const test::ProxyServer proxy;
+  const std::string name = proxy.url().substr(7);
+  scene.host.environment["http_proxy"] = proxy.url("pia:pr0xy");
+  const auto message_of = [&](const std::string& url) -> std::string {
+    try {
+      scene.fetch(url);
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "none";
+  };
+  const std::string nobody = "localhost:" + std::to_string(test::unused_port());
+  CHECK(message_of("http://" + nobody + "/x") == "the proxy '" + name + "' answers 503 for '" + nobody + "'");
+  const std::string refused = message_of(server().http_url(scene.path("/forbidden/")));
+  INFO(refused);
+  CHECK(refused.find("denies access to") != std::string::npos);
+  CHECK(refused.find(", through the proxy '" + name + "'") != std::string::npos);
+}
+
+TEST_CASE("a client's key with a password is told, and nobody is asked for it", "[git][http][settings]") {
+  Scene scene;
+  const std::string key = (scene.folder.path() / "locked.pem").string();
+  const auto locked = test::run(scene.folder.path(),
+                                {"openssl", "pkey", "-aes256", "-passout", "pass:secret", "-in",
+                                 server().client_key().string(), "-out", key},
+                                test::clean_environment(scene.folder));
+  INFO(locked.err);
+  REQUIRE(locked.exit == 0);
+  scene.set("http.sslCAInfo", server().certificate_authority().string());
+  scene.set("http.sslCert", server().client_certificate().string());
+  scene.set("http.sslKey", key);
+  try {
+    scene.fetch(server().mutual_url(scene.path()));
+    FAIL("no error was thrown");
+  } catch (const Error& error) {
+    CHECK(error.code() == ErrorCode::tls);
+    CHECK(std::string(error.what()).find("ddx takes none with a password") != std::string::npos);
+  }
 }

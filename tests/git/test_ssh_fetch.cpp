@@ -7,6 +7,7 @@
 #include "ddx/error.hpp"
 #include "git/upstream_repository.hpp"
 #include "support/git_answers.hpp"
+#include "support/run.hpp"
 #include "support/sockets.hpp"
 #include "support/ssh_server.hpp"
 #include "support/temp_dir.hpp"
@@ -163,6 +164,23 @@ TEST_CASE("a name that ssh does not find is not looked up again, a name server t
   CHECK(tries_after("Temporary failure in name resolution") == "try\ntry\n");
 }
 
+TEST_CASE("the server's shell takes nothing in the path for a command", "[git][ssh]") {  // [REL K3]
+  Scene scene;
+  const fs::path ran = scene.folder.path() / "ran";
+  scene.use(scene.program("ssh", "for command; do :; done\nexec sh -c \"$command\"\n"));
+  for (const std::string before :
+       {"a;touch ", "b&&touch ", "c|touch ", "$(touch ", "`touch ", "\"; touch "}) {
+    const fs::path place = scene.folder.path() / (before + ran.string());
+    INFO(place);
+    fs::create_directories(place.parent_path());
+    fs::copy(scene.upstream.path(), place, fs::copy_options::recursive);
+    std::string url = "ssh://example.com" + place.string();
+    for (std::size_t at; (at = url.find(' ')) != url.npos;) url.replace(at, 1, "%20");
+    CHECK(scene.fetch(scene.options(url)) == scene.commit);
+    CHECK_FALSE(fs::exists(ran));
+  }
+}
+
 TEST_CASE("an ssh program that is not there is told with the setting that names it", "[git][ssh]") {
   Scene scene;
   scene.use("no-such-program -x");
@@ -279,4 +297,21 @@ TEST_CASE("each kind of ssh program gets the arguments that it knows", "[git][ss
   CHECK(arguments_of("other", "", "h:/team/a b") == "h\n" + asked);
   CHECK(arguments_of("other", "", "ssh://h:22/x") == "this ssh program takes no port; set 'ssh.variant'");
   CHECK(arguments_of("TortoisePlink", "", "h:~/x") == "-batch\nh\ngit-upload-pack '~/x'\n");
+}
+
+TEST_CASE("ssh without a terminal asks the program that it is told to ask, and otherwise nobody",
+          "[git][ssh]") {
+  Scene scene;
+  const fs::path key = scene.folder.path() / "locked_key";
+  fs::copy_file(server().key(), key);
+  fs::permissions(key, fs::perms::owner_read | fs::perms::owner_write);
+  REQUIRE(test::run(scene.folder.path(),
+                    {"ssh-keygen", "-q", "-p", "-P", "", "-N", "open sesame", "-f", key.string()},
+                    test::clean_environment(scene.folder))
+              .exit == 0);
+  scene.use(server().command(key, server().known_hosts()));
+  scene.host.environment["SSH_ASKPASS"] = scene.program("asks", "echo 'open sesame'\n");
+  CHECK(scene.error().code() == ErrorCode::auth_failed);
+  scene.host.environment["SSH_ASKPASS_REQUIRE"] = "force";
+  CHECK(scene.fetch() == scene.commit);
 }

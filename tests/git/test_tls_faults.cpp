@@ -28,13 +28,26 @@ test::GitHttpServer& server() {
 /// A server whose certificate it signed itself, with what else openssl is told.
 class SelfSigned {
  public:
-  explicit SelfSigned(const std::vector<std::string>& options) {
-    const test::RunResult made =
-        test::run(folder_,
-                  {"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
-                   "-nodes", "-keyout", "key.pem", "-out", "cert.pem", "-days", "30", "-subj",
-                   "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"},
-                  test::clean_environment(folder_));
+  explicit SelfSigned(const std::vector<std::string>& options,
+                      const std::vector<std::string>& extensions = {"subjectAltName=DNS:localhost"}) {
+    std::vector<std::string> request{"openssl",
+                                     "req",
+                                     "-x509",
+                                     "-newkey",
+                                     "ec",
+                                     "-pkeyopt",
+                                     "ec_paramgen_curve:prime256v1",
+                                     "-nodes",
+                                     "-keyout",
+                                     "key.pem",
+                                     "-out",
+                                     "cert.pem",
+                                     "-days",
+                                     "30",
+                                     "-subj",
+                                     "/CN=localhost"};
+    for (const std::string& extension : extensions) request.insert(request.end(), {"-addext", extension});
+    const test::RunResult made = test::run(folder_, request, test::clean_environment(folder_));
     if (made.exit != 0) throw std::runtime_error("openssl failed: " + made.err);
     std::vector<std::string> arguments{"s_server",
                                        "-quiet",
@@ -55,7 +68,9 @@ class SelfSigned {
     }
   }
   [[nodiscard]] std::string certificate() const { return (folder_.path() / "cert.pem").string(); }
-  [[nodiscard]] std::string url() const { return fmt::format("https://localhost:{}/library.git", port_); }
+  [[nodiscard]] std::string url(const std::string& host = "localhost") const {
+    return fmt::format("https://{}:{}/library.git", host, port_);
+  }
 
  private:
   test::TempDir folder_;
@@ -104,6 +119,29 @@ TEST_CASE("a certificate that its server signed itself is refused, until it is t
   CHECK(says(error, "self-signed certificate"));
   scene.trust(other.certificate());
   CHECK(scene.error_at(other.url()).code() == ErrorCode::not_git);
+}
+
+TEST_CASE("a trusted certificate for another name, address or use is refused, and not tried again",
+          "[git][tls]") {  // [REL D9]
+  struct Row {
+    std::vector<std::string> extensions;
+    std::string host, reason;
+  };
+  for (const Row& row : {Row{{"subjectAltName=DNS:other.example"}, "localhost", "subject name"},
+                         Row{{"subjectAltName=DNS:*.localhost"}, "localhost", "subject name"},
+                         Row{{"subjectAltName=IP:127.0.0.2"}, "127.0.0.1", "subject name"},
+                         Row{{"subjectAltName=DNS:localhost", "extendedKeyUsage=clientAuth"},
+                             "localhost",
+                             "certificate purpose"}}) {
+    Scene scene;
+    const SelfSigned other({}, row.extensions);
+    scene.trust(other.certificate());
+    const Error error = scene.error_at(other.url(row.host));
+    INFO(row.extensions.back() << ": " << error.what());
+    CHECK(error.code() == ErrorCode::tls);
+    CHECK(says(error, row.reason));
+    CHECK(scene.host.notes.empty());
+  }
 }
 
 TEST_CASE("a server that knows only the TLS of the last century is refused", "[git][tls]") {

@@ -1,6 +1,7 @@
 #include "net/proxy.hpp"
 
 #include <catch2/catch_test_macros.hpp>
+#include <tuple>
 
 #include "support/test_host.hpp"
 
@@ -49,6 +50,29 @@ TEST_CASE("NO_PROXY means hosts, domains with all in them, or everything", "[net
                                            {"git.example.com.org", false}}) {
     INFO(exceptions);
     CHECK(net::is_exempt(exceptions, "Git.example.com") == exempt);
+  }
+}
+
+TEST_CASE("NO_PROXY knows ranges of addresses", "[net][proxy]") {
+  for (const auto& [range, host, exempt] : {std::tuple{"10.0.0.0/8", "10.250.1.2", true},
+                                            {"a, 10.0.0.0/8", "10.250.1.2", true},
+                                            {"10.0.0.0/8", "11.0.0.1", false},
+                                            {"192.168.16.0/20", "192.168.31.255", true},
+                                            {"192.168.16.0/20", "192.168.32.0", false},
+                                            {"127.0.0.1/32", "127.0.0.1", true},
+                                            {"0.0.0.0/0", "8.8.8.8", true},
+                                            {"0.0.0.0/0", "::1", false},
+                                            {"0.0.0.0/0", "example.com", false},
+                                            {"10.0.0.0/33", "10.0.0.1", false},
+                                            {"10.0.0/8", "10.0.0.1", false},
+                                            {"10.0.0.0/", "10.0.0.1", false},
+                                            {"fd00::/8", "[fd12:3456::1]", true},
+                                            {"fd00::/8", "fe80::1", false},
+                                            {"::1/128", "::1", true},
+                                            {"1:2:3:4:5:6:7:8/128", "1:2:3:4:5:6:7:8", true},
+                                            {"1:2:3::4:5:6:7:8/128", "1:2:3:4:5:6:7:8", false}}) {
+    INFO(range << " " << host);
+    CHECK(net::is_exempt(range, host) == exempt);
   }
 }
 

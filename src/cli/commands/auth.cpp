@@ -5,6 +5,7 @@
 #include "cli/json_auth.hpp"
 #include "cli/render_auth.hpp"
 #include "ddx/error.hpp"
+#include "ddx/login_free.hpp"
 
 namespace ddx::cli {
 
@@ -72,12 +73,20 @@ int logout(const AuthOptions& options, Session& session) {
 }
 
 int status(const AuthOptions& options, Session& session) {
+  if (const auto upstream = login_free_upstream(options.host, session.host))
+    return show(session, json::login_free(*upstream), render::login_free(*upstream));
   const AuthStatus report = auth_status(target_of(options, session), session.host);
   const int exit = report.source.empty() ? exit_code(ErrorCode::auth_required) : 0;
   return show(session, json::auth_status(report, exit), render::auth_status(report), exit);
 }
 
 int test(const AuthOptions& options, Session& session) {
+  if (const auto upstream = login_free_upstream(options.host, session.host)) {
+    if (options.token_stdin)
+      throw Error(ErrorCode::usage, "no token is sent to this upstream", {{Recovery::see_help, "auth"}});
+    test_upstream(*upstream, session.host);
+    return show(session, json::upstream_tested(*upstream), render::upstream_tested(*upstream));
+  }
   const AuthTest report = test_login(target_of(options, session), session.host);
   const int exit = report.account.will_do() ? 0 : exit_code(ErrorCode::auth_failed);
   return show(session, json::auth_test(report, exit), render::auth_test(report), exit);

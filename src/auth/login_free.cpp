@@ -1,0 +1,30 @@
+#include "ddx/login_free.hpp"
+
+#include "auth/project_here.hpp"
+#include "git/list_refs.hpp"
+#include "git/service_program.hpp"
+#include "git/user_settings.hpp"
+
+namespace ddx {
+
+std::optional<LoginFreeUpstream> login_free_upstream(const std::string& named, Host& host) {
+  const auto project = auth::project_here(host);
+  const auto folder = project ? project->root : host.current_directory;
+  std::optional<UpstreamUrl> url;
+  if (auth::names_ssh(named)) url = UpstreamUrl::parse(named);
+  if (named.empty() && project) url = project->url;
+  if (!url || Origin::of(*url)) return std::nullopt;
+  LoginFreeUpstream upstream{*url, folder, "", ""};
+  if (url->kind() == UpstreamUrl::Kind::ssh) {
+    const git::SshName name = git::ssh_name(git::UserSettings::open(folder, host), host);
+    upstream.program = name.command;
+    upstream.named_by = name.named_by;
+  }
+  return upstream;
+}
+
+void test_upstream(const LoginFreeUpstream& upstream, Host& host) {
+  git::list_refs({upstream.url, upstream.folder}, host);
+}
+
+}  // namespace ddx
