@@ -51,13 +51,18 @@ PushAnswer offer(git_repository* repository, const RefUpdate& update, const Fetc
 
 PushAnswer UpstreamRepository::push(const RefUpdate& update, FetchOptions options, Host& host) const {
   options.service = Service::receive_pack;
-  bool was_sent = false;  // perhaps: from the second try on, what we find there may be ours
-  return net::with_retries({options.tries, options.retry_delay}, host, [&] {
-    const bool again = std::exchange(was_sent, true);
-    PushAnswer answer = read_answer(converse_in_worker(
+  const auto converse = [&] {
+    return read_answer(converse_in_worker(
         options, host, [&](const FetchOptions& its_options, Host& its_host, WireWriter& out) {
           write(out, offer(repository_.get(), update, its_options, its_host));
         }));
+  };
+  bool was_sent = false;  // perhaps: from the second try on, what we find there may be ours
+  return net::with_retries({options.tries, options.retry_delay}, host, [&] {
+    const bool again = std::exchange(was_sent, true);
+    PushAnswer answer = converse();
+    // The server may still have been at work on the try before, and have taken that meanwhile.
+    if (again && answer.result == PushAnswer::Result::refused) answer = converse();
     if (again && answer.result == PushAnswer::Result::was_there) answer.result = PushAnswer::Result::updated;
     return answer;
   });

@@ -40,7 +40,7 @@ PermitTTY no
 constexpr const char* only_git = R"sh(#!/bin/sh
 case "$SSH_ORIGINAL_COMMAND" in
   *..*) echo "bad path" >&2; exit 128 ;;
-  "git-upload-pack '/"*) exec git-shell -c "$(printf %s "$SSH_ORIGINAL_COMMAND" | sed "s#'/#'{root}/#")" ;;
+  "git-upload-pack '/"* | "git-receive-pack '/"*) exec git-shell -c "$(printf %s "$SSH_ORIGINAL_COMMAND" | sed "s#'/#'{root}/#")" ;;
   *) echo "shell access is not allowed" >&2; exit 128 ;;
 esac
 )sh";
