@@ -15,6 +15,24 @@ using State = ContributionRecord::State;
 /// How many of upstream's new commits are looked through for change ids.
 constexpr std::size_t most_commits = 10'000;
 
+/// Writes it aside in the git directory, so that a crash leaves nothing in the user's folder; beside itself
+/// only where that is on another file system.
+void replace_lock(const Project& project, const std::string& name, const std::string& text) {
+  Files& files = project.host.files;
+  const Directory aside =
+      make_folders(files, files.open_root(project.workspace.common_dir), "ddx/contributions");
+  replace_own_file(files, aside, name, text);
+  try {
+    files.rename(aside, name, project.folder.root(), name, RenameMode::replace);
+  } catch (const std::system_error& error) {
+    if (error.code() != std::errc::cross_device_link) throw;
+    files.remove(aside, name);
+    replace_own_file(files, project.folder.root(), name, text);
+    return;
+  }
+  files.sync(project.folder.root());
+}
+
 }  // namespace
 
 void note_offered(Project& project, const Contribution& contribution) {
@@ -34,7 +52,7 @@ void note_offered(Project& project, const Contribution& contribution) {
   if (read_file(project.host.files, root, name) != project.lock_text)
     throw Error(ErrorCode::raced, "'.ddx.lock' was changed meanwhile", {{Recovery::retry}});
   const std::string text = write_lock(lock);
-  replace_own_file(project.host.files, root, name, text);
+  replace_lock(project, name, text);
   project.lock = std::move(lock);
   project.lock_text = text;
 }
