@@ -34,6 +34,7 @@ struct Contribute {
   Fork fork = Fork::automatic;
   std::string branch = "ddx/{user}/{topic}";  ///< of the branches that `push` makes
   bool signoff = false;
+  std::string secret_rules = {};           ///< a rule file of gitleaks in the project; empty: ddx's own alone
   std::uint64_t files = 500;               ///< the most in one contribution
   std::uint64_t file_bytes = 10ull << 20;  ///< the largest
 };

@@ -42,7 +42,7 @@ void read_branch_pattern(const Value& value, Config& config) {
   config.contribute.branch = value.text();
 }
 
-constexpr std::array<Setting, 16> settings{{
+constexpr std::array<Setting, 17> settings{{
     {"sync", "commit", [](const Value& value, Config& config) { config.commit = value.as_bool(); }},
     {"sync", "conflict", [](const Value& value, Config& config) { config.conflict = value.as_side(); }},
     {"network", "connect_timeout",
@@ -68,6 +68,11 @@ constexpr std::array<Setting, 16> settings{{
     {"contribute", "branch", read_branch_pattern},
     {"contribute", "signoff",
      [](const Value& value, Config& config) { config.contribute.signoff = value.as_bool(); }},
+    {"contribute", "secret_rules",
+     [](const Value& value, Config& config) {
+       if (!RelPath::try_parse(value.text())) throw value.wrong("the path of a file in the project");
+       config.contribute.secret_rules = value.text();
+     }},
     {"contribute", "max_files",
      [](const Value& value, Config& config) { config.contribute.files = value.as_number(1, most_files); }},
     {"contribute", "max_file_size",

@@ -1,8 +1,12 @@
 #include "sync/outgoing_checks.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "contribute/checks.hpp"
+#include "contribute/gitleaks_rules.hpp"
+#include "ddx/error.hpp"
 #include "git/tree.hpp"
 
 namespace ddx {
@@ -35,15 +39,25 @@ std::vector<RelPath> names_at(const Project& project, const UpstreamView& view, 
   return names;
 }
 
+std::string secret_rules_in(Project& project, const std::string& path) {
+  const RelPath file = RelPath::parse(path);
+  if (project.folder.look(file).occupant == Occupant::file) return project.folder.bytes(file);
+  throw Error(ErrorCode::config_invalid,
+              fmt::format("'contribute.secret_rules' names '{}', and that is no file", path),
+              {{Recovery::fix_config, ".ddx.yml"}});
+}
+
 }  // namespace
 
-OutgoingChecks check_contribution(const Project& project, const UpstreamView& view,
-                                  const git::Objects& objects, const Contribution& contribution,
-                                  const PushReport& report, const std::vector<std::string>& allowances) {
+OutgoingChecks check_contribution(Project& project, const UpstreamView& view, const git::Objects& objects,
+                                  const Contribution& contribution, const PushReport& report,
+                                  const std::vector<std::string>& allowances) {
   CheckSettings settings;
   settings.max_file_size_bytes = project.config.contribute.file_bytes;
   settings.max_files = static_cast<std::size_t>(project.config.contribute.files);
   settings.upstream_paths = names_at(project, view, objects, contribution);
+  if (const std::string& rules = project.config.contribute.secret_rules; !rules.empty())
+    add_gitleaks_rules(settings.secrets, secret_rules_in(project, rules), rules);
   for (const std::string& allowance : allowances) settings.allowances.push_back(Allowance::parse(allowance));
   if (const auto rules = git::blob_in(objects, view.root, contribution_rules_name))
     settings.upstream_rules = read_contribution_rules(objects.blob(*rules));

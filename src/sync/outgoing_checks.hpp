@@ -20,7 +20,7 @@ struct OutgoingChecks {
 /// and those that the target branch brings.
 /// \param report  holds the texts, the branch and the commits
 /// \throws Error (usage) for an allowance that cannot be read
-[[nodiscard]] OutgoingChecks check_contribution(const Project& project, const UpstreamView& view,
+[[nodiscard]] OutgoingChecks check_contribution(Project& project, const UpstreamView& view,
                                                 const git::Objects& objects, const Contribution& contribution,
                                                 const PushReport& report,
                                                 const std::vector<std::string>& allowances);

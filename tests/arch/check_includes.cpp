@@ -43,6 +43,7 @@ const std::vector<std::pair<std::string, Rooms>>& library_owners() {
       {"git2", {"git"}},
       {"curl/", {"net"}},
       {"yaml-cpp/", {"config"}},
+      {"toml++/", {"contribute"}},
       {"re2/", {"contribute"}},
       {"CLI/", {"cli"}},
       {"spdlog/", {"cli"}},

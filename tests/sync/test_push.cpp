@@ -379,3 +379,16 @@ TEST_CASE("a contribution is signed where git's settings want commits signed", "
   CHECK(error.code() == ErrorCode::signing_failed);
   CHECK(scene.at_upstream({"for-each-ref"}) == before);
 }
+
+TEST_CASE("a project's own rule file for secrets counts", "[sync][push]") {
+  Scene scene;
+  scene.world.configure("contribute: {secret_rules: .gitleaks.toml}\n");
+  scene.world.write("prompts/a.md", with_line(2, "acme_a1b2c3d4"));
+  CHECK(failure_of([&] { scene.push("Words"); }).code() == ErrorCode::config_invalid);
+  scene.world.repository.write(".gitleaks.toml",
+                               "[[rules]]\nid = \"acme-key\"\nregex = 'acme_[a-z0-9]{8}'\n");
+  const PushReport report = scene.push("Words");
+  CHECK(report.result == Result::checks_failed);
+  REQUIRE(report.checks.findings.size() == 1);
+  CHECK(report.checks.findings.front().rule == "secret/acme-key");
+}
