@@ -8,6 +8,7 @@
 #include "auth/credential_fields.hpp"
 #include "base/redaction.hpp"
 #include "git/credential_settings.hpp"
+#include "git/discover.hpp"
 
 namespace ddx::auth {
 
@@ -121,7 +122,7 @@ class GitCredential final : public HelperSource {
     ProgramLimits limits = limits_;
     // A window that asks for a password needs the time that somebody takes to type it.
     if (host_.person != nullptr) limits.time *= 4;
-    arguments.insert(arguments.begin(), {"-C", folder_.string()});
+    arguments.insert(arguments.begin(), {"-C", git::marked_folder(folder_).string()});
     auto environment = program_environment(host_);
     environment[helper_trace_variable] = helper_trace_value;
     return run_credential_program({git_, std::move(arguments), std::move(environment)}, helpers_, input,

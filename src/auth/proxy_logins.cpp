@@ -6,6 +6,7 @@
 #include "auth/credential_fields.hpp"
 #include "auth/credential_program.hpp"
 #include "base/redaction.hpp"
+#include "git/discover.hpp"
 #include "platform/system.hpp"
 
 namespace ddx::auth {
@@ -52,9 +53,10 @@ class ProxyLogins final : public CredentialProvider {
   ProgramAnswer run(const char* operation, const Secret& input) {
     const auto git = find_program("git", host_.environment("PATH").value_or(""));
     if (!git) return {ProgramAnswer::End::finished, 1, {}};
-    return run_credential_program(
-        {*git, {"-C", folder_.string(), "credential", operation}, program_environment(host_)},
-        "git's credential helpers", input, limits_, host_);
+    return run_credential_program({*git,
+                                   {"-C", git::marked_folder(folder_).string(), "credential", operation},
+                                   program_environment(host_)},
+                                  "git's credential helpers", input, limits_, host_);
   }
 
   std::unique_ptr<CredentialProvider> servers_;

@@ -2,18 +2,16 @@
 
 #include "cli/place.hpp"
 #include "cli/schema.hpp"
+#include "support/contains.hpp"
 #include "support/fake_platform.hpp"
 
 namespace fs = std::filesystem;
 using namespace ddx;
+using test::contains;
 using test::FakePlatform;
 using test::Place;
 
 namespace {
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 constexpr const char* good = "ghx-good-5f2c9a";
 

@@ -2,10 +2,12 @@
 
 #include "cli/place.hpp"
 #include "cli/schema.hpp"
+#include "support/contains.hpp"
 #include "support/ssh_server.hpp"
 
 namespace fs = std::filesystem;
 using namespace ddx;
+using test::contains;
 using test::Place;
 
 namespace {
@@ -13,10 +15,6 @@ namespace {
 test::SshServer& server() {
   static test::SshServer one;
   return one;
-}
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 /// A project whose upstream is behind a real sshd.

@@ -2,18 +2,12 @@
 
 #include "cli/place.hpp"
 #include "cli/schema.hpp"
+#include "support/contains.hpp"
 
 namespace fs = std::filesystem;
 using namespace ddx;
+using test::contains;
 using test::Place;
-
-namespace {
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
-}  // namespace
 
 TEST_CASE("doctor says what it looked at, and exits by the worst that it found", "[cli][doctor]") {
   Place place;

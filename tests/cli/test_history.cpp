@@ -5,17 +5,15 @@
 #include "cli/reports.hpp"
 #include "cli/when.hpp"
 #include "cli/wording.hpp"
+#include "support/contains.hpp"
 
 namespace fs = std::filesystem;
 using namespace ddx;
+using test::contains;
 using namespace ddx::cli;
 using test::Place;
 
 namespace {
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 fs::path log_of(const Place& place) { return place.project.path() / ".git/ddx/audit.log"; }
 

@@ -149,6 +149,11 @@ TEST_CASE("a folder from upstream that looks like a repository is never taken fo
   }
   CHECK(place.project.read(".ddx/new.md") == "new\n");
   CHECK_FALSE(place.project.exists(".ddx/ddx"));
+  // Nor are its credential helpers asked, where there is no project to speak of.
+  std::filesystem::remove(place.project.path() / ".ddx.yml");
+  test::run(place.project.path() / ".ddx", {DDX_PROGRAM, "auth", "status", "git.example.com"},
+            place.environment);
+  test::run(place.project.path() / ".ddx", {DDX_PROGRAM, "auth", "test", "127.0.0.1:1"}, place.environment);
   CHECK(place.what_ran() == "");
 }
 

@@ -1,10 +1,12 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include "cli/place.hpp"
+#include "support/contains.hpp"
 #include "support/git_http_server.hpp"
 
 namespace fs = std::filesystem;
 using namespace ddx;
+using test::contains;
 using test::Place;
 using test::RunResult;
 
@@ -15,10 +17,6 @@ const fs::path contrib = "/usr/share/doc/git/contrib/credential";
 test::GitHttpServer& server() {
   static test::GitHttpServer one;
   return one;
-}
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 /// A project, and an upstream behind https that alice may read with s3cret.

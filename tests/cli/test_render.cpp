@@ -5,9 +5,11 @@
 #include "cli/reports.hpp"
 #include "cli/resolving.hpp"
 #include "cli/wording.hpp"
+#include "support/contains.hpp"
 #include "support/test_repo.hpp"
 
 using namespace ddx;
+using test::contains;
 using namespace ddx::cli;
 
 namespace {
@@ -18,10 +20,6 @@ Appearance unicode() {
   Appearance look;
   look.unicode = true;
   return look;
-}
-
-bool contains(const std::string& page, const std::string& part) {
-  return page.find(part) != std::string::npos;
 }
 
 }  // namespace

@@ -3,10 +3,12 @@
 
 #include "cli/place.hpp"
 #include "cli/schema.hpp"
+#include "support/contains.hpp"
 
 namespace fs = std::filesystem;
 using namespace ddx;
 using test::can_validate;
+using test::contains;
 using test::Place;
 using test::Pty;
 using test::tree_on_disk;
@@ -16,10 +18,6 @@ using test::write_file;
 namespace {
 
 const std::string zero(1, '\0');
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 /// A text with two hunks in conflict.
 std::string text_of(const std::string& who) {

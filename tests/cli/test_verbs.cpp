@@ -2,20 +2,14 @@
 
 #include "cli/place.hpp"
 #include "cli/schema.hpp"
+#include "support/contains.hpp"
 
 namespace fs = std::filesystem;
 using namespace ddx;
 using test::can_validate;
+using test::contains;
 using test::Place;
 using test::violations;
-
-namespace {
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
-}  // namespace
 
 TEST_CASE("from init to rollback: exit codes and what is on disk", "[cli][verbs]") {
   Place place;
