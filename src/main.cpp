@@ -1,5 +1,6 @@
 #include <cstdlib>
 
+#include "base/redaction.hpp"
 #include "cli/run.hpp"
 #include "platform/console.hpp"
 #include "platform/files.hpp"
@@ -7,8 +8,19 @@
 #include "platform/signals.hpp"
 #include "platform/system.hpp"
 
+namespace {
+
+/// Tokens of the environment are in our memory from the first moment on.
+void protect_tokens() {
+  for (const auto& [name, value] : ddx::environment_variables())
+    if (ddx::is_secret_variable(name)) return ddx::keep_memory_private();
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
   ddx::keep_standard_streams_open();
+  protect_tokens();
   const std::atomic<bool>& interrupted = ddx::watch_signals();
   ddx::Files files;
   ddx::Console console;

@@ -36,6 +36,7 @@ enum class Recovery {
   check_network,        ///< subject: the host
   check_proxy,          ///< subject: the proxy
   log_in_at_proxy,      ///< subject: the proxy
+  pass_by_proxy,        ///< subject: the host that is to be reached without
   trust_authority,      ///< subject: git's setting for it; empty: `http.sslCAInfo`
   allow_insecure_http,  ///< `--insecure-http`
   check_host_key,       ///< subject: the host

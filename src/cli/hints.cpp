@@ -61,6 +61,8 @@ std::string hint_for(const NextStep& step) {
       return fmt::format(
           "if you trust the authority behind its certificate: git config {} FILE, or SSL_CERT_FILE=FILE",
           subject.empty() ? "http.sslCAInfo" : subject);
+    case Recovery::pass_by_proxy:
+      return fmt::format("reach it without the proxy: add {} to the variable NO_PROXY", subject);
     case Recovery::allow_insecure_http:
       return "if nobody can be on the way: add --insecure-http";
     case Recovery::check_host_key:

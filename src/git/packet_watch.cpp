@@ -37,8 +37,15 @@ void PacketWatch::begin_packet() {
   std::size_t length = 0;
   const auto [end, error] = std::from_chars(head_.data(), head_.data() + head_.size(), length, 16);
   is_over_ = error != std::errc() || end != head_.data() + head_.size();
+  if (is_over_) return;
+  had_packets_ = true;
   left_ = length > length_digits ? length - length_digits : 0;
   if (left_ == 0) head_.clear();
+}
+
+std::optional<std::string> PacketWatch::no_packet() const {
+  if (!is_over_ || had_packets_) return std::nullopt;
+  return head_;
 }
 
 std::optional<std::string> PacketWatch::refusal() const {

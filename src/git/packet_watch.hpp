@@ -14,12 +14,14 @@ class PacketWatch {
  public:
   /// \returns what the server says (4 KiB at most), when its refusal is complete
   [[nodiscard]] std::optional<std::string> look(std::string_view bytes);
+  /// What came instead of a first packet, as far as its length would reach: a greeting, a program's output.
+  [[nodiscard]] std::optional<std::string> no_packet() const;
 
  private:
   void begin_packet();
   [[nodiscard]] std::optional<std::string> refusal() const;
 
-  bool is_over_ = false;
+  bool is_over_ = false, had_packets_ = false;
   std::string head_;      ///< of the packet at hand: its length, and what it begins with
   std::size_t left_ = 0;  ///< of the packet at hand
 };

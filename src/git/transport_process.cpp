@@ -31,6 +31,7 @@ struct ProcessSubtransport : git_smart_subtransport {
   std::size_t receive(std::span<char> into);
   std::size_t read(std::span<char> into);
   void check_measure(std::size_t count);
+  [[noreturn]] void throw_no_git(const std::string& words) const;
   [[noreturn]] void throw_silent() const;
   [[nodiscard]] std::chrono::milliseconds patience() const;
   void send(std::string_view bytes);
@@ -137,6 +138,7 @@ std::size_t ProcessSubtransport::receive(std::span<char> into) {
   try {
     const std::size_t count = read(into);
     if (const auto refusal = watch.look({into.data(), count})) throw_refused(call.options.url, *refusal);
+    if (const auto words = watch.no_packet()) throw_no_git(*words);
     check_measure(count);
     if (count > 0) return count;
   } catch (const std::system_error& error) {
@@ -145,6 +147,12 @@ std::size_t ProcessSubtransport::receive(std::span<char> into) {
   }
   if (const int status = process->wait(); status != 0) program.throw_ended(status, process->error_text());
   return 0;
+}
+
+void ProcessSubtransport::throw_no_git(const std::string& words) const {
+  const std::string url = call.options.url.str();
+  throw Error(ErrorCode::not_git, fmt::format("no git answers at '{}': what comes begins with '{}'", url, words),
+              {{Recovery::check_url, url}});
 }
 
 void ProcessSubtransport::check_measure(std::size_t count) {

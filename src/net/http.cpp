@@ -89,6 +89,7 @@ struct HttpClient::Exchange {
 
   void begin(const HttpRequest& request);
   void choose_proxy(const HttpRequest& request);
+  void require_near_proxy() const;
   void set_body(const HttpRequest& request);
   void end();
   template <class Ready>
@@ -181,7 +182,17 @@ void HttpClient::Exchange::choose_proxy(const HttpRequest& request) {
   const bool is_used = !is_exempt(proxy_for(scheme, host).exceptions, part(request.url, CURLUPART_HOST));
   proxy = is_used ? parse_proxy(url) : std::nullopt;
   is_tunnelled = scheme == "https";
+  if (proxy && !is_tunnelled) require_near_proxy();
   if (proxy && request.proxy_credential) set_proxy_login(easy.get(), url, *request.proxy_credential);
+}
+
+/// Plain HTTP is for this machine alone, and a proxy elsewhere would read it, and take the name for its own.
+void HttpClient::Exchange::require_near_proxy() const {
+  if (host.allow_insecure_http || UpstreamUrl::parse(proxy->origin.str() + "/").is_loopback()) return;
+  throw Error(ErrorCode::url_refused,
+              fmt::format("cannot ask '{}' by the proxy '{}': it would read all that is sent", server,
+                          proxy->name()),
+              {{Recovery::pass_by_proxy, server}, {Recovery::allow_insecure_http}});
 }
 
 void HttpClient::Exchange::set_body(const HttpRequest& request) {

@@ -2,6 +2,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 #include <condition_variable>
+#include <fstream>
 #include <mutex>
 #include <sstream>
 #include <thread>
@@ -238,6 +239,49 @@ TEST_CASE("no other process of the user looks into one that holds a credential",
   const std::size_t core = limits.find("Max core file size");
   REQUIRE(core != std::string::npos);
   std::istringstream words(limits.substr(core + std::string("Max core file size").size()));
+  std::string soft, hard;
+  words >> soft >> hard;
+  CHECK(soft == "0");
+  CHECK(hard == "0");
+}
+
+TEST_CASE("a token in the environment is in no core dump from the first moment on", "[cli][auth][secrets]") {
+  std::mutex guard;
+  std::condition_variable changed;
+  bool asked = false, may_go_on = false;
+  FakePlatform server([&](const FakePlatform::Request&) -> FakePlatform::Answer {
+    std::unique_lock lock(guard);
+    asked = true;
+    changed.notify_all();
+    changed.wait_for(lock, std::chrono::seconds(20), [&] { return may_go_on; });
+    return {404, ""};
+  });
+  Place place;
+  place.environment["DDX_TOKEN"] = canary;
+  const fs::path number = place.folder.path() / "number";
+  std::thread init([&] {
+    test::run(place.project.path(),
+              {"/bin/sh", "-c",
+               "echo $$ > " + number.string() + "; exec " + DDX_PROGRAM + " init " + server.url() + "/x.git"},
+              place.environment);
+  });
+  {
+    std::unique_lock lock(guard);
+    changed.wait_for(lock, std::chrono::seconds(20), [&] { return asked; });
+  }
+  std::string process = test::read_file(number);
+  process.erase(process.find_last_not_of('\n') + 1);
+  std::ifstream limits("/proc/" + process + "/limits");
+  std::string line, core;
+  while (std::getline(limits, line))
+    if (line.starts_with("Max core file size")) core = line.substr(18);
+  {
+    const std::lock_guard lock(guard);
+    may_go_on = true;
+  }
+  changed.notify_all();
+  init.join();
+  std::istringstream words(core);
   std::string soft, hard;
   words >> soft >> hard;
   CHECK(soft == "0");

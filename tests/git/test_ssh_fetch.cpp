@@ -260,7 +260,9 @@ TEST_CASE("a program that is no ssh is not taken for a git server", "[git][ssh]"
   Scene scene;
   scene.host.environment["GIT_SSH_VARIANT"] = "ssh";
   scene.use("echo 'a banner of somebody'; exit 1 #");
-  CHECK(scene.error().code() == ErrorCode::network);
+  const Error banner = scene.error();
+  CHECK(banner.code() == ErrorCode::not_git);
+  CHECK(std::string(banner.what()).ends_with("what comes begins with 'a ba'"));
   scene.host.environment.erase("GIT_SSH_COMMAND");
   scene.host.environment["PATH"] = "/nowhere";
   CHECK(scene.error().code() == ErrorCode::ssh_failed);

@@ -3,6 +3,8 @@
 #include <catch2/catch_test_macros.hpp>
 #include <tuple>
 
+#include "ddx/error.hpp"
+#include "net/http.hpp"
 #include "support/test_host.hpp"
 
 using namespace ddx;
@@ -88,4 +90,24 @@ TEST_CASE("a proxy is named without the login in its URL", "[net][proxy]") {
   CHECK_FALSE(net::parse_proxy(""));
   CHECK(net::without_login("http://pia:x@p:1/") == "http://p:1/");
   CHECK(net::without_login("pia@p:1") == "p:1");
+}
+
+TEST_CASE("plain http to this machine does not go by a proxy elsewhere", "[net][proxy]") {
+  test::TestHost host;
+  host.environment["http_proxy"] = "http://192.0.2.1:3128";
+  const auto code_of = [&] {
+    try {
+      net::HttpClient({std::chrono::milliseconds(200), std::chrono::milliseconds(200)}, host)
+          .send({"http://localhost:1/x", {}});
+    } catch (const Error& error) {
+      return error.code();
+    }
+    return ErrorCode::internal;
+  };
+  CHECK(code_of() == ErrorCode::url_refused);
+  host.environment["NO_PROXY"] = "localhost";
+  CHECK(code_of() == ErrorCode::network);
+  host.environment.erase("NO_PROXY");
+  host.environment["http_proxy"] = "http://127.0.0.1:1";
+  CHECK(code_of() == ErrorCode::network);
 }
