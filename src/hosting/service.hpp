@@ -80,7 +80,7 @@ struct ServiceOptions {
 
 /// \param upstream     from `locate` or `parse_repository`
 /// \param credentials  outlives the service, as does the host. It is asked for the origin of the web pages
-/// \returns nothing for a platform whose interface ddx does not speak: GitHub and GitLab have one
+/// \returns nothing for a platform that is not known
 /// \throws Error (url_refused) if the interface would be spoken to without encryption, but on this machine
 [[nodiscard]] std::unique_ptr<Service> connect(const Repository& upstream, CredentialProvider& credentials,
                                                Host& host, const ServiceOptions& options = {});

@@ -58,6 +58,10 @@ struct HostedModel {
   Repository* repository(const std::string& full_name);
   Repository* repository(std::int64_t id);
   Request* request(const std::string& upstream, std::int64_t number);
+  /// The open one for the same branches.
+  Request* open_twin(const Request& request);
+  /// Gives it its number.
+  Request& add(Request request);
   Repository& fork(const Repository& parent, const std::string& owner, const std::string& name);
 };
 
@@ -97,6 +101,15 @@ class FakeHosting {
   virtual Answer answer(const Call& call, HostedModel& model) = 0;
 
   static Answer json(int status, const Json& body, std::vector<std::string> headers = {});
+  /// What was said in the query, or empty.
+  static std::string asked(const Call& call, const char* key);
+  /// The part of a list that is on the page asked for, and whether there are more.
+  struct Page {
+    Json list;
+    std::size_t number = 1;
+    bool is_last = true;
+  };
+  static Page page_of(const std::vector<Json>& all, const Call& call, const HostedModel& model);
   static std::string decoded(const std::string& text);
   /// `path` without `prefix`, cut at its slashes.
   static std::vector<std::string> words(const std::string& path);
