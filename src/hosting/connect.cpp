@@ -10,6 +10,8 @@ std::unique_ptr<Service> connect(const Repository& upstream, CredentialProvider&
       return connect_github(upstream, credentials, host, options);
     case Platform::gitlab:
       return connect_gitlab(upstream, credentials, host, options);
+    case Platform::bitbucket_cloud:
+      return connect_bitbucket_cloud(upstream, credentials, host, options);
     case Platform::gitea:
       return connect_gitea(upstream, credentials, host, options);
     default:

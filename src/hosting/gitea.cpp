@@ -118,8 +118,10 @@ Reply Gitea::each(const std::string& path, const char* list, const Take& take) {
 
 Access Gitea::access() {
   const Json json = api_.get(repository_path(upstream()));
-  Access access{is_true_at(json, "/permissions/push"), is_true_at(json, "/archived"),
-                text_at(json, "/default_branch"), {}};
+  Access access{is_true_at(json, "/permissions/push"),
+                is_true_at(json, "/archived"),
+                text_at(json, "/default_branch"),
+                {}};
   const Reply who = api_.ask("/user");
   if (who.is_good()) access.user = text_at(who.json, "/login");
   // Without a name there is no fork.

@@ -157,8 +157,9 @@ TEST_CASE("a request at Gitea is read with checks and review", "[hosting][gitea]
   CHECK(request.state == State::merged);
   CHECK(request.head == "ddx/x");
   CHECK(request.merge_commit == "4444444444444444444444444444444444444444");
-  at.fake.with_model(
-      [](HostedModel& model) { model.requests[0].reviews.push_back({"mia", "REQUEST_REVIEW"}); });
+  at.fake.with_model([](HostedModel& model) {
+    model.requests[0].reviews.push_back({"mia", "REQUEST_REVIEW"});
+  });
   CHECK(at.service->read(1).review == Review::pending);
 }
 
@@ -166,7 +167,8 @@ TEST_CASE("a token that may not say whose it is cannot lead to a fork", "[hostin
   OnGitea at;
   const auto say_so = [&] {
     at.answer_first({200, R"({"permissions":{"push":false},"default_branch":"main"})"});
-    at.answer_first({403, R"({"message":"token does not have at least one of required scope(s): [read:user]"})"});
+    at.answer_first(
+        {403, R"({"message":"token does not have at least one of required scope(s): [read:user]"})"});
   };
   say_so();
   const Error error = at.failure([&] { static_cast<void>(at.service->access()); });

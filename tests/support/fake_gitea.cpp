@@ -77,8 +77,7 @@ FakeHosting::Answer FakeGitea::answer(const Call& call, HostedModel& model) {
   if (call.has_token && call.user.empty()) return said(401, "user does not exist [uid: 0, name: ]");
   const std::vector<std::string> parts = words(call.path);
   if (parts == std::vector<std::string>{"user"})
-    return call.user.empty() ? said(401, "token is required")
-                             : json(200, {{"id", 7}, {"login", call.user}});
+    return call.user.empty() ? said(401, "token is required") : json(200, {{"id", 7}, {"login", call.user}});
   if (parts.size() < 3 || parts[0] != "repos") return not_found();
   Repository* const found = model.repository(parts[1] + "/" + parts[2]);
   return found == nullptr ? not_found() : repository(call, model, *found);

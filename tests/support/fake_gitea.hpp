@@ -4,8 +4,9 @@
 
 namespace ddx::test {
 
-/// Gitea or Forgejo, as far as ddx speaks to it. Its links name it as `git.example.com`. Checks are `success`,
-/// `failure`, `pending`, `warning`; reviews `APPROVED`, `REQUEST_CHANGES`, `COMMENT`, `REQUEST_REVIEW`.
+/// Gitea or Forgejo, as far as ddx speaks to it. Its links name it as `git.example.com`. Checks are
+/// `success`, `failure`, `pending`, `warning`; reviews `APPROVED`, `REQUEST_CHANGES`, `COMMENT`,
+/// `REQUEST_REVIEW`.
 class FakeGitea : public FakeHosting {
  public:
   FakeGitea() : FakeHosting("/api/v1") {}
