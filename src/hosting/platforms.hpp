@@ -13,6 +13,8 @@ std::unique_ptr<Service> connect_github(const Repository&, CredentialProvider&, 
 std::unique_ptr<Service> connect_gitlab(const Repository&, CredentialProvider&, Host&, const ServiceOptions&);
 std::unique_ptr<Service> connect_bitbucket_cloud(const Repository&, CredentialProvider&, Host&,
                                                  const ServiceOptions&);
+std::unique_ptr<Service> connect_bitbucket_server(const Repository&, CredentialProvider&, Host&,
+                                                  const ServiceOptions&);
 std::unique_ptr<Service> connect_gitea(const Repository&, CredentialProvider&, Host&, const ServiceOptions&);
 
 }  // namespace ddx::hosting

@@ -20,7 +20,8 @@ struct Access {
   bool may_push = false;  ///< branches, as far as the platform says: some may still be protected
   bool archived = false;
   std::string default_branch;  ///< empty: not told
-  std::string user;            ///< who we are; empty for tokens that belong to nobody
+  std::string user;  ///< who we are, as the owner of forks (`~user` at Bitbucket Data Center); empty
+                     ///< for tokens that belong to nobody
 };
 
 /// A branch, and the repository it is in: upstream, or a fork.

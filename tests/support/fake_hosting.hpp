@@ -41,6 +41,7 @@ struct HostedModel {
     std::string merge_commit = {};
     std::string state = "open";  ///< open, merged, closed
     bool draft = false, maintainer_can_modify = false;
+    int version = 0;  ///< of its text, where the platform counts
     std::vector<Check> checks = {};
     std::vector<Review> reviews = {};
   };
