@@ -94,17 +94,19 @@ FakeHosting::Answer FakeGitHub::answer(const Call& call, HostedModel& model) {
     const Repository copy = *repository;
     return json(202, repository_json(model.fork(copy, call.user, name), call.user));
   }
-  if (parts[3] == "git" && parts.size() >= 7) {
+  if (parts[3] == "git" && parts.size() == 6) {
     if (repository->unfinished_looks > 0) {
       --repository->unfinished_looks;
       return json(409, {{"message", "Git Repository is empty."}});
     }
-    return json(200, {{"ref", "refs/heads/" + parts[6]}});
+    return json(200, {{"ref", "refs/" + parts[5]}});
   }
   if (parts[3] == "commits" && parts.size() == 6) {
+    if (parts[5] == "status")
+      return json(200, {{"state", "pending"}, {"statuses", Json::array()}, {"total_count", 0}});
     for (const Request& request : model.requests)
-      if (request.head_commit == parts[4] && parts[5] == "check-runs") return json(200, check_runs(request));
-    return json(200, {{"state", "pending"}, {"statuses", Json::array()}, {"check_runs", Json::array()}});
+      if (request.head_commit == parts[4]) return json(200, check_runs(request));
+    return json(200, check_runs({}));
   }
   if (parts[3] == "pulls" && parts.size() == 4) return pulls(call, model, *repository);
   if (parts[3] == "pulls")
