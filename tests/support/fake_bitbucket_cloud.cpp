@@ -18,9 +18,7 @@ bool is_writer(const Repository& repository, const std::string& user) {
 
 std::string uuid_of(const std::string& user) { return "{" + user + "}"; }
 
-Json account(const std::string& user) {
-  return {{"type", "user"}, {"uuid", uuid_of(user)}, {"display_name", user}};
-}
+Json account(const std::string& user) { return {{"uuid", uuid_of(user)}, {"display_name", user}}; }
 
 Json repository_json(const Repository& repository) {
   Json json{{"type", "repository"},
@@ -35,7 +33,7 @@ Json repository_json(const Repository& repository) {
 Json end(const std::string& repository, const std::string& branch, const std::string& commit) {
   return {
       {"branch", {{"name", branch}}},
-      {"commit", {{"type", "commit"}, {"hash", commit.substr(0, 12)}}},
+      {"commit", {{"hash", commit.substr(0, 12)}}},
       {"repository", repository.empty() ? Json() : Json{{"type", "repository"}, {"full_name", repository}}}};
 }
 
@@ -66,9 +64,8 @@ Json pull_json(const Request& request, const std::string& url) {
       {"close_source_branch", false},
       {"source", end(request.head_repository, request.head, request.head_commit)},
       {"destination", end(request.upstream, request.base, "2222222222222222222222222222222222222222")},
-      {"merge_commit", request.merge_commit.empty()
-                           ? Json()
-                           : Json{{"type", "commit"}, {"hash", request.merge_commit.substr(0, 12)}}},
+      {"merge_commit",
+       request.merge_commit.empty() ? Json() : Json{{"hash", request.merge_commit.substr(0, 12)}}},
       {"reviewers", reviewers},
       {"participants", participants}};
 }
@@ -179,8 +176,7 @@ FakeHosting::Answer FakeBitbucketCloud::pull(const Call& call, HostedModel& mode
   if (parts.size() == 6 && parts[5] == "statuses") {
     std::vector<Json> all;
     for (const auto& check : request.checks)
-      all.push_back({{"type", "build"},
-                     {"key", "KEY-" + check.name},
+      all.push_back({{"key", "KEY-" + check.name},
                      {"name", check.name},
                      {"state", check.state},
                      {"url", "https://ci.example.com/" + check.name}});

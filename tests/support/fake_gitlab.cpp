@@ -112,8 +112,10 @@ FakeHosting::Answer FakeGitLab::list(const Call& call, HostedModel& model, const
       return call.query.count(key) == 0 || asked(call, key) == value;
     };
     if (one->upstream == repository.full_name() && fits("source_branch", one->head) &&
-        fits("target_branch", one->base))
+        fits("target_branch", one->base)) {
       all.push_back(request_json(*one, model, url()));
+      all.back().erase("head_pipeline");
+    }
   }
   const Page page = page_of(all, call, model);
   return json(200, page.list,
@@ -147,7 +149,7 @@ FakeHosting::Answer FakeGitLab::request(const Call& call, HostedModel& model, Re
     Json approved = Json::array();
     for (const auto& review : one.reviews)
       if (review.state == "approved") approved.push_back({{"user", {{"username", review.user}}}});
-    return json(200, {{"approved", !approved.empty()}, {"approvals_left", 0}, {"approved_by", approved}});
+    return json(200, {{"approvals_left", 0}, {"approved_by", approved}});
   }
   if (call.method == "PUT") {
     if (call.body.contains("title")) one.title = call.body["title"];

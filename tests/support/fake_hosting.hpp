@@ -79,6 +79,7 @@ class FakeHosting {
   /// `METHOD PATH` of the requests so far, oldest first.
   [[nodiscard]] std::vector<std::string> log();
   [[nodiscard]] std::vector<FakePlatform::Request> requests() { return server_.requests(); }
+  [[nodiscard]] std::vector<FakePlatform::Answer> answers() { return server_.answers(); }
   [[nodiscard]] std::string url() const { return server_.url(); }
   [[nodiscard]] int port() const { return server_.port(); }
 
