@@ -116,6 +116,7 @@ bool BitbucketCloud::may_push() {
 Access BitbucketCloud::access() {
   const Json json = api_.get(repository_path(upstream()));
   Access access{false, false, text_at(json, "/mainbranch/name"), {}};
+  if (!api_.has_login()) return access;
   const Reply who = api_.ask("/user");  // tokens of repositories and workspaces belong to nobody
   if (who.is_good()) access.user = text_at(who.json, "/username");
   access.may_push = may_push();

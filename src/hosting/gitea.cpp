@@ -122,11 +122,11 @@ Access Gitea::access() {
                 is_true_at(json, "/archived"),
                 text_at(json, "/default_branch"),
                 {}};
+  if (!api_.has_login()) return access;
   const Reply who = api_.ask("/user");
   if (who.is_good()) access.user = text_at(who.json, "/login");
   // Without a name there is no fork.
-  else if (!access.may_push && api_.complaint(who).kind == Complaint::Kind::scope)
-    api_.refuse(who);
+  if (!access.may_push && api_.complaint(who).kind == Complaint::Kind::scope) api_.refuse(who);
   return access;
 }
 

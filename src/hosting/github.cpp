@@ -102,7 +102,7 @@ std::string GitHub::user() {
 Access GitHub::access() {
   const Json json = api_.get(repository_path(upstream()));
   return {is_true_at(json, "/permissions/push"), is_true_at(json, "/archived"),
-          text_at(json, "/default_branch"), user()};
+          text_at(json, "/default_branch"), api_.has_login() ? user() : ""};
 }
 
 std::vector<ReviewRequest> GitHub::find(const Branch& head, const std::string& base) {

@@ -67,6 +67,19 @@ void check_pages(Platform platform) {
   CHECK(at.host.notes.size() == 1);
 }
 
+/// Nobody is logged in, and the repository is public.
+template <class Fake>
+void check_anonymous(Platform platform) {
+  test::Connected<Fake> at(platform);
+  at.credentials = test::FakeCredentials();
+  at.connect();
+  const hosting::Access access = at.service->access();
+  CHECK(access.default_branch == "main");
+  CHECK(access.user.empty());
+  CHECK_FALSE(access.may_push);
+  CHECK(at.failure([&] { static_cast<void>(at.service->fork()); }).code() == ErrorCode::auth_required);
+}
+
 const std::string an_hour_later = "answers again after ";
 
 }  // namespace
@@ -258,4 +271,12 @@ TEST_CASE("pages instead of answers are survived at every platform", "[hosting][
   check_pages<test::FakeBitbucketCloud>(Platform::bitbucket_cloud);
   check_pages<test::FakeBitbucketServer>(Platform::bitbucket_server);
   check_pages<test::FakeGitea>(Platform::gitea);
+}
+
+TEST_CASE("without a login a public repository is looked at, as nobody", "[hosting]") {
+  check_anonymous<test::FakeGitHub>(Platform::github);
+  check_anonymous<test::FakeGitLab>(Platform::gitlab);
+  check_anonymous<test::FakeBitbucketCloud>(Platform::bitbucket_cloud);
+  check_anonymous<test::FakeBitbucketServer>(Platform::bitbucket_server);
+  check_anonymous<test::FakeGitea>(Platform::gitea);
 }

@@ -97,7 +97,7 @@ FakeHosting::Answer FakeBitbucketServer::answer(const Call& call, HostedModel& m
 }
 
 FakeHosting::Answer FakeBitbucketServer::reply(const Call& call, HostedModel& model) {
-  if (call.user.empty())
+  if (call.has_token ? call.user.empty() : call.method != "GET")
     return said(401, "Authentication failed. Please check your credentials and try again.",
                 "auth.IncorrectPasswordAuthenticationException");
   if (call.method != "GET" && call.raw.headers.count("x-atlassian-token") == 0)
