@@ -57,10 +57,11 @@ void read_in_all_states(Validated& at) {
   CHECK(at.service->read(1).checks.state == hosting::Checks::State::none);
   at.fake.with_model([](HostedModel& model) {
     model.requests[0].checks = {{"build", "success"}, {"lint", "pending"}};
+    model.requests[0].statuses = {{"ci/old", "failure"}};
     model.requests[0].reviews = {{"mia", "CHANGES_REQUESTED"}, {"mia", "APPROVED"}};
   });
   hosting::ReviewRequest read = at.service->read(1);
-  CHECK(read.checks.state == hosting::Checks::State::pending);
+  CHECK(read.checks.state == hosting::Checks::State::failed);
   CHECK(read.review == hosting::ReviewRequest::Review::approved);
   at.fake.with_model([](HostedModel& model) {
     model.requests[0].state = "merged";

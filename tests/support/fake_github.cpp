@@ -70,6 +70,15 @@ Json check_runs(const Request& request) {
   return {{"total_count", runs.size()}, {"check_runs", runs}};
 }
 
+Json combined_status(const Request& request) {
+  Json statuses = Json::array();
+  for (const auto& status : request.statuses)
+    statuses.push_back({{"context", status.name},
+                        {"state", status.state},
+                        {"target_url", "https://ci.example.com/" + status.name}});
+  return {{"state", "pending"}, {"statuses", statuses}, {"total_count", statuses.size()}};
+}
+
 }  // namespace
 
 FakeHosting::Answer FakeGitHub::answer(const Call& call, HostedModel& model) {
@@ -102,11 +111,10 @@ FakeHosting::Answer FakeGitHub::answer(const Call& call, HostedModel& model) {
     return json(200, {{"ref", "refs/" + parts[5]}});
   }
   if (parts[3] == "commits" && parts.size() == 6) {
-    if (parts[5] == "status")
-      return json(200, {{"state", "pending"}, {"statuses", Json::array()}, {"total_count", 0}});
-    for (const Request& request : model.requests)
-      if (request.head_commit == parts[4]) return json(200, check_runs(request));
-    return json(200, check_runs({}));
+    const auto found = std::find_if(model.requests.begin(), model.requests.end(),
+                                    [&](const Request& request) { return request.head_commit == parts[4]; });
+    const Request request = found == model.requests.end() ? Request() : *found;
+    return json(200, parts[5] == "status" ? combined_status(request) : check_runs(request));
   }
   if (parts[3] == "pulls" && parts.size() == 4) return pulls(call, model, *repository);
   if (parts[3] == "pulls")

@@ -43,6 +43,7 @@ struct HostedModel {
     bool draft = false, maintainer_can_modify = false;
     int version = 0;  ///< of its text, where the platform counts
     std::vector<Check> checks = {};
+    std::vector<Check> statuses = {};  ///< of the older kind, where there are two
     std::vector<Review> reviews = {};
   };
 
