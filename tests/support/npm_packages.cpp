@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <unistd.h>
 
 #include <cstdlib>
 
@@ -32,7 +33,12 @@ Environment NpmPackages::environment() {
 }
 
 NpmPackages::NpmPackages(const fs::path& folder, const std::vector<std::string>& packages) : folder_(folder) {
-  fs::create_directories(folder.parent_path());
+  std::error_code failure;
+  fs::create_directories(folder.parent_path(), failure);
+  if (access(folder.parent_path().c_str(), W_OK) != 0) {
+    missing_ = "'" + folder.parent_path().string() + "' may not be written to";
+    return;
+  }
   const std::string lock_name = folder.string() + ".lock";
   const Descriptor lock(open(lock_name.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0666));
   flock(lock.native(), LOCK_EX);  // tests run in parallel
