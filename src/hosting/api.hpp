@@ -26,6 +26,8 @@ class Api {
   [[nodiscard]] const Repository& upstream() const { return upstream_; }
   [[nodiscard]] const ServiceOptions& options() const { return options_; }
   [[nodiscard]] Host& host() { return host_; }
+  /// Whether there was a credential for what was asked last.
+  [[nodiscard]] bool has_login() const { return login_.has_value(); }
 
   /// \param path    below the interface's address, or a whole URL there
   /// \returns a good answer, or one that refuses what was asked (4xx)

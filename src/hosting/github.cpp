@@ -102,7 +102,7 @@ std::string GitHub::user() {
 Access GitHub::access() {
   const Json json = api_.get(repository_path(upstream()));
   return {is_true_at(json, "/permissions/push"), is_true_at(json, "/archived"),
-          text_at(json, "/default_branch"), user()};
+          text_at(json, "/default_branch"), api_.has_login() ? user() : ""};
 }
 
 std::vector<ReviewRequest> GitHub::find(const Branch& head, const std::string& base) {
@@ -248,7 +248,7 @@ std::optional<Repository> GitHub::existing_fork(const std::string& user) {
 
 /// The repository is there at once, its branches come later.
 void GitHub::wait_for(const Repository& fork, const std::string& branch) {
-  const std::string path = fmt::format("{}/git/ref/heads/{}", repository_path(fork), encoded_path(branch));
+  const std::string path = fmt::format("{}/git/ref/{}", repository_path(fork), encoded("heads/" + branch));
   if (!api_.wait_until([&] { return api_.ask(path).is_good(); }))
     throw Error(ErrorCode::fork_failed,
                 fmt::format("'{}' did not finish the fork '{}' in time", upstream().origin.host_and_port(),

@@ -112,7 +112,8 @@ Access GitLab::access() {
   const Json json = api_.get(project_path(upstream()));
   const std::int64_t level = std::max(number_at(json, "/permissions/project_access/access_level"),
                                       number_at(json, "/permissions/group_access/access_level"));
-  return {level >= developer, is_true_at(json, "/archived"), text_at(json, "/default_branch"), user()};
+  return {level >= developer, is_true_at(json, "/archived"), text_at(json, "/default_branch"),
+          api_.has_login() ? user() : ""};
 }
 
 std::vector<ReviewRequest> GitLab::find(const Branch& head, const std::string& base) {

@@ -20,7 +20,8 @@ struct Access {
   bool may_push = false;  ///< branches, as far as the platform says: some may still be protected
   bool archived = false;
   std::string default_branch;  ///< empty: not told
-  std::string user;            ///< who we are; empty for tokens that belong to nobody
+  std::string user;  ///< who we are, as the owner of forks (`~user` at Bitbucket Data Center); empty
+                     ///< for tokens that belong to nobody
 };
 
 /// A branch, and the repository it is in: upstream, or a fork.
@@ -80,7 +81,7 @@ struct ServiceOptions {
 
 /// \param upstream     from `locate` or `parse_repository`
 /// \param credentials  outlives the service, as does the host. It is asked for the origin of the web pages
-/// \returns nothing for a platform whose interface ddx does not speak: GitHub and GitLab have one
+/// \returns nothing for a platform that is not known
 /// \throws Error (url_refused) if the interface would be spoken to without encryption, but on this machine
 [[nodiscard]] std::unique_ptr<Service> connect(const Repository& upstream, CredentialProvider& credentials,
                                                Host& host, const ServiceOptions& options = {});

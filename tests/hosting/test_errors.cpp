@@ -22,18 +22,7 @@ struct OnGitHub : test::Connected<test::FakeGitHub> {
 
 struct OnGitLab : test::Connected<test::FakeGitLab> {
   OnGitLab() : Connected(auth::Platform::gitlab) {}
-  Error refusal(Answer answer) {
-    answer_first(std::move(answer));
-    connect();
-    return failure([&] { static_cast<void>(service->access()); });
-  }
 };
-
-bool leads_to(const Error& error, Recovery action, const std::string& subject) {
-  for (const NextStep& step : error.steps())
-    if (step.action == action && step.subject == subject) return true;
-  return false;
-}
 
 }  // namespace
 
@@ -74,31 +63,6 @@ TEST_CASE("a password for git that GitLab's interface refuses is not forgotten",
   CHECK(at.credentials.refused.empty());
 }
 
-TEST_CASE("GitHub's refusals are told apart, each with its remedy", "[hosting][errors]") {
-  OnGitHub at;
-  Error error = at.refusal({404, R"({"message":"Not Found"})"});
-  CHECK(error.code() == ErrorCode::platform_denied);
-  error = at.refusal({404,
-                      R"({"message":"Not Found"})",
-                      {"X-OAuth-Scopes: gist", "X-Accepted-OAuth-Scopes: public_repo, repo"}});
-  CHECK(error.code() == ErrorCode::scope_missing);
-  CHECK(leads_to(error, Recovery::widen_token, "repo"));
-  error = at.refusal(
-      {404, R"({"message":"Not Found"})", {"X-OAuth-Scopes: repo", "X-Accepted-OAuth-Scopes: repo"}});
-  CHECK(error.code() == ErrorCode::platform_denied);
-  error = at.refusal({403,
-                      R"({"message":"Resource not accessible by personal access token"})",
-                      {"X-Accepted-GitHub-Permissions: pull_requests=write"}});
-  CHECK(leads_to(error, Recovery::widen_token, "pull_requests=write"));
-  error = at.refusal({403,
-                      R"({"message":"Resource protected by organization SAML enforcement."})",
-                      {"X-GitHub-SSO: required; url=https://github.com/orgs/x/sso?a=1"}});
-  CHECK(error.code() == ErrorCode::sso_required);
-  CHECK(leads_to(error, Recovery::authorize_token, "https://github.com/orgs/x/sso?a=1"));
-  error = at.refusal({301, "", {"Location: http://127.0.0.1:1/repositories/7"}});
-  CHECK(error.code() == ErrorCode::redirected);
-}
-
 TEST_CASE("what a request is refused for is told apart", "[hosting][errors]") {
   OnGitHub at;
   const auto created = [&](const hosting::NewRequest& request) {
@@ -113,18 +77,6 @@ TEST_CASE("what a request is refused for is told apart", "[hosting][errors]") {
   const Error invalid = created({"T", "", {at.upstream, "x"}, "main"});
   CHECK(invalid.code() == ErrorCode::request_refused);
   CHECK(std::string(invalid.what()).ends_with("it says: head invalid"));
-}
-
-TEST_CASE("GitLab's refusals are told apart, each with its remedy", "[hosting][errors]") {
-  OnGitLab at;
-  Error error = at.refusal({403, R"({"error":"insufficient_scope","scope":"api"})"});
-  CHECK(error.code() == ErrorCode::scope_missing);
-  CHECK(leads_to(error, Recovery::widen_token, "api"));
-  CHECK(at.refusal({404, R"({"message":"404 Project Not Found"})"}).code() == ErrorCode::platform_denied);
-  error = at.refusal({403, R"({"message":{"limit_reached":["Your project limit is 0!"]}})"});
-  CHECK(error.code() == ErrorCode::quota_exceeded);
-  error = at.refusal({400, R"({"message":{"title":["is too long"]}})"});
-  CHECK(std::string(error.what()).ends_with("it says: title is too long"));
 }
 
 TEST_CASE("a short limit is waited out, a long one says when it ends", "[hosting][errors]") {

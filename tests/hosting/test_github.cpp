@@ -156,3 +156,24 @@ TEST_CASE("a pull request is read with checks and review", "[hosting][github]") 
   CHECK(request.state == State::merged);
   CHECK(request.merge_commit == "4444444444444444444444444444444444444444");
 }
+
+TEST_CASE("checks of both kinds count at GitHub", "[hosting][github]") {
+  OnGitHub at;
+  static_cast<void>(at.service->create(at.from_fork()));
+  const auto state_with = [&](const std::string& run, const std::string& status) {
+    at.fake.with_model([&](HostedModel& model) {
+      model.requests[0].checks = {{"build", run}};
+      model.requests[0].statuses = {{"ci/old", status}};
+    });
+    return at.service->read(1).checks;
+  };
+  const Checks checks = state_with("success", "success");
+  CHECK(checks.state == Checks::State::passed);
+  REQUIRE(checks.list.size() == 2);
+  CHECK(checks.list[1].name == "ci/old");
+  CHECK(checks.list[1].url == "https://ci.example.com/ci/old");
+  CHECK(state_with("success", "pending").state == Checks::State::pending);
+  CHECK(state_with("success", "error").state == Checks::State::failed);
+  CHECK(state_with("timed_out", "success").state == Checks::State::failed);
+  CHECK(state_with("neutral", "success").state == Checks::State::passed);
+}

@@ -70,6 +70,15 @@ Json check_runs(const Request& request) {
   return {{"total_count", runs.size()}, {"check_runs", runs}};
 }
 
+Json combined_status(const Request& request) {
+  Json statuses = Json::array();
+  for (const auto& status : request.statuses)
+    statuses.push_back({{"context", status.name},
+                        {"state", status.state},
+                        {"target_url", "https://ci.example.com/" + status.name}});
+  return {{"state", "pending"}, {"statuses", statuses}, {"total_count", statuses.size()}};
+}
+
 }  // namespace
 
 FakeHosting::Answer FakeGitHub::answer(const Call& call, HostedModel& model) {
@@ -94,17 +103,18 @@ FakeHosting::Answer FakeGitHub::answer(const Call& call, HostedModel& model) {
     const Repository copy = *repository;
     return json(202, repository_json(model.fork(copy, call.user, name), call.user));
   }
-  if (parts[3] == "git" && parts.size() >= 7) {
+  if (parts[3] == "git" && parts.size() == 6) {
     if (repository->unfinished_looks > 0) {
       --repository->unfinished_looks;
       return json(409, {{"message", "Git Repository is empty."}});
     }
-    return json(200, {{"ref", "refs/heads/" + parts[6]}});
+    return json(200, {{"ref", "refs/" + parts[5]}});
   }
   if (parts[3] == "commits" && parts.size() == 6) {
-    for (const Request& request : model.requests)
-      if (request.head_commit == parts[4] && parts[5] == "check-runs") return json(200, check_runs(request));
-    return json(200, {{"state", "pending"}, {"statuses", Json::array()}, {"check_runs", Json::array()}});
+    const auto found = std::find_if(model.requests.begin(), model.requests.end(),
+                                    [&](const Request& request) { return request.head_commit == parts[4]; });
+    const Request request = found == model.requests.end() ? Request() : *found;
+    return json(200, parts[5] == "status" ? combined_status(request) : check_runs(request));
   }
   if (parts[3] == "pulls" && parts.size() == 4) return pulls(call, model, *repository);
   if (parts[3] == "pulls")
@@ -115,35 +125,27 @@ FakeHosting::Answer FakeGitHub::answer(const Call& call, HostedModel& model) {
 
 FakeHosting::Answer FakeGitHub::pulls(const Call& call, HostedModel& model, Repository& repository) {
   if (call.method == "POST") return create(call, model, repository);
-  const auto asked = [&](const char* key) {
-    const auto found = call.query.find(key);
-    return found == call.query.end() ? std::string() : found->second;
-  };
   std::vector<Json> all;
   for (auto request = model.requests.rbegin(); request != model.requests.rend(); ++request) {
     const std::string label =
         request->head_repository.substr(0, request->head_repository.find('/')) + ":" + request->head;
     if (request->upstream != repository.full_name()) continue;
-    if (asked("state") != "all" && request->state != "open") continue;
-    if (!asked("head").empty() && asked("head") != label) continue;
-    if (!asked("base").empty() && asked("base") != request->base) continue;
+    if (asked(call, "state") != "all" && request->state != "open") continue;
+    if (!asked(call, "head").empty() && asked(call, "head") != label) continue;
+    if (!asked(call, "base").empty() && asked(call, "base") != request->base) continue;
     Json one = pull_json(*request, url());
     one.erase("merged");
     all.push_back(std::move(one));
   }
-  const std::size_t page = asked("page").empty() ? 1 : std::stoul(asked("page"));
-  const std::size_t first = std::min((page - 1) * model.page_size, all.size());
-  const std::size_t end = std::min(first + model.page_size, all.size());
-  Json list = Json::array();
-  for (std::size_t i = first; i < end; ++i) list.push_back(all[i]);
+  const Page page = page_of(all, call, model);
   std::vector<std::string> headers;
-  if (end < all.size()) {
+  if (!page.is_last) {
     std::string again = call.raw.path;
     if (const std::size_t old = again.find("&page="); old != std::string::npos) again.resize(old);
     headers.push_back(fmt::format("Link: <{0}{1}&page={2}>; rel=\"next\", <{0}{1}&page=99>; rel=\"last\"",
-                                  url(), again, page + 1));
+                                  url(), again, page.number + 1));
   }
-  return json(200, list, headers);
+  return json(200, page.list, headers);
 }
 
 FakeHosting::Answer FakeGitHub::create(const Call& call, HostedModel& model, const Repository& repository) {
@@ -169,14 +171,9 @@ FakeHosting::Answer FakeGitHub::create(const Call& call, HostedModel& model, con
     return json(422, {{"message", "Draft pull requests are not supported in this repository."}});
   if (made.head == made.base && made.head_repository == made.upstream)
     return json(422, invalid(fmt::format("No commits between {} and {}", made.base, made.head)));
-  for (const Request& other : model.requests)
-    if (other.state == "open" && other.head == made.head && other.base == made.base &&
-        other.upstream == made.upstream && other.head_repository == made.head_repository)
-      return json(422,
-                  invalid(fmt::format("A pull request already exists for {}:{}.", call.user, made.head)));
-  made.number = static_cast<std::int64_t>(model.requests.size()) + 1;
-  model.requests.push_back(made);
-  return json(201, pull_json(made, url()));
+  if (model.open_twin(made) != nullptr)
+    return json(422, invalid(fmt::format("A pull request already exists for {}:{}.", call.user, made.head)));
+  return json(201, pull_json(model.add(made), url()));
 }
 
 FakeHosting::Answer FakeGitHub::pull(const Call& call, HostedModel&, Request& request,

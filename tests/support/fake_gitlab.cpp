@@ -109,20 +109,17 @@ FakeHosting::Answer FakeGitLab::list(const Call& call, HostedModel& model, const
   std::vector<Json> all;
   for (auto one = model.requests.rbegin(); one != model.requests.rend(); ++one) {
     const auto fits = [&](const char* key, const std::string& value) {
-      const auto asked = call.query.find(key);
-      return asked == call.query.end() || asked->second == value;
+      return call.query.count(key) == 0 || asked(call, key) == value;
     };
     if (one->upstream == repository.full_name() && fits("source_branch", one->head) &&
-        fits("target_branch", one->base))
+        fits("target_branch", one->base)) {
       all.push_back(request_json(*one, model, url()));
+      all.back().erase("head_pipeline");
+    }
   }
-  const auto asked = call.query.find("page");
-  const std::size_t page = asked == call.query.end() ? 1 : std::stoul(asked->second);
-  const std::size_t first = std::min((page - 1) * model.page_size, all.size());
-  const std::size_t end = std::min(first + model.page_size, all.size());
-  Json found = Json::array();
-  for (std::size_t i = first; i < end; ++i) found.push_back(all[i]);
-  return json(200, found, {end < all.size() ? fmt::format("X-Next-Page: {}", page + 1) : "X-Next-Page: "});
+  const Page page = page_of(all, call, model);
+  return json(200, page.list,
+              {page.is_last ? "X-Next-Page: " : fmt::format("X-Next-Page: {}", page.number + 1)});
 }
 
 FakeHosting::Answer FakeGitLab::create(const Call& call, HostedModel& model, const Repository& source) {
@@ -139,15 +136,11 @@ FakeHosting::Answer FakeGitLab::create(const Call& call, HostedModel& model, con
   made.title = call.body.value("title", "");
   made.body = call.body.value("description", "");
   made.maintainer_can_modify = call.body.value("allow_collaboration", false);
-  for (const Request& other : model.requests)
-    if (other.state == "open" && other.head == made.head && other.base == made.base &&
-        other.upstream == made.upstream && other.head_repository == made.head_repository)
-      return json(409, {{"message",
-                         {fmt::format("Another open merge request already exists for this source branch: !{}",
-                                      other.number)}}});
-  made.number = static_cast<std::int64_t>(model.requests.size()) + 1;
-  model.requests.push_back(made);
-  return json(201, request_json(made, model, url()));
+  if (const Request* const other = model.open_twin(made))
+    return json(409, {{"message",
+                       {fmt::format("Another open merge request already exists for this source branch: !{}",
+                                    other->number)}}});
+  return json(201, request_json(model.add(made), model, url()));
 }
 
 FakeHosting::Answer FakeGitLab::request(const Call& call, HostedModel& model, Request& one,
@@ -156,7 +149,7 @@ FakeHosting::Answer FakeGitLab::request(const Call& call, HostedModel& model, Re
     Json approved = Json::array();
     for (const auto& review : one.reviews)
       if (review.state == "approved") approved.push_back({{"user", {{"username", review.user}}}});
-    return json(200, {{"approved", !approved.empty()}, {"approvals_left", 0}, {"approved_by", approved}});
+    return json(200, {{"approvals_left", 0}, {"approved_by", approved}});
   }
   if (call.method == "PUT") {
     if (call.body.contains("title")) one.title = call.body["title"];

@@ -43,6 +43,19 @@ HostedModel::Request* HostedModel::request(const std::string& upstream, std::int
   return found == requests.end() ? nullptr : &*found;
 }
 
+HostedModel::Request* HostedModel::open_twin(const Request& request) {
+  const auto found = std::find_if(requests.begin(), requests.end(), [&](const Request& one) {
+    return one.state == "open" && one.head == request.head && one.base == request.base &&
+           one.upstream == request.upstream && one.head_repository == request.head_repository;
+  });
+  return found == requests.end() ? nullptr : &*found;
+}
+
+HostedModel::Request& HostedModel::add(Request request) {
+  request.number = static_cast<std::int64_t>(requests.size()) + 1;
+  return requests.emplace_back(std::move(request));
+}
+
 HostedModel::Repository& HostedModel::fork(const Repository& parent, const std::string& owner,
                                            const std::string& name) {
   const std::string of = parent.full_name(), branch = parent.default_branch;
@@ -71,6 +84,22 @@ std::vector<std::string> FakeHosting::log() {
 FakeHosting::Answer FakeHosting::json(int status, const Json& body, std::vector<std::string> headers) {
   headers.insert(headers.begin(), "Content-Type: application/json; charset=utf-8");
   return {status, body.dump(), std::move(headers)};
+}
+
+std::string FakeHosting::asked(const Call& call, const char* key) {
+  const auto found = call.query.find(key);
+  return found == call.query.end() ? std::string() : found->second;
+}
+
+FakeHosting::Page FakeHosting::page_of(const std::vector<Json>& all, const Call& call,
+                                       const HostedModel& model) {
+  const std::string number = asked(call, "page");
+  Page page{Json::array(), number.empty() ? 1 : std::stoul(number)};
+  const std::size_t first = std::min((page.number - 1) * model.page_size, all.size());
+  const std::size_t end = std::min(first + model.page_size, all.size());
+  for (std::size_t i = first; i < end; ++i) page.list.push_back(all[i]);
+  page.is_last = end == all.size();
+  return page;
 }
 
 std::string FakeHosting::decoded(const std::string& text) {

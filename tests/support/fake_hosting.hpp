@@ -41,7 +41,9 @@ struct HostedModel {
     std::string merge_commit = {};
     std::string state = "open";  ///< open, merged, closed
     bool draft = false, maintainer_can_modify = false;
+    int version = 0;  ///< of its text, where the platform counts
     std::vector<Check> checks = {};
+    std::vector<Check> statuses = {};  ///< of the older kind, where there are two
     std::vector<Review> reviews = {};
   };
 
@@ -59,6 +61,10 @@ struct HostedModel {
   Repository* repository(const std::string& full_name);
   Repository* repository(std::int64_t id);
   Request* request(const std::string& upstream, std::int64_t number);
+  /// The open one for the same branches.
+  Request* open_twin(const Request& request);
+  /// Gives it its number.
+  Request& add(Request request);
   Repository& fork(const Repository& parent, const std::string& owner, const std::string& name);
 };
 
@@ -75,6 +81,7 @@ class FakeHosting {
   /// `METHOD PATH` of the requests so far, oldest first.
   [[nodiscard]] std::vector<std::string> log();
   [[nodiscard]] std::vector<FakePlatform::Request> requests() { return server_.requests(); }
+  [[nodiscard]] std::vector<FakePlatform::Answer> answers() { return server_.answers(); }
   [[nodiscard]] std::string url() const { return server_.url(); }
   [[nodiscard]] int port() const { return server_.port(); }
 
@@ -98,6 +105,15 @@ class FakeHosting {
   virtual Answer answer(const Call& call, HostedModel& model) = 0;
 
   static Answer json(int status, const Json& body, std::vector<std::string> headers = {});
+  /// What was said in the query, or empty.
+  static std::string asked(const Call& call, const char* key);
+  /// The part of a list that is on the page asked for, and whether there are more.
+  struct Page {
+    Json list;
+    std::size_t number = 1;
+    bool is_last = true;
+  };
+  static Page page_of(const std::vector<Json>& all, const Call& call, const HostedModel& model);
   static std::string decoded(const std::string& text);
   /// `path` without `prefix`, cut at its slashes.
   static std::vector<std::string> words(const std::string& path);

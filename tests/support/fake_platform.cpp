@@ -58,6 +58,11 @@ std::vector<FakePlatform::Request> FakePlatform::requests() {
   return requests_;
 }
 
+std::vector<FakePlatform::Answer> FakePlatform::answers() {
+  const std::lock_guard lock(guard_);
+  return answers_;
+}
+
 void FakePlatform::serve() {
   while (!ending_) {
     if (!is_ready(listener_.socket.native(), tick_ms)) continue;
@@ -84,6 +89,7 @@ void FakePlatform::answer(const Descriptor& client) {
   {
     const std::lock_guard lock(guard_);
     requests_.push_back(std::move(request));
+    answers_.push_back(answer);
   }
   std::string out = fmt::format("HTTP/1.1 {} Said\r\nConnection: close\r\nContent-Length: {}\r\n",
                                 answer.status, answer.body.size());

@@ -36,6 +36,8 @@ class FakePlatform {
   [[nodiscard]] int port() const { return listener_.port; }
   /// Those so far, oldest first.
   [[nodiscard]] std::vector<Request> requests();
+  /// What was said to each.
+  [[nodiscard]] std::vector<Answer> answers();
 
  private:
   void serve();
@@ -45,6 +47,7 @@ class FakePlatform {
   Listener listener_;
   std::mutex guard_;
   std::vector<Request> requests_;
+  std::vector<Answer> answers_;
   std::atomic<bool> ending_{false};
   std::thread thread_;  // uses all of the above
 };
