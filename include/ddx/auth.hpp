@@ -87,7 +87,7 @@ AuthStatus auth_status(const LoginTarget& target, Host& host);
 
 struct AuthTest {
   Origin origin;
-  std::string source;
+  std::string source;  ///< empty: there is no login, and none is needed to read the upstream
   Account account;
   std::vector<std::string> refused;  ///< sources before it, whose credentials the server did not take
 };

@@ -75,6 +75,7 @@ class LoginTest {
       if (!was_refused_by_git(last->account)) break;
       chain->rejected(request, *credential);
     }
+    if (!last && auth::is_public(target_.origin, target_.path, host_)) return without_login();
     if (!last)
       throw Error(ErrorCode::auth_required,
                   fmt::format("there is no login for '{}' ({})", target_.origin.host_and_port(),
@@ -102,6 +103,12 @@ class LoginTest {
             credential.source,
             auth::examine_login(platform_, target_, credential, challenges_, host_),
             {}};
+  }
+
+  [[nodiscard]] AuthTest without_login() const {
+    Account account;
+    account.repository = Account::Repository::readable;
+    return {target_.origin, "", std::move(account), {}};
   }
 
   AuthTest handed_over() {

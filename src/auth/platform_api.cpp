@@ -15,6 +15,8 @@ namespace ddx::auth {
 
 namespace {
 
+constexpr const char* refs_type = "application/x-git-upload-pack-advertisement";
+
 using Json = nlohmann::json;
 using net::WholeAnswer;
 
@@ -145,6 +147,17 @@ std::string refs_url(const Origin& origin, const std::string& path) {
   return fmt::format("{}/{}/info/refs?service=git-upload-pack", origin.str(), path);
 }
 
+/// What has nothing to do with a login ends as it would for a fetch. A redirect is left to that.
+void require_git(const WholeAnswer& answer, const Origin& origin) {
+  const std::string server = origin.host_and_port();
+  if (answer.status == 429 || answer.status >= 500)
+    throw Error(ErrorCode::server_error, fmt::format("'{}' answers with status {}", server, answer.status),
+                {{Recovery::retry}});
+  if (answer.status != 200 || answer.header("content-type").starts_with(refs_type)) return;
+  throw Error(ErrorCode::not_git, fmt::format("'{}' answers with something that is not git's", server),
+              {{Recovery::check_url, origin.str()}});
+}
+
 }  // namespace
 
 Platform detect_platform(const Origin& origin, Host& host) {
@@ -241,6 +254,14 @@ std::vector<std::string> challenges_of(const Origin& origin, const std::string& 
   return ask(request, host).all("www-authenticate");
 }
 
+bool is_public(const Origin& origin, const std::string& path, Host& host) {
+  if (path.empty()) return false;
+  net::HttpRequest request{refs_url(origin, path), {}};
+  const WholeAnswer answer = ask(request, host);
+  require_git(answer, origin);
+  return answer.status == 200;
+}
+
 void examine_repository(const Origin& origin, const std::string& path, const Credential& credential,
                         Host& host, Account& account) {
   if (path.empty()) return;
@@ -248,6 +269,7 @@ void examine_repository(const Origin& origin, const std::string& path, const Cre
                                         ? fmt::format("Authorization: Bearer {}", credential.secret.reveal())
                                         : basic_authorization(credential);
   const WholeAnswer answer = Request(refs_url(origin, path), authorization).send(host);
+  require_git(answer, origin);
   if (answer.status == 200) account.repository = Account::Repository::readable;
   if (answer.status == 401) account.verdict = Account::Verdict::refused;
   if (answer.status == 401 || answer.status == 403 || answer.status == 404)

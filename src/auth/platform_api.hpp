@@ -28,6 +28,9 @@ namespace ddx::auth {
 [[nodiscard]] std::vector<std::string> challenges_of(const Origin& origin, const std::string& path,
                                                      Host& host);
 
+/// Whether anybody may read the repository. \throws Error (not_git, server_error)
+[[nodiscard]] bool is_public(const Origin& origin, const std::string& path, Host& host);
+
 /// Asks for the repository itself, as git does, and adds the answer to the account: a 401 there refuses the
 /// credential, whatever else is known of it. \param path  empty: nothing is asked
 void examine_repository(const Origin& origin, const std::string& path, const Credential& credential,

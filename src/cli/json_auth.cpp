@@ -86,7 +86,7 @@ std::string auth_status(const AuthStatus& report, int exit) {
 std::string auth_test(const AuthTest& report, int exit) {
   return dump({{"schema", "ddx/auth-test/1"},
                {"host", report.origin.str()},
-               {"source", report.source},
+               {"source", text_or_null(report.source)},
                {"account", account(report.account)},
                {"refused", report.refused},
                {"exit", exit}});

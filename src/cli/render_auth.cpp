@@ -83,6 +83,9 @@ Page auth_status(const AuthStatus& report) {
 
 Page auth_test(const AuthTest& report) {
   Page page;
+  if (report.source.empty())
+    return page.line(
+        {{report.origin.host_and_port() + " needs no login: anybody may read the upstream", Tone::strong}});
   const Account& account = report.account;
   const std::string of = report.origin.host_and_port() + " with the login from " + report.source;
   switch (account.verdict) {

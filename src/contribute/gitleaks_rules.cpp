@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <toml++/toml.h>
 #include <algorithm>
 #include <set>
-#include <toml++/toml.h>
 
 #include "base/text.hpp"
 #include "ddx/error.hpp"
@@ -61,11 +61,13 @@ class Reader {
 
   [[nodiscard]] std::vector<Pattern> patterns(const toml::table& table, std::string_view key) const {
     std::vector<Pattern> made;
-    for (const std::string& expression : texts(table, key)) made.push_back(pattern(*table.get(key), expression));
+    for (const std::string& expression : texts(table, key))
+      made.push_back(pattern(*table.get(key), expression));
     return made;
   }
 
-  [[nodiscard]] std::optional<Pattern> optional_pattern(const toml::table& table, std::string_view key) const {
+  [[nodiscard]] std::optional<Pattern> optional_pattern(const toml::table& table,
+                                                        std::string_view key) const {
     const std::string expression = text(table, key);
     if (expression.empty()) return std::nullopt;
     return pattern(*table.get(key), expression);
@@ -121,7 +123,8 @@ SecretRule rule_in(const Reader& reader, const toml::table& table) {
   rule.group = static_cast<std::size_t>(reader.number(table, "secretGroup"));
   rule.entropy = reader.number(table, "entropy");
   rule.keywords = reader.words(table, "keywords");
-  for (auto& [exception, targets] : exceptions_in(reader, table)) rule.exceptions.push_back(std::move(exception));
+  for (auto& [exception, targets] : exceptions_in(reader, table))
+    rule.exceptions.push_back(std::move(exception));
   return rule;
 }
 

@@ -151,7 +151,8 @@ std::size_t ProcessSubtransport::receive(std::span<char> into) {
 
 void ProcessSubtransport::throw_no_git(const std::string& words) const {
   const std::string url = call.options.url.str();
-  throw Error(ErrorCode::not_git, fmt::format("no git answers at '{}': what comes begins with '{}'", url, words),
+  throw Error(ErrorCode::not_git,
+              fmt::format("no git answers at '{}': what comes begins with '{}'", url, words),
               {{Recovery::check_url, url}});
 }
 

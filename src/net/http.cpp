@@ -189,10 +189,10 @@ void HttpClient::Exchange::choose_proxy(const HttpRequest& request) {
 /// Plain HTTP is for this machine alone, and a proxy elsewhere would read it, and take the name for its own.
 void HttpClient::Exchange::require_near_proxy() const {
   if (host.allow_insecure_http || UpstreamUrl::parse(proxy->origin.str() + "/").is_loopback()) return;
-  throw Error(ErrorCode::url_refused,
-              fmt::format("cannot ask '{}' by the proxy '{}': it would read all that is sent", server,
-                          proxy->name()),
-              {{Recovery::pass_by_proxy, server}, {Recovery::allow_insecure_http}});
+  throw Error(
+      ErrorCode::url_refused,
+      fmt::format("cannot ask '{}' by the proxy '{}': it would read all that is sent", server, proxy->name()),
+      {{Recovery::pass_by_proxy, server}, {Recovery::allow_insecure_http}});
 }
 
 void HttpClient::Exchange::set_body(const HttpRequest& request) {

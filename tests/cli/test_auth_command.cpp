@@ -261,3 +261,32 @@ TEST_CASE("test takes a token that is handed over, for any host that is named", 
   CHECK(contains(at(good).out, "with the login from --token-stdin works as ada\n"));
   CHECK(at("bad").exit == 4);
 }
+
+TEST_CASE("a test of logins fails where a pull would, whatever the login is worth", "[cli][auth]") {
+  Place place;
+  FakePlatform::Answer answer{200, "<html>Sign in</html>", {"Content-Type: text/html"}};
+  FakePlatform server([&](const FakePlatform::Request&) { return answer; });
+  place.project.write(".ddx.yml", "version: 1\nrepository:\n  url: " + server.url() + "/team/library.git\n");
+  place.environment["DDX_TOKEN"] = "x";
+  place.environment["DDX_PLATFORM"] = "bitbucket-server";
+  const auto page = place.ddx({"auth", "test"});
+  CHECK(page.exit == 5);
+  CHECK(contains(page.err, "DDX-5005"));
+  answer = {503, "", {}};
+  const auto closed = place.ddx({"auth", "test"});
+  CHECK(closed.exit == 5);
+  CHECK(contains(closed.err, "status 503"));
+}
+
+TEST_CASE("an upstream that anybody may read passes a test without a login", "[cli][auth]") {
+  Place place;
+  FakePlatform server([](const FakePlatform::Request&) -> FakePlatform::Answer {
+    return {200, "", {"Content-Type: application/x-git-upload-pack-advertisement"}};
+  });
+  place.project.write(".ddx.yml", "version: 1\nrepository:\n  url: " + server.url() + "/team/library.git\n");
+  const auto tested = place.ddx({"auth", "test"});
+  CHECK(tested.exit == 0);
+  CHECK(contains(tested.out, "needs no login"));
+  const auto object = place.ddx({"auth", "test", "--format", "json"});
+  CHECK(test::violations("auth-test", object.out) == "");
+}

@@ -42,7 +42,8 @@ std::vector<std::string> found(const SecretRules& rules, const std::string& text
   const SecretScanner scanner(rules);
   const auto result = scanner.scan(text, &path);
   std::vector<std::string> list;
-  for (const auto& match : result.matches) list.push_back(match.rule->id + " " + std::string(match.secret.in(text)));
+  for (const auto& match : result.matches)
+    list.push_back(match.rule->id + " " + std::string(match.secret.in(text)));
   for (const SecretRule* rule : result.by_path) list.push_back(rule->id);
   return list;
 }
