@@ -30,8 +30,8 @@ std::string_view without_line_end(std::string_view text) {
 
 std::string date(sys_seconds when, int zone_minutes) {
   const int size = std::abs(zone_minutes);
-  return fmt::format("@{} {}{:02}{:02}", when.time_since_epoch().count(), zone_minutes < 0 ? '-' : '+', size / 60,
-                     size % 60);
+  return fmt::format("@{} {}{:02}{:02}", when.time_since_epoch().count(), zone_minutes < 0 ? '-' : '+',
+                     size / 60, size % 60);
 }
 
 Process::Command command_for(const CommitDraft& draft, const SigningPlace& place, const Host& host) {
@@ -43,7 +43,8 @@ Process::Command command_for(const CommitDraft& draft, const SigningPlace& place
     command.environment.erase(name);
   for (const char* argument : {"-c", "i18n.commitEncoding=UTF-8", "commit-tree", "-S", "-F", "-"})
     command.arguments.emplace_back(argument);
-  for (const Oid& parent : draft.parents) command.arguments.insert(command.arguments.end(), {"-p", parent.str()});
+  for (const Oid& parent : draft.parents)
+    command.arguments.insert(command.arguments.end(), {"-p", parent.str()});
   command.arguments.push_back(draft.tree.str());
   const sys_seconds written = draft.author_date.value_or(draft.date);
   for (auto& [name, value] : std::initializer_list<std::pair<const char*, std::string>>{
@@ -74,7 +75,8 @@ Oid signed_commit(const CommitDraft& draft, const SigningPlace& place, Host& hos
     git.write(draft.message, limit, host.interrupted);
     git.close_input();
     std::array<char, 256> buffer{};
-    while (const std::size_t count = git.read(buffer, limit, host.interrupted)) answer.append(buffer.data(), count);
+    while (const std::size_t count = git.read(buffer, limit, host.interrupted))
+      answer.append(buffer.data(), count);
     if (git.wait() != 0) throw failed(std::string(without_line_end(git.error_text())));
   } catch (const std::system_error& error) {
     throw failed(error.code() == std::errc::timed_out ? "the program that signs does not end" : error.what());

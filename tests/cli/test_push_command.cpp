@@ -309,3 +309,22 @@ TEST_CASE("a platform that cannot be asked is told by the status, with what is k
   CHECK(has(status.out, "could not be asked"));
   CHECK(place.ddx({"push", "--status", "--offline"}).exit == 0);
 }
+
+TEST_CASE("a kept history is listed commit by commit, and is a series of mails", "[cli][push][json]") {
+  if (!test::can_validate()) SKIP("python3-jsonschema is not here");
+  Local place;
+  place.start();
+  place.project.git({"add", ".ddx/prompts"});
+  place.project.git({"commit", "-qm", "Ask nicely", "--author", "Bob <bob@example.com>"});
+  const auto plan = place.ddx({"push", "--keep-history", "-m", "Add a tool", "--dry-run"});
+  CHECK(has(plan.out, "Commits, on "));
+  CHECK(has(plan.out, "  Bob  Ask nicely\n"));
+  CHECK(has(plan.out, "  Ada  Add a tool\n"));
+  const json mails = place.run_json({"push", "--keep-history", "-m", "Add a tool", "--patch", "-"}, "push");
+  CHECK(has(mails.at("mailbox"), "Subject: [PATCH 1/2] Ask nicely\n"));
+  CHECK(has(mails.at("mailbox"), "Subject: [PATCH 2/2] Add a tool\n"));
+  const json sent = place.run_json({"push", "--keep-history", "-m", "Add a tool"}, "push");
+  CHECK(sent.at("commits").size() == 2);
+  CHECK(sent.at("commits").at(0).at("author") == "Bob");
+  CHECK(sent.at("branch") == "ddx/ada/add-a-tool");
+}

@@ -47,6 +47,8 @@ void add_options(CLI::App& command, PushOptions& options) {
   command.add_option("--branch", request.branch, "The branch that gets it")->type_name("BRANCH");
   command.add_option("--target", request.target, "The branch that it is meant for")->type_name("BRANCH");
   command.add_flag("--signoff", options.signoff, "Add a Signed-off-by line");
+  command.add_flag("--keep-history", request.keep_history,
+                   "Keep the project's own commits, not one for everything");
   add_request_options(command, options);
   add_repeatable(command, "--allow", request.allow, "Let a finding of the checks pass")
       ->type_name("RULE:PATH");
