@@ -328,3 +328,41 @@ TEST_CASE("a kept history is listed commit by commit, and is a series of mails",
   CHECK(sent.at("commits").at(0).at("author") == "Bob");
   CHECK(sent.at("branch") == "ddx/ada/add-a-tool");
 }
+
+TEST_CASE("on a terminal it can be chosen what is sent", "[cli][push][pty]") {
+  Local place;
+  place.library.write("prompts/long.md", "1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n");
+  place.library.commit("long");
+  place.start();
+  place.project.write(".ddx/prompts/long.md", "one\n2\n3\n4\n5\n6\n7\n8\n9\nten\n");
+  test::Pty terminal = place.ddx_on_a_terminal({"push", "--interactive", "-m", "Words"});
+  terminal.wait_for("Send file 1 of 3 of 'prompts/long.md'? [y,n,s,a,q,?]");
+  terminal.send("?");
+  terminal.wait_for("s  choose hunk by hunk");
+  terminal.send("s");
+  terminal.wait_for("Send hunk 1 of 2 of 'prompts/long.md'? [y,n,a,d,q,?]");
+  terminal.send("y");
+  terminal.wait_for("Send hunk 2 of 2 ");
+  terminal.send("n");
+  terminal.wait_for("Send file 2 of 3 of 'prompts/review.md'? [y,n,a,q,?]");
+  terminal.send("n");
+  terminal.wait_for("Send file 3 of 3 of 'tools/new.sh'");
+  terminal.send("q");
+  terminal.wait_for("Send it? [Y/n]");
+  terminal.send("y\n");
+  CHECK(terminal.wait() == 0);
+  CHECK(place.library.git({"diff", "--name-only", "main", "ddx/ada/words"}) == "prompts/long.md");
+  CHECK(place.library.git({"show", "ddx/ada/words:prompts/long.md"}) == "one\n2\n3\n4\n5\n6\n7\n8\n9\n10");
+  CHECK(place.project.read(".ddx/prompts/long.md") == "one\n2\n3\n4\n5\n6\n7\n8\n9\nten\n");
+}
+
+TEST_CASE("without a terminal nobody can choose what is sent", "[cli][push]") {
+  Local place;
+  place.start();
+  const auto refused = place.ddx({"push", "--interactive"});
+  CHECK(refused.exit == 2);
+  CHECK(has(refused.err, "nobody is at a terminal"));
+  CHECK(has(refused.err, "ddx help push"));
+  CHECK(place.library.git({"branch", "--format=%(refname:short)"}) == "main");
+  CHECK(place.ddx({"push", "--interactive", "--keep-history"}).exit == 2);
+}
