@@ -34,10 +34,10 @@ std::optional<ContributionRecord> OpenContributions::find(const Contribution& co
       continue;
     }
     if (found)
-      throw Error(ErrorCode::confirmation_needed,
-                  fmt::format("this is part of two open contributions, '{}' and '{}'", found->branch,
-                              record.branch),
-                  {{Recovery::choose_branch, found->branch}});
+      throw Error(
+          ErrorCode::confirmation_needed,
+          fmt::format("this is part of two open contributions, '{}' and '{}'", found->branch, record.branch),
+          {{Recovery::choose_branch, found->branch}});
     found = std::move(record);
   }
   return found;

@@ -13,6 +13,7 @@
 #include "sync/contribution_commit.hpp"
 #include "sync/contribution_steps.hpp"
 #include "sync/contribution_text.hpp"
+#include "sync/lost_contribution.hpp"
 #include "sync/offered.hpp"
 #include "sync/open_conflicts.hpp"
 #include "sync/open_contributions.hpp"
@@ -101,7 +102,21 @@ class Pushing {
     contribution_ = planner_.plan(request_.paths, {});
     const std::set<RelPath> offered = choose();
     earlier_ = open_.find(contribution_);
-    if (!earlier_) return;
+    if (!earlier_ && contribution_.conflicts.empty() && !request_.as_patch) find_lost_one();
+    if (earlier_) go_on(offered);
+  }
+
+  /// The name of its branch is only known when the commits are made.
+  void find_lost_one() {
+    if (!may_be_lost(*project_.lock, contribution_)) return;
+    make();
+    earlier_ =
+        find_lost({project_, view_, objects_, proposal_, report_.branch, report_.target}, contribution_);
+    report_.commits.clear();
+  }
+
+  /// \param offered  what was chosen from
+  void go_on(const std::set<RelPath>& offered) {
     proposal_.go_on_at(earlier_->url);
     if (request_.paths.empty()) return;
     std::vector<RelPath> also;

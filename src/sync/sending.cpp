@@ -11,10 +11,13 @@ namespace {
 using State = ContributionRecord::State;
 using Result = git::PushAnswer::Result;
 
-constexpr int most_names = 20;
 constexpr const char* heads = "refs/heads/";
 
 }  // namespace
+
+std::string numbered_branch(const std::string& name, int number) {
+  return number == 1 ? name : fmt::format("{}-{}", name, number);
+}
 
 git::PushAnswer Sending::send(ProposedText text, Rename rename) {
   kept_ = fmt::format("refs/ddx/{}/contributions/{}", parts_.project.workspace.project, record_.change_id);
@@ -25,8 +28,8 @@ git::PushAnswer Sending::send(ProposedText text, Rename rename) {
   if (answer.result == Result::moved && may_be_unsent && answer.found == earlier_->before)
     answer = offer(text, earlier_->before);
   const std::string first_name = record_.branch;
-  for (int i = 2; rename == Rename::yes && answer.result == Result::moved && i <= most_names; ++i) {
-    record_.branch = text.branch = fmt::format("{}-{}", first_name, i);
+  for (int i = 2; rename == Rename::yes && answer.result == Result::moved && i <= most_branch_names; ++i) {
+    record_.branch = text.branch = numbered_branch(first_name, i);
     answer = offer(text, std::nullopt);
   }
   if (answer.result == Result::moved) throw_moved(answer);

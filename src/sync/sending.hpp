@@ -10,6 +10,11 @@
 
 namespace ddx {
 
+/// How many names are tried where one that ddx made up is taken.
+inline constexpr int most_branch_names = 20;
+/// `name`, `name-2`, `name-3`…
+[[nodiscard]] std::string numbered_branch(const std::string& name, int number);
+
 /// Gets a contribution's commits to its branch. The record says before what is about to happen, and after it
 /// what did, so that the next push goes on wherever this one ends.
 class Sending {

@@ -286,6 +286,35 @@ TEST_CASE("without a login for the interface there is a link that opens the requ
   CHECK(place.requests().empty());
 }
 
+TEST_CASE("who lost the records of a clone updates the request that is open", "[cli][push]") {
+  Hosted<test::FakeGitHub> place("github", {"ada"});
+  CHECK(place.ddx({"push", "-m", "Ask nicely"}).exit == 0);
+  fs::remove_all(place.project.path() / ".git/ddx");
+  place.project.write(".ddx/prompts/review.md", "one\ntwo\nthree, if you please\n");
+  const json again = place.run_json({"push", "-m", "Ask nicely"}, "push");
+  CHECK(again.at("updates") == true);
+  CHECK(again.at("branch") == "ddx/ada/ask-nicely");
+  CHECK(again.at("request").at("number") == 1);
+  CHECK(again.at("request").at("created") == false);
+  CHECK(place.requests().size() == 1);
+}
+
+TEST_CASE("a contribution that was decided about is not gone on with after its record was lost",
+          "[cli][push]") {
+  Hosted<test::FakeGitHub> place("github", {"mia"});
+  REQUIRE(place.ddx({"push", "-m", "Ask nicely"}).exit == 0);
+  fs::remove_all(place.project.path() / ".git/ddx");
+  place.project.write(".ddx/tools/new.sh", "exit 2\n");
+  const json found = place.run_json({"push", "-m", "Ask nicely", "--dry-run"}, "push");
+  CHECK(found.at("updates") == true);
+  CHECK(found.at("fork") == true);
+  place.fake.with_model([](HostedModel& model) { model.requests[0].state = "closed"; });
+  const json pushed = place.run_json({"push", "-m", "Ask nicely"}, "push");
+  CHECK(pushed.at("updates") == false);
+  CHECK(pushed.at("branch") == "ddx/ada/ask-nicely-2");
+  CHECK(pushed.at("request").at("number") == 2);
+}
+
 TEST_CASE("a merge request at GitLab is opened and updated as well", "[cli][push]") {
   Hosted<test::FakeGitLab> place("gitlab", {"ada"});
   const auto pushed = place.ddx({"push", "-m", "Ask nicely", "--draft"});

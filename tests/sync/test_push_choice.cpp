@@ -56,7 +56,8 @@ TEST_CASE("what somebody leaves out is not sent, and stays a customization", "[s
   CHECK(scene.world.here() == before);
   CHECK(lines(scene.world.status()) == Lines{"prompts/a.md: customized", "prompts/b.md: customized"});
   const PushReport rest = scene.push({{Take::everything}, {Take::everything}});
-  CHECK(scene.at_upstream({"diff", "--numstat", "main", rest.branch}) == "1\t1\tprompts/a.md\n1\t1\tprompts/b.md");
+  CHECK(scene.at_upstream({"diff", "--numstat", "main", rest.branch}) ==
+        "1\t1\tprompts/a.md\n1\t1\tprompts/b.md");
 }
 
 TEST_CASE("choosing nothing sends nothing", "[sync][push]") {

@@ -27,8 +27,8 @@ struct Scene {
   void commit(const std::string& who, int minute, const std::string& message) {
     const std::string date = "2024-05-01T09:" + std::to_string(minute) + ":00 +0530";
     world.repository.git({"add", "-A"});
-    world.repository.git({"commit", "-qm", message, "--date", date, "--author",
-                          who + " <" + who + "@example.com>"});
+    world.repository.git(
+        {"commit", "-qm", message, "--date", date, "--author", who + " <" + who + "@example.com>"});
   }
   void edit(int line, const std::string& text, const std::string& path = "prompts/a.md") {
     world.write(path, with_line(line, text, world.read(path)));
@@ -81,8 +81,7 @@ TEST_CASE("the project's own commits are kept with author, date, zone and messag
           "ada <ada@example.com> Wed May 1 09:10:00 2024 +0530|Petra Project|Say it in words\n"
           "bob <bob@example.com> Wed May 1 09:12:00 2024 +0530|Petra Project|And a new one\n" +
               ("Petra Project <petra@example.com> " +
-               scene.at_upstream({"log", "-1", "--format=%ad", report.branch}) +
-               "|Petra Project|Finish it"));
+               scene.at_upstream({"log", "-1", "--format=%ad", report.branch}) + "|Petra Project|Finish it"));
     CHECK(scene.log(report, "%(trailers:key=Ddx-Change-Id,valueonly)") == "\n\n" + report.change_id + "\n");
     CHECK(scene.at_upstream({"log", "-1", "--format=%B", report.branch + "~2"}) ==
           "Say it in words\n\nBecause words are better.\n");
@@ -109,7 +108,8 @@ TEST_CASE("a kept history ends in the tree that one commit would have", "[sync][
   const PushReport kept = scene.push();
   CHECK(one.commits.size() == 1);
   CHECK(scene.log(kept) == "ada: two\nbob: less");
-  CHECK(scene.at_upstream({"diff", "--name-status", "main", kept.branch}) == "M\tprompts/a.md\nD\tprompts/b.md");
+  CHECK(scene.at_upstream({"diff", "--name-status", "main", kept.branch}) ==
+        "M\tprompts/a.md\nD\tprompts/b.md");
   CHECK(scene.line_of(kept.branch, 2) == "two");
   CHECK(scene.line_of(kept.branch, 9) == "nine");
   CHECK(scene.line_of(kept.branch + "~1", 9) == "nine");
@@ -340,8 +340,7 @@ TEST_CASE("what a clone without the older history does not know is said", "[sync
     TestRepo::existing(shallow).git({"config", name, value});
   PushRequest request;
   request.keep_history = true;
-  const PushReport report =
-      ddx::push(Workspace::find(shallow, world.host.host()), request, world.host);
+  const PushReport report = ddx::push(Workspace::find(shallow, world.host.host()), request, world.host);
   CHECK(scene.log(report) == "bob: four");
   CHECK(report.warnings ==
         Lines{"the project's history is cut off here: the oldest commit brings what came before it"});

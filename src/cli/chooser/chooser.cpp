@@ -13,9 +13,9 @@ namespace {
 std::string question(const ChoiceWalk& walk) {
   std::string keys;
   for (const char key : walk.keys()) keys += (keys.empty() ? "" : ",") + std::string(1, key);
-  const std::string what = walk.hunk() ? fmt::format("hunk {} of {}", *walk.hunk() + 1,
-                                                     walk.file().diff.hunks.size())
-                                       : fmt::format("file {} of {}", walk.number(), walk.count());
+  const std::string what = walk.hunk()
+                               ? fmt::format("hunk {} of {}", *walk.hunk() + 1, walk.file().diff.hunks.size())
+                               : fmt::format("file {} of {}", walk.number(), walk.count());
   return fmt::format("Send {} of '{}'? [{}]", what, walk.file().change.path.str(), keys);
 }
 
