@@ -395,3 +395,22 @@ TEST_CASE("without a terminal nobody can choose what is sent", "[cli][push]") {
   CHECK(place.library.git({"branch", "--format=%(refname:short)"}) == "main");
   CHECK(place.ddx({"push", "--interactive", "--keep-history"}).exit == 2);
 }
+
+TEST_CASE("a damaged record of contributions stops a push until doctor set it aside", "[cli][push][doctor]") {
+  Local place;
+  place.start();
+  REQUIRE(place.ddx({"push", "-m", "Ask nicely"}).exit == 0);
+  place.project.write(".git/ddx/contributions/root.json", "{");
+  place.project.write(".ddx/tools/new.sh", "exit 2\n");
+  const auto stopped = place.ddx({"push", "-m", "Ask nicely"});
+  CHECK(stopped.exit == 10);
+  CHECK(has(stopped.err, "ddx doctor"));
+  const auto named = place.ddx({"doctor"});
+  CHECK(named.exit == 1);
+  CHECK(has(named.out, "problem contributions "));
+  CHECK(has(named.out, "set 'root.json' aside with 'ddx doctor --fix'"));
+  CHECK(has(place.ddx({"doctor", "--fix"}).out, "mended  contributions "));
+  const json again = place.run_json({"push", "-m", "Ask nicely"}, "push");
+  CHECK(again.at("updates") == true);
+  CHECK(again.at("branch") == "ddx/ada/ask-nicely");
+}
