@@ -11,6 +11,7 @@
 #include "ddx/contribution_check.hpp"
 #include "ddx/diff.hpp"
 #include "ddx/host.hpp"
+#include "ddx/offered_file.hpp"
 #include "ddx/pull.hpp"
 #include "ddx/workspace.hpp"
 
@@ -30,19 +31,14 @@ struct PushRequest {
   std::optional<bool> signoff;           ///< otherwise `contribute.signoff`
   bool draft = false;                    ///< of the pull request
   bool open_request = true;              ///< no: the branch alone
+  bool keep_history = false;             ///< the project's own commits, instead of one for everything
   bool as_patch = false;                 ///< nothing is sent: the report holds a mailbox for `git am`
   DryRun dry_run = DryRun::no;
   Network network = Network::online;  ///< offline only `as_patch` works
+  /// Asked what of each file is sent, one answer a file; unset: everything. Not with `keep_history`.
+  std::function<std::vector<ChosenPart>(const std::vector<OfferedFile>&)> choose = {};
   /// Asked once the plan is known and before anything leaves the machine; unset: goes on.
   std::function<bool(const PushReport&)> confirm = {};
-};
-
-/// What is sent of one file, seen from the target branch.
-struct OutgoingChange {
-  RelPath path;  ///< at the upstream, below `repository.subtree`
-  RelPath here;  ///< in the local tree
-  ChangeKind kind = ChangeKind::modified;
-  bool merged = false;  ///< upstream changed it too: what is sent is both changes
 };
 
 struct OutgoingCommit {
@@ -100,7 +96,8 @@ struct PushReport {
 };
 
 /// Sends customizations, uncommitted ones included, to a branch of the upstream or of the user's fork of it:
-/// one commit on the newest commit of the target branch, with what upstream changed meanwhile merged in. At a
+/// one commit on the newest commit of the target branch, or one for each of the project's own that made them,
+/// with what upstream changed meanwhile merged in. At a
 /// hosting platform that ddx knows it opens a pull request, or updates the one of the contribution that this
 /// goes on. A branch is replaced only if it is as this clone left it. No file of the user is changed; the
 /// lock notes what was offered.

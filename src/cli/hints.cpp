@@ -168,7 +168,9 @@ std::string hint_for(const NextStep& step) {
     case Recovery::initialise_again:
       return "start again: ddx init";
     case Recovery::mend:
-      return "mend it now with 'ddx doctor --fix'; the next command that changes something does so too";
+      return subject.empty()
+                 ? "mend it now with 'ddx doctor --fix'; the next command that changes something does so too"
+                 : fmt::format("set {} aside with 'ddx doctor --fix'", quoted(subject, "it"));
     case Recovery::adopt_operation:
       return fmt::format("if the folder was moved here, let it be ended here: ddx doctor --adopt {}",
                          subject.empty() ? "ID" : subject);

@@ -61,7 +61,7 @@ void add_files(Page& page, const PushReport& report, const Appearance& look) {
 }
 
 void add_commits(Page& page, const PushReport& report) {
-  page.heading(fmt::format("Commit, on {}", report.base.version));
+  page.heading(fmt::format("Commit{}, on {}", report.commits.size() == 1 ? "" : "s", report.base.version));
   for (const OutgoingCommit& commit : report.commits)
     page.line({"  ", {commit.id.short_str(), Tone::caution}, "  ", commit.author, "  ", commit.subject});
 }

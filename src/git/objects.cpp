@@ -146,6 +146,7 @@ CommitInfo read_commit(const Objects& objects, const Oid& id) {
   info.author = author->name;
   info.email = author->email;
   info.author_date = to_time(author->when);
+  info.author_zone = author->when.offset;
   info.commit_date = to_time(committer->when);
   info.message = object.bytes.substr(std::min(head_end + 2, object.bytes.size()));
   return info;

@@ -55,6 +55,7 @@ struct CommitInfo {
   std::vector<Oid> parents;
   std::string author, email, message;
   std::chrono::sys_seconds author_date, commit_date;
+  int author_zone = 0;  ///< minutes east of UTC
   [[nodiscard]] std::string subject() const;
 };
 

@@ -3,7 +3,6 @@
 #include <set>
 
 #include "config/selection.hpp"
-#include "sync/base_reader.hpp"
 #include "sync/chosen_paths.hpp"
 #include "sync/pull_plan.hpp"
 #include "sync/three_sides.hpp"
@@ -18,21 +17,49 @@ ChangeKind kind_of(const std::optional<Version>& before, const std::optional<Ver
   return before->blob == after->blob ? ChangeKind::mode : ChangeKind::modified;
 }
 
-class Planning {
+UpstreamPoint pulled(const Project& project) {
+  UpstreamPoint point;
+  if (project.lock) point.commit = project.lock->commit;
+  return point;
+}
+
+MergeSettings settings_for(const Project& project, const UpstreamView& view) {
+  MergeSettings settings = merge_settings(project, {}, false, pulled(project), view.point);
+  settings.policy = Policy({}, {}, Side::markers);  // whoever decides a conflict sees it first
+  return settings;
+}
+
+}  // namespace
+
+/// The work on one state.
+class ContributionPlanner::Merge {
  public:
-  Planning(Project& project, UpstreamView& view, const git::Objects& objects, const PushRequest& request)
-      : project_(project),
-        objects_(objects),
-        theirs_(list_upstream(project, objects, view.tree).files),
-        here_(project.folder, project.tree, project.repository, project.workspace.prefix, LineEnds::as_git),
-        base_(project, view.repository, view.follow, objects, request.network, &plan_.warnings),
-        labels_from_(pulled(project)),
-        labels_to_(view.point) {
-    for (const git::TreeFile& file : theirs_) upstream_.emplace(file.path, file.version);
+  Merge(ContributionPlanner& planner, const LocalState& state)
+      : project_(planner.project_),
+        objects_(planner.objects_),
+        theirs_(planner.theirs_),
+        upstream_(planner.upstream_),
+        base_(planner.base_),
+        settings_(planner.settings_),
+        lock_(state.lock),
+        here_(state.here),
+        table_(three_sides(lock_, here_, theirs_)) {}
+
+  void choose(const std::vector<std::string>& paths, const std::vector<RelPath>& also) {
+    std::set<RelPath> known;
+    for (const auto& [path, sides] : table_) known.insert(path);
+    const ChosenPaths asked(project_, paths, known);
+    const std::set<RelPath> wanted(also.begin(), also.end());
+    choose_if(
+        [&](const RelPath& path) { return asked.contains(path) || wanted.contains(at_upstream(path)); });
   }
 
-  Contribution plan(const PushRequest& request, const std::vector<RelPath>& also) {
-    choose(request, also);
+  void choose(const std::set<RelPath>& wanted) {
+    choose_if(
+        [&](const RelPath& path) { return wanted.contains(path) || wanted.contains(at_upstream(path)); });
+  }
+
+  Contribution plan() {
     merge_changed();
     for (const RelPath& path : chosen_)
       if (!done_.contains(path)) take_as_it_is(path, table_.at(path));
@@ -40,29 +67,17 @@ class Planning {
   }
 
  private:
-  static UpstreamPoint pulled(const Project& project) {
-    UpstreamPoint point;
-    if (project.lock) point.commit = project.lock->commit;
-    return point;
-  }
-
   /// Where upstream has, or gets, what is at `path` here.
   [[nodiscard]] RelPath at_upstream(const RelPath& path) const {
-    if (!project_.lock) return path;
-    const auto entry = project_.lock->files.find(path);
-    return entry != project_.lock->files.end() ? entry->second.upstream_path.value_or(path) : path;
+    const auto entry = lock_.files.find(path);
+    return entry != lock_.files.end() ? entry->second.upstream_path.value_or(path) : path;
   }
 
-  void choose(const PushRequest& request, const std::vector<RelPath>& also) {
-    table_ = three_sides(project_, here_, theirs_);
-    std::set<RelPath> known;
-    for (const auto& [path, sides] : table_) known.insert(path);
-    const ChosenPaths asked(project_, request.paths, known);
+  template <class IsWanted>
+  void choose_if(IsWanted is_wanted) {
     const Selection selection(project_.config.include, project_.config.exclude);
-    const std::set<RelPath> wanted(also.begin(), also.end());
     for (const auto& [path, sides] : table_) {
-      if (sides.here == sides.base) continue;
-      if (!asked.contains(path) && !wanted.contains(at_upstream(path))) continue;
+      if (sides.here == sides.base || !is_wanted(path)) continue;
       if (!sides.base && !selection.contains(path)) continue;
       if (sides.here == sides.theirs) {
         plan_.already_there.push_back(path);
@@ -74,17 +89,14 @@ class Planning {
 
   /// The files that upstream changed too: what a pull would make of them.
   void merge_changed() {
-    const Lock lock = project_.lock.value_or(Lock{});
     const ChosenPaths everything;
-    std::vector<Row> rows = rows_against(project_, lock, here_, {theirs_, objects_, everything});
+    std::vector<Row> rows = rows_against(project_, lock_, here_, {theirs_, objects_, everything});
     std::erase_if(rows, [&](const Row& row) {
       return !chosen_.contains(row.at_ours()) && !chosen_.contains(row.in_lock()) &&
              !chosen_.contains(row.path);
     });
     for (Row& row : rows) row.held_back = false;
-    MergeSettings settings = merge_settings(project_, {}, false, labels_from_, labels_to_);
-    settings.policy = Policy({}, {}, Side::markers);  // whoever decides a conflict sees it first
-    Planner planner(here_, objects_, settings, base_);
+    Planner planner(here_, objects_, settings_, [this](const Version& base) { return base_(base); });
     for (const FilePlan& plan : planner.plan(rows)) take(plan);
   }
 
@@ -136,21 +148,44 @@ class Planning {
 
   Project& project_;
   const git::Objects& objects_;
-  Contribution plan_;
-  std::vector<git::TreeFile> theirs_;
-  std::map<RelPath, Version> upstream_;
-  WorkTreeSide here_;
-  BaseReader base_;
-  UpstreamPoint labels_from_, labels_to_;
+  const std::vector<git::TreeFile>& theirs_;
+  const std::map<RelPath, Version>& upstream_;
+  BaseReader& base_;
+  const MergeSettings& settings_;
+  const Lock& lock_;
+  Ours& here_;
   std::map<RelPath, Sides> table_;
   std::set<RelPath> chosen_, done_;
+  Contribution plan_;
 };
 
-}  // namespace
+ContributionPlanner::ContributionPlanner(Project& project, UpstreamView& view, const git::Objects& objects,
+                                         Network network)
+    : project_(project),
+      objects_(objects),
+      theirs_(list_upstream(project, objects, view.tree).files),
+      base_(project, view.repository, view.follow, objects, network, &warnings_),
+      settings_(settings_for(project, view)) {
+  for (const git::TreeFile& file : theirs_) upstream_.emplace(file.path, file.version);
+}
 
-Contribution plan_contribution(Project& project, UpstreamView& view, const git::Objects& objects,
-                               const PushRequest& request, const std::vector<RelPath>& also) {
-  return Planning(project, view, objects, request).plan(request, also);
+Contribution ContributionPlanner::plan(const std::vector<std::string>& paths,
+                                       const std::vector<RelPath>& also) {
+  const Lock lock = project_.lock.value_or(Lock{});
+  WorkTreeSide here(project_.folder, project_.tree, project_.repository, project_.workspace.prefix,
+                    LineEnds::as_git);
+  warnings_.clear();
+  Merge merge(*this, {lock, here});
+  merge.choose(paths, also);
+  Contribution contribution = merge.plan();
+  contribution.warnings = warnings_;
+  return contribution;
+}
+
+Contribution ContributionPlanner::plan_state(const LocalState& state, const std::set<RelPath>& wanted) {
+  Merge merge(*this, state);
+  merge.choose(wanted);
+  return merge.plan();
 }
 
 }  // namespace ddx

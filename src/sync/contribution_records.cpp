@@ -6,6 +6,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "base/time.hpp"
 #include "ddx/error.hpp"
 #include "platform/files.hpp"
 
@@ -87,12 +88,16 @@ std::vector<ContributionRecord> parse(const std::string& text) {
   return records;
 }
 
+std::optional<Directory> records_folder(const Workspace& workspace, Host& host) {
+  return host.files.open_below(host.files.open_root(workspace.common_dir),
+                               fmt::format("ddx/{}", folder_name));
+}
+
 }  // namespace
 
 ContributionRecords::ContributionRecords(const Workspace& workspace, Host& host)
     : workspace_(workspace), host_(host) {
-  const auto folder =
-      host.files.open_below(host.files.open_root(workspace.common_dir), fmt::format("ddx/{}", folder_name));
+  const auto folder = records_folder(workspace, host);
   const auto text = folder ? read_file(host.files, *folder, file_name(workspace)) : std::nullopt;
   if (!text) return;
   const auto damaged = [&](const std::exception& error) {
@@ -125,6 +130,20 @@ void ContributionRecords::put(ContributionRecord record) {
 void ContributionRecords::remove(const std::string& change_id) {
   std::erase_if(records_, [&](const ContributionRecord& record) { return record.change_id == change_id; });
   write();
+}
+
+bool ContributionRecords::set_damaged_aside(const Workspace& workspace, Host& host) {
+  try {
+    static_cast<void>(ContributionRecords(workspace, host));
+    return false;
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::state_damaged) throw;
+  }
+  const std::string name = file_name(workspace);
+  const auto folder = records_folder(workspace, host);
+  rename_to_free(host.files, *folder, name, *folder,
+                 fmt::format("{}.damaged-{}", name, make_ulid(host.now(), host.random())));
+  return true;
 }
 
 void ContributionRecords::write() {

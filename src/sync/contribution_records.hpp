@@ -52,6 +52,10 @@ class ContributionRecords {
   void put(ContributionRecord record);
   void remove(const std::string& change_id);
 
+  /// Takes records that cannot be read out of the way, to a name beside theirs that they keep. The caller
+  /// holds the writer lock. \returns whether there were such
+  static bool set_damaged_aside(const Workspace& workspace, Host& host);
+
  private:
   void write();
 

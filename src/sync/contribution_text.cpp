@@ -108,7 +108,7 @@ std::string with_trailers(std::string_view message, const std::string& change_id
     text += (ends_in_trailers(text) ? "\n" : "\n\n") + trailer;
   };
   if (signer != nullptr) append(fmt::format("Signed-off-by: {} <{}>", signer->name, signer->email));
-  append(std::string(change_id_key) + change_id);
+  if (!change_id.empty()) append(std::string(change_id_key) + change_id);
   return text + "\n";
 }
 
@@ -128,6 +128,12 @@ std::string body_for(std::string_view message, const std::map<RelPath, Contribut
     body += fmt::format("- {} `{}`\n", verb_for(file.change.kind), path.str());
   }
   return body;
+}
+
+std::string list_of(const std::vector<OutgoingCommit>& commits) {
+  std::string list;
+  for (const OutgoingCommit& commit : commits) list += fmt::format("- {}\n", commit.subject);
+  return list;
 }
 
 std::optional<std::string> change_id_of(std::string_view message) {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "git/object_stores.hpp"
 #include "sync/contribution.hpp"
@@ -15,12 +16,15 @@ namespace ddx {
 [[nodiscard]] std::string subject_for(const std::map<RelPath, ContributedFile>& files);
 
 /// The message with its trailers: `Signed-off-by` where asked for, and `Ddx-Change-Id`. A change id that the
-/// message has already is replaced. \param message  at least one line
+/// message has already is replaced. \param message    at least one line \param change_id  empty: none
 [[nodiscard]] std::string with_trailers(std::string_view message, const std::string& change_id,
                                         const git::Identity* signer);
 
 /// What a message says after its subject, without its trailers; where that is nothing, what changed.
 [[nodiscard]] std::string body_for(std::string_view message, const std::map<RelPath, ContributedFile>& files);
+
+/// The subjects of these commits, a line each.
+[[nodiscard]] std::string list_of(const std::vector<OutgoingCommit>& commits);
 
 /// The change id in a message's trailers. \returns nothing if there is none
 [[nodiscard]] std::optional<std::string> change_id_of(std::string_view message);

@@ -91,7 +91,7 @@ DiffReport diff(const Workspace& workspace, const DiffRequest& request, Host& ho
   if (view) theirs = list_upstream(project, objects, view->tree).files;
 
   WorkTreeSide here(project.folder, project.tree, project.repository, workspace.prefix, LineEnds::as_git);
-  const auto table = three_sides(project, here, theirs);
+  const auto table = three_sides(project.lock.value_or(Lock{}), here, theirs);
   std::set<RelPath> known;
   for (const auto& [path, sides] : table) known.insert(path);
   const ChosenPaths chosen(project, request.paths, known);

@@ -11,6 +11,7 @@
 #include "ddx/snapshot.hpp"
 #include "git/project_repository.hpp"
 #include "sync/begin_changes.hpp"
+#include "sync/contribution_records.hpp"
 #include "sync/open_conflicts.hpp"
 #include "transaction/elsewhere.hpp"
 #include "transaction/pending.hpp"
@@ -62,6 +63,7 @@ class Examination {
     check("operations", [&] { look_at_records(); });
     check("snapshots", [&] { look_at_snapshots(); });
     check("audit-log", [&] { look_at_audit(); });
+    check("contributions", [&] { look_at_contributions(); });
     check("git-lock", [&] { look_at_locks(); });
     check("leftovers", [&] { look_at_leftovers(); });
     return std::move(report_);
@@ -177,6 +179,16 @@ class Examination {
         fmt::format("{} {} as written", verified.entries, verified.entries == 1 ? "entry" : "entries"));
   }
 
+  void look_at_contributions() {
+    try {
+      const ContributionRecords records(workspace_, host_);
+      add(Severity::fine, count_of(records.all().size(), "contribution") + " on record");
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::state_damaged) throw;
+      add(Severity::problem, error.what(), {{Recovery::mend, workspace_.project + ".json"}});
+    }
+  }
+
   /// Locks of git's that are there now. They may be in use, so they are shown and never removed.
   void look_at_locks() {
     const Directory git_dir = host_.files.open_root(workspace_.git_dir);
@@ -218,6 +230,12 @@ class Examination {
       if (entry.name.starts_with("upstream.git.damaged-"))
         add(Severity::note, fmt::format("'{}' is a damaged copy of the upstream, and can be deleted",
                                         (state->path() / entry.name).string()));
+    }
+    const auto records = files.open_below(common, "ddx/contributions");
+    for (const FolderEntry& entry : records ? files.list(*records) : std::vector<FolderEntry>()) {
+      if (entry.name.find(".damaged-") != std::string::npos)
+        add(Severity::note,
+            fmt::format("'{}' was set aside, and can be deleted", (records->path() / entry.name).string()));
     }
   }
 
@@ -283,7 +301,8 @@ DoctorReport doctor(const Workspace& workspace, const DoctorRequest& request, Ho
   end_elsewhere(workspace, request, host);
   std::optional<DoctorFinding> failed;
   try {
-    static_cast<void>(begin_changes(workspace, host));
+    const WriterLock writer = begin_changes(workspace, host);
+    ContributionRecords::set_damaged_aside(workspace, host);
   } catch (const Error& error) {
     if (exit_code(error.code()) != 9) throw;  // busy, for one: nothing was mended
     failed = DoctorFinding{"pending-operation", Severity::stuck, error.what(), error.steps()};

@@ -13,13 +13,20 @@ namespace ddx {
 
 namespace {
 
-OutgoingVersion before_of(const git::Objects& objects, const Version& version) {
-  const auto size = objects.size(version.blob).value_or(0);
-  return {version.mode, size, [&objects, id = version.blob] { return objects.blob(id); }};
+std::optional<OutgoingVersion> outgoing(const git::Objects& objects, const ContributionSteps& steps,
+                                        const std::optional<Version>& version) {
+  if (!version) return std::nullopt;
+  const auto ours = steps.blobs.find(version->blob);
+  if (ours != steps.blobs.end())
+    return OutgoingVersion{version->mode, ours->second.size(), [&text = ours->second] { return text; }};
+  const auto size = objects.size(version->blob).value_or(0);
+  return OutgoingVersion{version->mode, size, [&objects, id = version->blob] { return objects.blob(id); }};
 }
 
-OutgoingVersion after_of(const ContributedFile& file) {
-  return {file.after->mode, file.bytes.size(), [&file] { return file.bytes; }};
+StepFiles at_tip(const Contribution& contribution) {
+  StepFiles files;
+  for (const auto& [path, file] : contribution.files) files.emplace(path, file.before);
+  return files;
 }
 
 RelPath from_root(const Project& project, const RelPath& path) {
@@ -49,8 +56,9 @@ std::string secret_rules_in(Project& project, const std::string& path) {
 
 }  // namespace
 
-OutgoingChecks check_contribution(Project& project, const UpstreamView& view, const git::Objects& objects,
-                                  const Contribution& contribution, const PushReport& report,
+OutgoingChecks check_contribution(Project& project, const UpstreamView& view,
+                                  const git::Objects& objects, const Contribution& contribution,
+                                  const ContributionSteps& steps, const PushReport& report,
                                   const std::vector<std::string>& allowances) {
   CheckSettings settings;
   settings.max_file_size_bytes = project.config.contribute.file_bytes;
@@ -63,11 +71,13 @@ OutgoingChecks check_contribution(Project& project, const UpstreamView& view, co
     settings.upstream_rules = read_contribution_rules(objects.blob(*rules));
 
   std::vector<OutgoingFile> files;
-  for (const auto& [path, file] : contribution.files) {
-    OutgoingFile outgoing{from_root(project, path), std::nullopt, std::nullopt};
-    if (file.before) outgoing.before = before_of(objects, *file.before);
-    if (file.after) outgoing.after = after_of(file);
-    files.push_back(std::move(outgoing));
+  StepFiles before = at_tip(contribution);
+  for (const ContributionStep& step : steps.steps) {
+    for (const auto& [path, version] : step.files)
+      if (version != before.at(path))
+        files.push_back({from_root(project, path), outgoing(objects, steps, before.at(path)),
+                         outgoing(objects, steps, version)});
+    before = step.files;
   }
   OutgoingText text{report.title, report.body, report.branch, {}};
   for (const OutgoingCommit& commit : report.commits) text.messages.push_back(commit.message);

@@ -150,6 +150,12 @@ std::optional<ReviewRequest> Proposal::look_up(const ContributionRecord& record)
   return service_->read(record.request.number);
 }
 
+std::optional<ReviewRequest> Proposal::find(const std::string& branch, const std::string& target) const {
+  if (!service_ || !head_) return std::nullopt;
+  const auto requests = service_->find({*head_, branch}, target);
+  return requests.empty() ? std::nullopt : std::optional(requests.front());
+}
+
 RequestState Proposal::link(const ProposedText& text) const {
   RequestState state;
   state.platform = auth::key_of(upstream_->platform);

@@ -41,6 +41,9 @@ class Proposal {
 
   /// What became of the request of an earlier contribution. \returns nothing if that is not known
   [[nodiscard]] std::optional<hosting::ReviewRequest> look_up(const ContributionRecord& record) const;
+  /// The newest request for a branch there. \returns nothing if there is none, or that is not known
+  [[nodiscard]] std::optional<hosting::ReviewRequest> find(const std::string& branch,
+                                                           const std::string& target) const;
   [[nodiscard]] RequestState state_of(const hosting::ReviewRequest& request) const;
   /// What `propose` would do.
   [[nodiscard]] std::optional<RequestState> planned(const ProposedText& text) const;

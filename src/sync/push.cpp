@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "ddx/error.hpp"
 #include "git/email.hpp"
@@ -10,21 +11,20 @@
 #include "git/tree.hpp"
 #include "sync/begin_changes.hpp"
 #include "sync/contribution_commit.hpp"
+#include "sync/contribution_steps.hpp"
 #include "sync/contribution_text.hpp"
+#include "sync/lost_contribution.hpp"
 #include "sync/offered.hpp"
 #include "sync/open_conflicts.hpp"
+#include "sync/open_contributions.hpp"
 #include "sync/outgoing_checks.hpp"
 #include "sync/proposal.hpp"
+#include "sync/sending.hpp"
 #include "sync/snapshot_project.hpp"
 
 namespace ddx {
 
 namespace {
-
-using State = ContributionRecord::State;
-
-constexpr int most_names = 20;
-constexpr const char* heads = "refs/heads/";
 
 git::Identity require_identity(const Project& project) {
   if (auto identity = project.repository.identity()) return *identity;
@@ -40,12 +40,14 @@ class Pushing {
       : request_(request),
         host_(host),
         project_(open_project(workspace, host)),
-        author_(checked(project_)),
+        pusher_(checked(project_)),
         view_(reach_target(project_, target(request), request.network)),
         objects_(project_.objects(&view_.repository)),
         records_(workspace, host),
         pack_(view_.repository.new_pack(host)),
-        proposal_(project_, request, host) {}
+        proposal_(project_, request, host),
+        planner_(project_, view_, objects_, request.network),
+        open_(project_, request, proposal_, records_, report_.target) {}
 
   PushReport run() {
     describe_place();
@@ -55,7 +57,8 @@ class Pushing {
     report_.conflicts = contribution_.conflicts;
     for (const auto& [path, file] : contribution_.files) report_.changes.push_back(file.change);
     if (!report_.conflicts.empty()) return ended(PushResult::conflicts);
-    if (contribution_.files.empty()) return close_what_landed();
+    if (contribution_.files.empty())
+      return chose_nothing_ ? ended(PushResult::declined) : close_what_landed();
     make();
     if (!report_.checks.passed()) return ended(PushResult::checks_failed);
     if (request_.as_patch) return as_patch();
@@ -63,7 +66,6 @@ class Pushing {
     if (request_.confirm && !request_.confirm(report_)) return ended(PushResult::declined);
     sign();
     send();
-    propose();
     return std::move(report_);
   }
 
@@ -97,70 +99,81 @@ class Pushing {
 
   /// What is chosen, and with it all that is in the contribution which that goes on.
   void plan() {
-    contribution_ = plan_contribution(project_, view_, objects_, request_, {});
-    earlier_ = find_earlier();
-    if (!earlier_) return;
+    contribution_ = planner_.plan(request_.paths, {});
+    const std::set<RelPath> offered = choose();
+    earlier_ = open_.find(contribution_);
+    if (!earlier_ && contribution_.conflicts.empty() && !request_.as_patch) find_lost_one();
+    if (earlier_) go_on(offered);
+  }
+
+  /// The name of its branch is only known when the commits are made.
+  void find_lost_one() {
+    if (!may_be_lost(*project_.lock, contribution_)) return;
+    make();
+    earlier_ =
+        find_lost({project_, view_, objects_, proposal_, report_.branch, report_.target}, contribution_);
+    report_.commits.clear();
+  }
+
+  /// \param offered  what was chosen from
+  void go_on(const std::set<RelPath>& offered) {
     proposal_.go_on_at(earlier_->url);
     if (request_.paths.empty()) return;
     std::vector<RelPath> also;
     for (const auto& [path, version] : earlier_->files) also.push_back(path);
-    contribution_ = plan_contribution(project_, view_, objects_, request_, also);
+    Contribution more = planner_.plan(request_.paths, also);
+    for (const RelPath& path : offered) more.files.erase(path);
+    contribution_.conflicts = std::move(more.conflicts);
+    contribution_.already_there = std::move(more.already_there);
+    contribution_.files.merge(more.files);
   }
 
-  [[nodiscard]] bool is_meant(const ContributionRecord& record) const {
-    if (record.state == State::closed || record.target != report_.target ||
-        record.upstream != project_.config.url.str())
-      return false;
-    if (!request_.branch.empty()) return record.branch == request_.branch;
-    return std::ranges::any_of(contribution_.files,
-                               [&](const auto& file) { return record.files.contains(file.first); });
-  }
-
-  /// Whether upstream's maintainers decided about it: what is customized now is something new then.
-  [[nodiscard]] bool is_over(const ContributionRecord& record) const {
-    const auto request = proposal_.look_up(record);
-    return request && request->state != hosting::ReviewRequest::State::open;
-  }
-
-  [[nodiscard]] std::optional<ContributionRecord> find_earlier() {
-    std::optional<ContributionRecord> found;
-    for (ContributionRecord record : std::vector(records_.all())) {
-      if (!is_meant(record)) continue;
-      if (is_over(record)) {
-        close(std::move(record));
-        continue;
-      }
-      if (found)
-        throw Error(ErrorCode::confirmation_needed,
-                    fmt::format("this is part of two open contributions, '{}' and '{}'", found->branch,
-                                record.branch),
-                    {{Recovery::choose_branch, found->branch}});
-      found = std::move(record);
+  /// Leaves out what somebody does not want to send. \returns what could be chosen from
+  std::set<RelPath> choose() {
+    std::set<RelPath> offered;
+    std::vector<OfferedFile> files;
+    for (const auto& [path, file] : contribution_.files) {
+      offered.insert(path);
+      files.push_back({file.change, file.before ? objects_.blob(file.before->blob) : "", file.bytes,
+                       diff_of(objects_, path, file)});
     }
-    return found;
+    if (!request_.choose || files.empty() || !contribution_.conflicts.empty()) return offered;
+    const std::vector<ChosenPart> parts = request_.choose(files);
+    std::map<RelPath, ContributedFile> chosen;
+    auto part = parts.begin();
+    for (auto& [path, file] : contribution_.files)
+      if (take(*part++, file)) chosen.emplace(path, std::move(file));
+    contribution_.files = std::move(chosen);
+    chose_nothing_ = contribution_.files.empty();
+    return offered;
   }
 
-  void close(ContributionRecord record) {
-    if (request_.dry_run == DryRun::yes || request_.as_patch) return;
-    record.state = State::closed;
-    records_.put(std::move(record));
+  /// \returns whether anything of the file is sent
+  static bool take(const ChosenPart& part, ContributedFile& file) {
+    if (part.take == ChosenPart::Take::nothing) return false;
+    if (part.take == ChosenPart::Take::everything) return true;
+    file.bytes = part.bytes;
+    file.after->blob = git::hash_blob(file.bytes);
+    return file.after != file.before;
   }
 
   void make() {
+    steps_ = request_.keep_history ? in_steps_of_history(project_, objects_, planner_, contribution_)
+                                   : in_one_step(contribution_);
+    report_.warnings.insert(report_.warnings.end(), steps_.warnings.begin(), steps_.warnings.end());
     const bool signs_off = request_.signoff.value_or(project_.config.contribute.signoff);
-    draft_ = make_commit(
-        {project_, view_, objects_, contribution_, earlier_, author_, request_.message, signs_off}, pack_);
-    commit_ = draft_.commit.id;
+    made_ = make_commits(
+        {project_, view_, objects_, contribution_, steps_, earlier_, pusher_, request_.message, signs_off},
+        pack_);
     report_.updates = earlier_.has_value();
-    report_.change_id = draft_.change_id;
-    report_.diff = std::move(draft_.diff);
-    report_.title = request_.title.empty() ? draft_.commit.subject : request_.title;
-    report_.body =
-        request_.body.empty() ? body_for(draft_.commit.message, contribution_.files) : request_.body;
-    report_.commits.push_back(draft_.commit);
+    report_.change_id = made_.change_id;
+    report_.diff = std::move(made_.diff);
+    report_.commits = made_.commits;
+    report_.title = request_.title.empty() ? subject() : request_.title;
+    report_.body = request_.body.empty() ? body() : request_.body;
     name_branch();
     OutgoingChecks checks =
-        check_contribution(project_, view_, objects_, contribution_, report_, request_.allow);
+        check_contribution(project_, view_, objects_, contribution_, steps_, report_, request_.allow);
     report_.checks = std::move(checks.report);
     report_.notes = std::move(checks.notes);
     report_.url = proposal_.url();
@@ -168,18 +181,30 @@ class Pushing {
     report_.request = proposal_.planned(text());
   }
 
+  /// What the contribution as a whole is called.
+  [[nodiscard]] std::string subject() const {
+    if (report_.commits.size() == 1) return report_.commits.front().subject;
+    if (!request_.message.empty()) return request_.message.substr(0, request_.message.find('\n'));
+    return earlier_ ? earlier_->title : report_.commits.back().subject;
+  }
+
+  [[nodiscard]] std::string body() const {
+    if (report_.commits.size() == 1) return body_for(report_.commits.front().message, contribution_.files);
+    return request_.message.find('\n') == std::string::npos ? list_of(report_.commits)
+                                                            : body_for(request_.message, contribution_.files);
+  }
+
   [[nodiscard]] ProposedText text() const {
     return {report_.title, report_.body, report_.branch, report_.target};
   }
 
   void name_branch() {
-    const std::string& subject = report_.commits.front().subject;
     if (!request_.branch.empty()) {
-      report_.branch = branch_name(request_.branch, author_, subject);
+      report_.branch = branch_name(request_.branch, pusher_, subject());
     } else if (earlier_) {
       report_.branch = earlier_->branch;
     } else {
-      report_.branch = branch_name(project_.config.contribute.branch, author_, subject);
+      report_.branch = branch_name(project_.config.contribute.branch, pusher_, subject());
     }
     if (report_.branch == report_.target && !report_.is_fork)
       throw Error(
@@ -190,29 +215,32 @@ class Pushing {
 
   /// As git's settings want it. Before anything leaves the machine, so that a missing key is no half push.
   void sign() {
-    if (draft_.was_made || !git::wants_signatures(*project_.user_settings)) return;
+    if (made_.were_made || !git::wants_signatures(*project_.user_settings)) return;
     pack_.publish();
-    commit_ = git::signed_commit(
-        draft_.draft, {project_.workspace.worktree_root, view_.repository.objects_folder()}, host_);
-    report_.commits.front().id = commit_;
+    for (std::size_t i = 0; i < made_.drafts.size(); ++i) {
+      git::CommitDraft draft = made_.drafts[i];
+      if (i > 0) draft.parents = {report_.commits[i - 1].id};
+      report_.commits[i].id = git::signed_commit(
+          draft, {project_.workspace.worktree_root, view_.repository.objects_folder()}, host_);
+    }
   }
 
   PushReport as_patch() {
     report_.request.reset();
-    report_.mailbox = git::email_of(pack_, commit_, 1, 1);
+    const std::size_t count = report_.commits.size();
+    for (std::size_t i = 0; i < count; ++i)
+      report_.mailbox += git::email_of(pack_, report_.commits[i].id, i + 1, count);
     return ended(PushResult::patch);
   }
 
-  [[nodiscard]] ContributionRecord record(State state, const std::optional<Oid>& before) const {
+  [[nodiscard]] ContributionRecord record() const {
     ContributionRecord made;
     made.change_id = report_.change_id;
-    made.state = state;
     made.upstream = project_.config.url.str();
     made.url = report_.url;
     made.branch = report_.branch;
     made.target = report_.target;
-    made.commit = commit_;
-    made.before = before;
+    made.commit = report_.commits.back().id;
     made.title = report_.title;
     made.date = std::chrono::floor<std::chrono::seconds>(host_.now());
     for (const auto& [path, file] : contribution_.files) made.files.emplace(path, file.after);
@@ -221,48 +249,27 @@ class Pushing {
   }
 
   void send() {
+    using Rename = Sending::Rename;
     proposal_.make_place();
     report_.url = proposal_.url();
-    const std::string kept =
-        fmt::format("refs/ddx/{}/contributions/{}", project_.workspace.project, report_.change_id);
     pack_.publish();
-    view_.repository.keep_as(kept, commit_, host_);
-    const std::optional<Oid> before = earlier_ ? std::optional(earlier_->commit) : std::nullopt;
-    git::PushAnswer answer = offer(kept, before);
-    const bool may_be_unsent = earlier_ && earlier_->state == State::sending;
-    if (answer.result == git::PushAnswer::Result::moved && may_be_unsent && answer.found == earlier_->before)
-      answer = offer(kept, earlier_->before);
-    const std::string first_name = report_.branch;
-    const bool may_rename = !earlier_ && request_.branch.empty();
-    for (int i = 2; may_rename && answer.result == git::PushAnswer::Result::moved && i <= most_names; ++i) {
-      report_.branch = fmt::format("{}-{}", first_name, i);
-      answer = offer(kept, std::nullopt);
-    }
-    judge(answer);
-  }
-
-  git::PushAnswer offer(const std::string& kept, const std::optional<Oid>& expected) {
-    records_.put(record(State::sending, expected));
-    return view_.repository.push(
-        {kept, heads + report_.branch, commit_, expected, proposal_.options_for(text())},
-        proposal_.push_options(), host_);
-  }
-
-  void judge(const git::PushAnswer& answer) {
-    using Result = git::PushAnswer::Result;
+    Sending sending({project_, view_.repository, proposal_, records_, host_}, record(), earlier_);
+    const git::PushAnswer answer =
+        sending.send(text(), !earlier_ && request_.branch.empty() ? Rename::yes : Rename::no);
     report_.said = answer.said;
-    if (answer.result == Result::moved) throw_moved(answer);
-    if (answer.result == Result::refused) throw_refused(answer);
-    records_.put(record(State::sent, answer.found));
-    audit_change(project_, "push",
-                 fmt::format("{} to branch {} for {}, {} file{}", commit_.short_str(), report_.branch,
-                             report_.target, report_.changes.size(), report_.changes.size() == 1 ? "" : "s"));
-    report_.result = answer.result == Result::was_there ? PushResult::unchanged : PushResult::pushed;
+    report_.branch = sending.record().branch;
+    audit_change(
+        project_, "push",
+        fmt::format("{} to branch {} for {}, {} file{}", sending.record().commit.short_str(), report_.branch,
+                    report_.target, report_.changes.size(), report_.changes.size() == 1 ? "" : "s"));
+    report_.result =
+        answer.result == git::PushAnswer::Result::was_there ? PushResult::unchanged : PushResult::pushed;
     note_offered(project_, contribution_);
+    propose(sending);
   }
 
   /// The branch is there: what fails from here on leaves a contribution that the next push goes on with.
-  void propose() {
+  void propose(Sending& sending) {
     const std::int64_t known = earlier_ ? earlier_->request.number : 0;
     const bool rewords = !request_.message.empty() || !request_.title.empty() || !request_.body.empty();
     try {
@@ -270,50 +277,14 @@ class Pushing {
     } catch (const Error& error) {
       throw error.with(Aftermath::branch_pushed);
     }
-    if (!report_.request || report_.request->number == 0) return;
-    ContributionRecord sent = record(State::sent, commit_);
-    sent.request = {report_.request->number, report_.request->url};
-    records_.put(std::move(sent));
-  }
-
-  [[noreturn]] void throw_moved(const git::PushAnswer& answer) {
-    forget_try();
-    const std::string what = answer.found ? fmt::format("holds {} now", answer.found->short_str())
-                                          : std::string("is not there any more");
-    throw Error(ErrorCode::branch_moved,
-                fmt::format("the branch '{}' {}, which is not what was left there", report_.branch, what),
-                {{Recovery::choose_branch, report_.branch}});
-  }
-
-  [[noreturn]] void throw_refused(const git::PushAnswer& answer) {
-    forget_try();
-    if (!answer.said.empty()) host_.events.note(answer.said);
-    throw Error(
-        ErrorCode::push_refused,
-        fmt::format("'{}' does not take the branch '{}': {}", report_.url, report_.branch, answer.reason),
-        {{Recovery::tell_upstream}});
-  }
-
-  /// The server has said that it did not take it.
-  void forget_try() {
-    if (earlier_) {
-      records_.put(*earlier_);
-    } else {
-      records_.remove(report_.change_id);
-    }
+    if (report_.request && report_.request->number != 0) sending.note(*report_.request);
   }
 
   /// Nothing is left to send: contributions of which upstream has everything by now are over.
   PushReport close_what_landed() {
     report_.url = proposal_.url();
-    for (ContributionRecord open : std::vector(records_.all())) {
-      if (open.state == State::closed || open.target != report_.target) continue;
-      const bool landed = std::ranges::all_of(
-          open.files, [&](const auto& file) { return has_at_target(file.first, file.second); });
-      if (!landed) continue;
-      open.landed = true;
-      close(std::move(open));
-    }
+    open_.close_landed(
+        [this](const RelPath& path, const auto& version) { return has_at_target(path, version); });
     return ended(PushResult::nothing);
   }
 
@@ -326,17 +297,20 @@ class Pushing {
   const PushRequest& request_;
   Host& host_;
   Project project_;
-  git::Identity author_;
+  git::Identity pusher_;
   UpstreamView view_;
   git::Objects objects_;
   ContributionRecords records_;
   git::PackWriter pack_;
   Proposal proposal_;
   PushReport report_;
+  ContributionPlanner planner_;
+  OpenContributions open_;
   Contribution contribution_;
   std::optional<ContributionRecord> earlier_;
-  MadeCommit draft_;
-  Oid commit_;
+  bool chose_nothing_ = false;
+  ContributionSteps steps_;
+  MadeCommits made_;
 };
 
 }  // namespace

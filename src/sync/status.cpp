@@ -161,7 +161,7 @@ StatusReport status(const Workspace& workspace, const StatusRequest& request, Ho
     theirs = list_upstream(project, project.objects(&view->repository), view->tree).files;
 
   WorkTreeSide here(project.folder, project.tree, project.repository, workspace.prefix, LineEnds::as_git);
-  auto table = three_sides(project, here, theirs);
+  auto table = three_sides(project.lock.value_or(Lock{}), here, theirs);
   open.settle(table, theirs.has_value());
   std::set<RelPath> known;
   for (const auto& [path, sides] : table) known.insert(path);

@@ -4,10 +4,10 @@
 #include <optional>
 #include <vector>
 
+#include "config/lock_file.hpp"
 #include "ddx/change.hpp"
 #include "git/tree_listing.hpp"
 #include "merge/ours.hpp"
-#include "sync/project.hpp"
 
 namespace ddx {
 
@@ -18,7 +18,7 @@ struct Sides {
 
 /// The whole three-way table: every path of base, upstream and the local tree. Files that only exist here
 /// count where git does not ignore them. \param theirs  none: upstream is taken to be what the base is
-[[nodiscard]] std::map<RelPath, Sides> three_sides(Project& project, WorkTreeSide& here,
+[[nodiscard]] std::map<RelPath, Sides> three_sides(const Lock& lock, Ours& here,
                                                    const std::optional<std::vector<git::TreeFile>>& theirs);
 
 }  // namespace ddx

@@ -286,6 +286,35 @@ TEST_CASE("without a login for the interface there is a link that opens the requ
   CHECK(place.requests().empty());
 }
 
+TEST_CASE("who lost the records of a clone updates the request that is open", "[cli][push]") {
+  Hosted<test::FakeGitHub> place("github", {"ada"});
+  CHECK(place.ddx({"push", "-m", "Ask nicely"}).exit == 0);
+  fs::remove_all(place.project.path() / ".git/ddx");
+  place.project.write(".ddx/prompts/review.md", "one\ntwo\nthree, if you please\n");
+  const json again = place.run_json({"push", "-m", "Ask nicely"}, "push");
+  CHECK(again.at("updates") == true);
+  CHECK(again.at("branch") == "ddx/ada/ask-nicely");
+  CHECK(again.at("request").at("number") == 1);
+  CHECK(again.at("request").at("created") == false);
+  CHECK(place.requests().size() == 1);
+}
+
+TEST_CASE("a contribution that was decided about is not gone on with after its record was lost",
+          "[cli][push]") {
+  Hosted<test::FakeGitHub> place("github", {"mia"});
+  REQUIRE(place.ddx({"push", "-m", "Ask nicely"}).exit == 0);
+  fs::remove_all(place.project.path() / ".git/ddx");
+  place.project.write(".ddx/tools/new.sh", "exit 2\n");
+  const json found = place.run_json({"push", "-m", "Ask nicely", "--dry-run"}, "push");
+  CHECK(found.at("updates") == true);
+  CHECK(found.at("fork") == true);
+  place.fake.with_model([](HostedModel& model) { model.requests[0].state = "closed"; });
+  const json pushed = place.run_json({"push", "-m", "Ask nicely"}, "push");
+  CHECK(pushed.at("updates") == false);
+  CHECK(pushed.at("branch") == "ddx/ada/ask-nicely-2");
+  CHECK(pushed.at("request").at("number") == 2);
+}
+
 TEST_CASE("a merge request at GitLab is opened and updated as well", "[cli][push]") {
   Hosted<test::FakeGitLab> place("gitlab", {"ada"});
   const auto pushed = place.ddx({"push", "-m", "Ask nicely", "--draft"});
@@ -308,4 +337,80 @@ TEST_CASE("a platform that cannot be asked is told by the status, with what is k
   CHECK(has(status.out, "Ask nicely\n"));
   CHECK(has(status.out, "could not be asked"));
   CHECK(place.ddx({"push", "--status", "--offline"}).exit == 0);
+}
+
+TEST_CASE("a kept history is listed commit by commit, and is a series of mails", "[cli][push][json]") {
+  if (!test::can_validate()) SKIP("python3-jsonschema is not here");
+  Local place;
+  place.start();
+  place.project.git({"add", ".ddx/prompts"});
+  place.project.git({"commit", "-qm", "Ask nicely", "--author", "Bob <bob@example.com>"});
+  const auto plan = place.ddx({"push", "--keep-history", "-m", "Add a tool", "--dry-run"});
+  CHECK(has(plan.out, "Commits, on "));
+  CHECK(has(plan.out, "  Bob  Ask nicely\n"));
+  CHECK(has(plan.out, "  Ada  Add a tool\n"));
+  const json mails = place.run_json({"push", "--keep-history", "-m", "Add a tool", "--patch", "-"}, "push");
+  CHECK(has(mails.at("mailbox"), "Subject: [PATCH 1/2] Ask nicely\n"));
+  CHECK(has(mails.at("mailbox"), "Subject: [PATCH 2/2] Add a tool\n"));
+  const json sent = place.run_json({"push", "--keep-history", "-m", "Add a tool"}, "push");
+  CHECK(sent.at("commits").size() == 2);
+  CHECK(sent.at("commits").at(0).at("author") == "Bob");
+  CHECK(sent.at("branch") == "ddx/ada/add-a-tool");
+}
+
+TEST_CASE("on a terminal it can be chosen what is sent", "[cli][push][pty]") {
+  Local place;
+  place.library.write("prompts/long.md", "1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n");
+  place.library.commit("long");
+  place.start();
+  place.project.write(".ddx/prompts/long.md", "one\n2\n3\n4\n5\n6\n7\n8\n9\nten\n");
+  test::Pty terminal = place.ddx_on_a_terminal({"push", "--interactive", "-m", "Words"});
+  terminal.wait_for("Send file 1 of 3 of 'prompts/long.md'? [y,n,s,a,q,?]");
+  terminal.send("?");
+  terminal.wait_for("s  choose hunk by hunk");
+  terminal.send("s");
+  terminal.wait_for("Send hunk 1 of 2 of 'prompts/long.md'? [y,n,a,d,q,?]");
+  terminal.send("y");
+  terminal.wait_for("Send hunk 2 of 2 ");
+  terminal.send("n");
+  terminal.wait_for("Send file 2 of 3 of 'prompts/review.md'? [y,n,a,q,?]");
+  terminal.send("n");
+  terminal.wait_for("Send file 3 of 3 of 'tools/new.sh'");
+  terminal.send("q");
+  terminal.wait_for("Send it? [Y/n]");
+  terminal.send("y\n");
+  CHECK(terminal.wait() == 0);
+  CHECK(place.library.git({"diff", "--name-only", "main", "ddx/ada/words"}) == "prompts/long.md");
+  CHECK(place.library.git({"show", "ddx/ada/words:prompts/long.md"}) == "one\n2\n3\n4\n5\n6\n7\n8\n9\n10");
+  CHECK(place.project.read(".ddx/prompts/long.md") == "one\n2\n3\n4\n5\n6\n7\n8\n9\nten\n");
+}
+
+TEST_CASE("without a terminal nobody can choose what is sent", "[cli][push]") {
+  Local place;
+  place.start();
+  const auto refused = place.ddx({"push", "--interactive"});
+  CHECK(refused.exit == 2);
+  CHECK(has(refused.err, "nobody is at a terminal"));
+  CHECK(has(refused.err, "ddx help push"));
+  CHECK(place.library.git({"branch", "--format=%(refname:short)"}) == "main");
+  CHECK(place.ddx({"push", "--interactive", "--keep-history"}).exit == 2);
+}
+
+TEST_CASE("a damaged record of contributions stops a push until doctor set it aside", "[cli][push][doctor]") {
+  Local place;
+  place.start();
+  REQUIRE(place.ddx({"push", "-m", "Ask nicely"}).exit == 0);
+  place.project.write(".git/ddx/contributions/root.json", "{");
+  place.project.write(".ddx/tools/new.sh", "exit 2\n");
+  const auto stopped = place.ddx({"push", "-m", "Ask nicely"});
+  CHECK(stopped.exit == 10);
+  CHECK(has(stopped.err, "ddx doctor"));
+  const auto named = place.ddx({"doctor"});
+  CHECK(named.exit == 1);
+  CHECK(has(named.out, "problem contributions "));
+  CHECK(has(named.out, "set 'root.json' aside with 'ddx doctor --fix'"));
+  CHECK(has(place.ddx({"doctor", "--fix"}).out, "mended  contributions "));
+  const json again = place.run_json({"push", "-m", "Ask nicely"}, "push");
+  CHECK(again.at("updates") == true);
+  CHECK(again.at("branch") == "ddx/ada/ask-nicely");
 }

@@ -1,6 +1,7 @@
 #include "ddx/doctor.hpp"
 
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 
 #include <algorithm>
 
@@ -58,7 +59,7 @@ TEST_CASE("a healthy project gives nothing to mend, and looking changes nothing"
   const DoctorReport report = examine(project);
   CHECK(report.worst() == Severity::fine);
   for (const char* check : {"pending-operation", "recovered-operation", "open-pull", "operations",
-                            "snapshots", "audit-log", "git-lock", "leftovers"})
+                            "snapshots", "audit-log", "contributions", "git-lock", "leftovers"})
     CHECK(finding(report, check).severity == Severity::fine);
   CHECK(tree_on_disk(project / ".git/ddx") == state);
 }
@@ -139,6 +140,26 @@ TEST_CASE("leftovers of killed processes are named and cleared away, rescued fil
   CHECK(says(report, "leftovers", "rescue"));
   CHECK(fs::is_empty(project / ".git/ddx/incoming"));
   CHECK(read_file(project / ".git/ddx/rescue/op-1") == "mine");
+}
+
+TEST_CASE("a record of contributions that cannot be read is named and set aside", "[faults][doctor]") {
+  const Scene scene;
+  const fs::path project = scene.fresh();
+  const fs::path folder = project / ".git/ddx/contributions";
+  const std::string text = GENERATE("{", "{}", R"({"schema": "ddx/contributions/1", "contributions": [{}]})");
+  write_file(folder / "root.json", text);
+  const DoctorReport report = examine(project);
+  CHECK(report.worst() == Severity::problem);
+  CHECK(says(report, "contributions", "root.json"));
+  CHECK(finding(report, "contributions").steps.front().action == Recovery::mend);
+  CHECK(read_file(folder / "root.json") == text);
+  const DoctorReport mended = examine(project, {Fix::yes, {}, {}});
+  CHECK(finding(mended, "contributions").mended);
+  CHECK(mended.worst() == Severity::note);
+  CHECK(says(mended, "leftovers", "root.json.damaged-"));
+  CHECK_FALSE(fs::exists(folder / "root.json"));
+  CHECK(read_file(fs::directory_iterator(folder)->path()) == text);
+  CHECK(says(examine(project), "contributions", "0 contributions on record"));
 }
 
 TEST_CASE("damage is found where it is, and everything else is looked at all the same", "[faults][doctor]") {

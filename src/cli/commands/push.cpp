@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cli/chooser/chooser.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/grammar.hpp"
 #include "cli/json_push.hpp"
@@ -17,6 +18,7 @@ namespace {
 struct PushOptions {
   PushRequest request;
   bool dry_run = false, signoff = false, offline = false, no_request = false, wants_status = false;
+  bool interactive = false;
   std::string patch, body_file, id;
 };
 
@@ -47,6 +49,12 @@ void add_options(CLI::App& command, PushOptions& options) {
   command.add_option("--branch", request.branch, "The branch that gets it")->type_name("BRANCH");
   command.add_option("--target", request.target, "The branch that it is meant for")->type_name("BRANCH");
   command.add_flag("--signoff", options.signoff, "Add a Signed-off-by line");
+  auto* interactive =
+      command.add_flag("-i,--interactive", options.interactive, "Choose file by file and hunk by hunk");
+  command
+      .add_flag("--keep-history", request.keep_history,
+                "Keep the project's own commits, not one for everything")
+      ->excludes(interactive);
   add_request_options(command, options);
   add_repeatable(command, "--allow", request.allow, "Let a finding of the checks pass")
       ->type_name("RULE:PATH");
@@ -114,6 +122,7 @@ int run_push(const PushOptions& options, Session& session) {
                 {{Recovery::see_help, "push"}});
   if (options.signoff) request.signoff = true;
   if (!options.body_file.empty()) request.body = read_text(options.body_file, session.host);
+  if (options.interactive) request.choose = chooser::on_terminal(session);
   if (session.prompt.allowed() && !session.options.yes)
     request.confirm = [&session](const PushReport& plan) {
       session.ui.result(render::push_plan(plan, session.ui.appearance()));
