@@ -87,6 +87,17 @@ TEST_CASE("a login is asked for, checked, kept encrypted and used by the next co
   CHECK(log_out(scene.target(), scene.host).removed_from.empty());
 }
 
+TEST_CASE("the list of logins needs no home, and leaves out variables that are empty", "[auth][login]") {
+  Scene scene;
+  scene.host.environment = {{"DDX_TOKEN", ""}, {"GITHUB_TOKEN", ""}, {"GH_TOKEN", "x"}};
+  scene.host.host().variables = [&] {
+    return std::map<std::string, std::string>{{"DDX_TOKEN_A_COM", ""}, {"DDX_TOKEN_B_COM", "x"}};
+  };
+  std::vector<std::string> sources;
+  for (const KnownLogin& login : list_logins(scene.host).logins) sources.push_back(login.source);
+  CHECK(sources == std::vector<std::string>{"DDX_TOKEN_B_COM", "GH_TOKEN"});
+}
+
 TEST_CASE("a token that the platform refuses is not kept", "[auth][login]") {
   Scene scene;
   scene.person.answers = {"wrong-token", "wrong-too", "wrong-again"};
