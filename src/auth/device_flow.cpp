@@ -6,6 +6,7 @@
 
 #include "auth/ask.hpp"
 #include "auth/secret_json.hpp"
+#include "base/percent_encoding.hpp"
 #include "base/redaction.hpp"
 #include "ddx/error.hpp"
 #include "net/retry.hpp"
@@ -32,20 +33,10 @@ Endpoints endpoints_of(Platform platform) {
   return {"/oauth/authorize_device", "/oauth/token", "api write_repository"};
 }
 
-std::string encoded(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    const bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                       c == '-' || c == '.' || c == '_' || c == '~';
-    out += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
-  }
-  return out;
-}
-
 /// What a request is for, in the words that say why it failed.
 struct Purpose {
-  const char* fails;    ///< for now
-  const char* refused;  ///< for good
+  const char* fails;    ///< what may pass
+  const char* refused;  ///< what will not
 };
 constexpr Purpose to_start{"fails to begin a login by code", "does not offer a login by code"};
 constexpr Purpose to_poll{"fails to end the login by code", "does not end the login by code"};
@@ -69,7 +60,7 @@ SecretJson post(const Origin& origin, const char* path, const Purpose& purpose,
   std::string body;
   body.reserve(most_form_bytes);  // it does not move, so that no copy of a secret stays behind
   for (const auto& [key, value] : form) {
-    std::string text = encoded(value);
+    std::string text = percent_encoded(value);
     if (!body.empty()) body += '&';
     body.append(key).append("=").append(text);
     Secret::wipe(text.data(), text.size());

@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "auth/ask.hpp"
-#include "auth/base64.hpp"
+#include "base/base64.hpp"
 #include "base/time.hpp"
 #include "ddx/error.hpp"
 

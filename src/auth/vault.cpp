@@ -4,9 +4,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "auth/base64.hpp"
 #include "auth/private_folder.hpp"
 #include "auth/secret_json.hpp"
+#include "base/base64.hpp"
 #include "base/system_failure.hpp"
 #include "ddx/error.hpp"
 #include "platform/files.hpp"

@@ -1,7 +1,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <thread>
 
-#include "auth/base64.hpp"
+#include "base/base64.hpp"
 #include "auth/fake_person.hpp"
 #include "auth/make_chain.hpp"
 #include "ddx/auth.hpp"
@@ -202,7 +202,7 @@ struct PrivateScene {
   FakePlatform server{[this](const FakePlatform::Request& request) -> FakePlatform::Answer {
     if (request.path.find("/info/refs") == std::string::npos) return {401, R"({"message":"who?"})"};
     const auto sent = request.headers.find("authorization");
-    if (sent != request.headers.end() && sent->second == "Basic " + auth::encode_base64(let_in))
+    if (sent != request.headers.end() && sent->second == "Basic " + encode_base64(let_in))
       return {200, "001e# service=git-upload-pack\n"};
     return {401, "", {"WWW-Authenticate: Basic realm=\"git\""}};
   }};
