@@ -64,7 +64,8 @@ TEST_CASE("a request to stay away is read in seconds or as a date", "[net][http]
   CHECK_FALSE(client.send({server.http_url("/page/x"), {}}).retry_after.has_value());
 }
 
-TEST_CASE("a server behind a tunnel that asks for a proxy's login is not taken for the proxy", "[net][http]") {
+TEST_CASE("a server behind a tunnel that asks for a proxy's login is not taken for the proxy",
+          "[net][http]") {
   if (!test::ProxyServer::available()) SKIP("squid is not installed");
   test::GitHttpServer server;
   const test::ProxyServer proxy;
