@@ -6,6 +6,7 @@
 
 #include "auth/ask.hpp"
 #include "auth/secret_json.hpp"
+#include "base/percent_encoding.hpp"
 #include "base/redaction.hpp"
 #include "ddx/error.hpp"
 #include "net/retry.hpp"
@@ -32,23 +33,34 @@ Endpoints endpoints_of(Platform platform) {
   return {"/oauth/authorize_device", "/oauth/token", "api write_repository"};
 }
 
-std::string encoded(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    const bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                       c == '-' || c == '.' || c == '_' || c == '~';
-    out += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
-  }
-  return out;
+/// What a request is for, in the words that say why it failed.
+struct Purpose {
+  const char* fails;    ///< what may pass
+  const char* refused;  ///< what will not
+};
+constexpr Purpose to_start{"fails to begin a login by code", "does not offer a login by code"};
+constexpr Purpose to_poll{"fails to end the login by code", "does not end the login by code"};
+constexpr Purpose to_renew{"fails to renew the login", "does not renew the login"};
+
+[[noreturn]] void throw_no_json(const Origin& origin, long status, const Purpose& purpose) {
+  constexpr long too_many_requests = 429, server_failures = 500;
+  const std::string server = origin.host_and_port();
+  if (status == too_many_requests || status >= server_failures)
+    throw net::PassingError(ErrorCode::server_error,
+                            fmt::format("'{}' {} (it answers {})", server, purpose.fails, status),
+                            {{Recovery::retry}});
+  throw Error(ErrorCode::login_ended, fmt::format("'{}' {} (it answers {})", server, purpose.refused, status),
+              {{Recovery::log_in, server}});
 }
 
 /// Posts a form and reads the JSON object that answers it, whatever the status: errors come as objects too.
-SecretJson post(const Origin& origin, const char* path,
+/// \throws net::PassingError for a server that is busy
+SecretJson post(const Origin& origin, const char* path, const Purpose& purpose,
                 const std::vector<std::pair<const char*, std::string_view>>& form, Host& host) {
   std::string body;
   body.reserve(most_form_bytes);  // it does not move, so that no copy of a secret stays behind
   for (const auto& [key, value] : form) {
-    std::string text = encoded(value);
+    std::string text = percent_encoded(value);
     if (!body.empty()) body += '&';
     body.append(key).append("=").append(text);
     Secret::wipe(text.data(), text.size());
@@ -59,10 +71,7 @@ SecretJson post(const Origin& origin, const char* path,
   const Secret text(answer.body);
   Secret::wipe(answer.body.data(), answer.body.size());
   if (auto json = SecretJson::parse(text)) return std::move(*json);
-  throw Error(ErrorCode::login_ended,
-              fmt::format("'{}' does not offer a login by code (it answers {})", origin.host_and_port(),
-                          answer.status),
-              {{Recovery::log_in, origin.host_and_port()}});
+  throw_no_json(origin, answer.status, purpose);
 }
 
 seconds seconds_in(const SecretJson& json, const char* key, seconds otherwise) {
@@ -110,13 +119,28 @@ void tell(const SecretJson& start, const Origin& origin, Host& host) {
   host.events.note(fmt::format("open {} in a browser and enter the code {}", page, code));
 }
 
+/// \returns nothing when the server could not be asked this time
+std::optional<SecretJson> poll(const Origin& origin, const char* path, const std::string& client_id,
+                               const Secret& device_code, Host& host) {
+  try {
+    return post(origin, path, to_poll,
+                {{"client_id", client_id},
+                 {"device_code", device_code.reveal()},
+                 {"grant_type", "urn:ietf:params:oauth:grant-type:device_code"}},
+                host);
+  } catch (const net::PassingError& failure) {
+    host.events.trace(failure.what());
+    return std::nullopt;
+  }
+}
+
 }  // namespace
 
 LoginRecord log_in_by_device(Platform platform, const Origin& origin, const std::string& client_id,
                              Host& host) {
   const Endpoints endpoints = endpoints_of(platform);
   const SecretJson start =
-      post(origin, endpoints.start, {{"client_id", client_id}, {"scope", endpoints.scope}}, host);
+      post(origin, endpoints.start, to_start, {{"client_id", client_id}, {"scope", endpoints.scope}}, host);
   const Secret device_code = start.secret_of("device_code");
   if (device_code.empty()) throw ended(origin, meaning_of(start.text_of("error"), start));
   tell(start, origin, host);
@@ -126,11 +150,12 @@ LoginRecord log_in_by_device(Platform platform, const Origin& origin, const std:
       steady_clock::now() + std::min(seconds_in(start, "expires_in", seconds(900)), longest_wait);
   while (steady_clock::now() < deadline) {
     net::wait(interval, host);
-    const SecretJson answer = post(origin, endpoints.token,
-                                   {{"client_id", client_id},
-                                    {"device_code", device_code.reveal()},
-                                    {"grant_type", "urn:ietf:params:oauth:grant-type:device_code"}},
-                                   host);
+    const auto polled = poll(origin, endpoints.token, client_id, device_code, host);
+    if (!polled) {
+      interval = std::min(interval * 2, longest_interval);  // RFC 8628, section 3.5
+      continue;
+    }
+    const SecretJson& answer = *polled;
     if (!answer.secret_of("access_token").empty()) return record_of(answer, platform, client_id, host);
     const std::string error = answer.text_of("error");
     if (error == "slow_down") {
@@ -146,7 +171,7 @@ std::optional<LoginRecord> renew_token(const LoginRecord& record, const Origin& 
   const Platform platform = platform_from_key(record.platform);
   if (record.refresh_token.empty() || (platform != Platform::github && platform != Platform::gitlab))
     return std::nullopt;
-  const SecretJson answer = post(origin, endpoints_of(platform).token,
+  const SecretJson answer = post(origin, endpoints_of(platform).token, to_renew,
                                  {{"client_id", record.client_id},
                                   {"refresh_token", record.refresh_token.reveal()},
                                   {"grant_type", "refresh_token"}},

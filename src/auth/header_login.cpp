@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-#include "auth/base64.hpp"
+#include "base/base64.hpp"
 #include "base/redaction.hpp"
 #include "base/text.hpp"
 #include "git/user_settings.hpp"

@@ -48,6 +48,16 @@ bool look_into_vault(const LoginTarget& target, Host& host, AuthStatus& status) 
   return true;
 }
 
+/// None where there is not even a place for a vault.
+std::vector<std::string> origins_in_vault(auth::LoginStore& store) {
+  try {
+    return store.vault().origins();
+  } catch (const Error& failure) {
+    if (failure.code() != ErrorCode::no_credential_store) throw;
+    return {};
+  }
+}
+
 std::string join(const std::vector<std::string>& lines) {
   std::string all;
   for (const std::string& line : lines) all += (all.empty() ? "" : "; ") + line;
@@ -181,10 +191,11 @@ AuthTest test_login(const LoginTarget& target, Host& host) { return LoginTest(ta
 LoginList list_logins(Host& host) {
   LoginList list;
   std::vector<KnownLogin>& logins = list.logins;
-  if (host.environment("DDX_TOKEN")) logins.push_back({"the configured upstream", "DDX_TOKEN"});
+  if (!host.environment("DDX_TOKEN").value_or("").empty())
+    logins.push_back({"the configured upstream", "DDX_TOKEN"});
   const auto variables = host.variables ? host.variables() : std::map<std::string, std::string>();
   for (const auto& [name, value] : variables)
-    if (name.starts_with("DDX_TOKEN_"))
+    if (name.starts_with("DDX_TOKEN_") && !value.empty())
       logins.push_back({name.substr(std::string("DDX_TOKEN_").size()), name});
   for (const auth::CiServer& server : auth::ci_servers(host))
     logins.push_back({server.origin ? server.origin->str() : "no known host", server.variable});
@@ -192,7 +203,7 @@ LoginList list_logins(Host& host) {
   if (store.keychain().state() == Keychain::State::locked) list.locked_keychain = store.keychain().name();
   for (const std::string& origin : store.origins_in_keychain())
     logins.push_back({origin, store.keychain().name()});
-  for (const std::string& origin : store.vault().origins()) logins.push_back({origin, "vault"});
+  for (const std::string& origin : origins_in_vault(store)) logins.push_back({origin, "vault"});
   return list;
 }
 

@@ -92,7 +92,10 @@ bool LoginStore::can_give_passphrase() {
 }
 
 Secret LoginStore::passphrase(Vault::Asking asking) {
+  // Only who typed it can say something else.
+  const bool must_be_typed = asking == Vault::Asking::to_open_again;
   if (const auto descriptor = passphrase_descriptor(host_)) {
+    if (must_be_typed) return {};
     Secret given = read_line_of_descriptor(*descriptor);
     if (given.empty())
       throw Error(ErrorCode::vault_locked,
@@ -101,6 +104,7 @@ Secret LoginStore::passphrase(Vault::Asking asking) {
     return given;
   }
   if (auto kept = kept_in_keychain(passphrase_key)) {
+    if (must_be_typed) return {};
     remember_secret("", *kept);
     return std::move(*kept);
   }

@@ -21,14 +21,17 @@ class Words {
  public:
   explicit Words(std::string_view text) : rest_(text) {}
 
+  /// The next keyword. A `#` before it begins a comment.
   std::optional<std::string> next() {
-    const std::size_t start = rest_.find_first_not_of(blank);
-    if (start == rest_.npos) return std::nullopt;
-    rest_.remove_prefix(start);
-    if (rest_.front() == '#') {
+    for (skip_blanks(); rest_.starts_with('#'); skip_blanks())
       rest_.remove_prefix(std::min(rest_.find('\n'), rest_.size()));
-      return next();
-    }
+    return value();
+  }
+
+  /// The next word, which may begin with a `#`: a password does what it likes.
+  std::optional<std::string> value() {
+    skip_blanks();
+    if (rest_.empty()) return std::nullopt;
     return rest_.front() == '"' ? quoted() : plain();
   }
 
@@ -39,6 +42,8 @@ class Words {
   }
 
  private:
+  void skip_blanks() { rest_.remove_prefix(std::min(rest_.find_first_not_of(blank), rest_.size())); }
+
   std::string plain() {
     const std::string word(rest_.substr(0, rest_.find_first_of(blank)));
     rest_.remove_prefix(word.size());
@@ -129,15 +134,17 @@ std::optional<NetrcLogin> find_in_netrc(std::string_view text, std::string_view 
     if (*word == "machine" || *word == "default") {
       if (is_whole()) return login;
       login = {};
-      ours = *word == "machine" && words.next() == machine;
+      ours = *word == "machine" && words.value() == machine;
     } else if (*word == "macdef") {
       words.skip_macro();
     } else if (*word == "login") {
-      login.username = words.next().value_or("");
+      login.username = words.value().value_or("");
     } else if (*word == "password") {
-      auto password = words.next().value_or("");
+      auto password = words.value().value_or("");
       login.password = Secret(password);
       Secret::wipe(password.data(), password.size());
+    } else if (*word == "account") {
+      static_cast<void>(words.value());
     }
   }
   if (is_whole()) return login;

@@ -54,9 +54,19 @@ class StoredSource : public Source {
     auto renewed = renew_token(record, origin, host_);
     if (!renewed) return "its token has expired and could not be renewed";
     // Both old tokens are void from here on, so the new ones are kept before they are used.
-    store_->store(origin, *renewed, vault_);
+    keep(origin, *renewed);
     record = std::move(*renewed);
     return {};
+  }
+
+  void keep(const Origin& origin, const LoginRecord& renewed) {
+    try {
+      store_->store(origin, renewed, vault_);
+    } catch (const Error& failure) {
+      host_.events.warning(
+          fmt::format("the renewed login for '{}' works for this command only, as it could not be kept: {}",
+                      origin.host_and_port(), failure.what()));
+    }
   }
 
  protected:

@@ -135,13 +135,19 @@ std::optional<Origin> actions_server(const Host& host) {
   return url.empty() ? gh_cloud(host) : origin_of(url);
 }
 
+/// A job of GitHub has the variable too, and may hold a token for another server.
+std::optional<Origin> not_github(std::optional<Origin> server) {
+  if (server && (server->host == "github.com" || server->host.ends_with(".ghe.com"))) return std::nullopt;
+  return server;
+}
+
 std::optional<Origin> gitea_server(const Host& host) {
-  return origin_of(value_of(host, "GITHUB_SERVER_URL"));
+  return not_github(origin_of(value_of(host, "GITHUB_SERVER_URL")));
 }
 
 std::optional<Origin> forgejo_server(const Host& host) {
   const std::string url = value_of(host, "FORGEJO_SERVER_URL");
-  return url.empty() ? gitea_server(host) : origin_of(url);
+  return url.empty() ? gitea_server(host) : not_github(origin_of(url));
 }
 
 std::optional<Origin> bitbucket_cloud(const Host&) { return origin_of("https://bitbucket.org/"); }
@@ -192,7 +198,7 @@ std::vector<std::unique_ptr<Source>> ci_sources(Host& host) {
 std::vector<CiServer> ci_servers(const Host& host) {
   std::vector<CiServer> servers;
   for (const CiToken& token : ci_tokens)
-    if (host.environment(token.variable)) servers.push_back({token.variable, token.server(host)});
+    if (!value_of(host, token.variable).empty()) servers.push_back({token.variable, token.server(host)});
   return servers;
 }
 

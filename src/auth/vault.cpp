@@ -4,9 +4,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "auth/base64.hpp"
 #include "auth/private_folder.hpp"
 #include "auth/secret_json.hpp"
+#include "base/base64.hpp"
 #include "base/system_failure.hpp"
 #include "ddx/error.hpp"
 #include "platform/files.hpp"
@@ -115,16 +115,20 @@ Vault::Content Vault::open_content() {
   std::vector<std::string> origins;
   const auto box = read(origins);
   if (!box) return {};
+  Asking asking = Asking::to_open;
   for (int tries = 0; tries < most_tries; ++tries) {
-    const bool fits = key_ && key_->recipe == box->recipe;
-    if (!fits) key_ = derive_key(box->recipe, passphrase_(Asking::to_open));
+    if (!fits(*box)) {
+      const Secret given = passphrase_(asking);
+      if (given.empty()) break;
+      asking = Asking::to_open_again;
+      key_ = derive_key(box->recipe, given);
+    }
     if (const auto text = open(*box, *key_)) {
       auto logins = SecretJson::parse(*text);
       if (!logins) throw damaged(file_, "what it holds is not what ddx writes");
       return {std::move(*logins)};
     }
     key_.reset();
-    if (host_.person == nullptr) break;
   }
   throw Error(
       ErrorCode::vault_locked,
@@ -139,11 +143,27 @@ std::optional<LoginRecord> Vault::find(const std::string& origin) {
   return parse_record(content.logins.secret_of(origin));
 }
 
+bool Vault::fits(const SealedBox& box) const { return key_ && key_->recipe == box.recipe; }
+
+void Vault::get_key() {
+  std::vector<std::string> origins;
+  if (read(origins)) return static_cast<void>(open_content());
+  if (!key_) key_ = derive_key(KeyRecipe::fresh(), passphrase_(Asking::to_make));
+}
+
 void Vault::change(const std::function<void(Content&)>& edit) {
   try {
     const Directory folder = make_private_folder(file_.parent_path(), host_.files);
-    const auto held = wait_for_lock(folder, "vault.lock", host_);
-    if (!held) throw Error(ErrorCode::busy, "another ddx is changing the vault", {{Recovery::retry}});
+    std::optional<Descriptor> held;
+    for (bool ready = false; !ready;) {
+      held.reset();
+      get_key();  // before the lock: somebody may take long to type, and others wait for the lock
+      held = wait_for_lock(folder, "vault.lock", host_);
+      if (!held) throw Error(ErrorCode::busy, "another ddx is changing the vault", {{Recovery::retry}});
+      std::vector<std::string> origins;
+      const auto box = read(origins);
+      ready = !box || fits(*box);
+    }
     Content content = open_content();
     edit(content);
     write(content);
@@ -153,7 +173,6 @@ void Vault::change(const std::function<void(Content&)>& edit) {
 }
 
 void Vault::write(const Content& content) {
-  if (!key_) key_ = derive_key(KeyRecipe::fresh(), passphrase_(Asking::to_make));
   const std::string text = to_text(seal(content.logins.text(), *key_), content.logins.keys());
   const Directory folder = host_.files.open_root(file_.parent_path());
   const std::string name = file_.filename(), aside = name + ".new";

@@ -17,8 +17,9 @@ namespace ddx::auth {
 /// processes at once do one after the other.
 class Vault {
  public:
-  enum class Asking { to_open, to_make };
-  /// Gives the passphrase. \throws Error (vault_locked) where that is not possible
+  enum class Asking { to_open, to_open_again, to_make };
+  /// Gives the passphrase; again nothing, where another one cannot be had. \throws Error (vault_locked) where
+  /// that is not possible
   using Passphrase = std::function<Secret(Asking asking)>;
 
   /// \param file  its folder is made when something is stored
@@ -43,6 +44,8 @@ class Vault {
   struct Content;
   [[nodiscard]] std::optional<SealedBox> read(std::vector<std::string>& origins);
   [[nodiscard]] Content open_content();
+  [[nodiscard]] bool fits(const SealedBox& box) const;
+  void get_key();
   void change(const std::function<void(Content&)>& edit);
   void write(const Content& content);
 

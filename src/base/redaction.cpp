@@ -1,13 +1,14 @@
 #include "base/redaction.hpp"
 
 #include <fmt/format.h>
-#include <sodium/utils.h>
 
 #include <algorithm>
 #include <array>
 #include <mutex>
 #include <vector>
 
+#include "base/base64.hpp"
+#include "base/percent_encoding.hpp"
 #include "base/text.hpp"
 
 namespace ddx {
@@ -31,29 +32,12 @@ bool is_letter_or_digit(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-std::string url_encoded(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    const bool plain = is_letter_or_digit(c) || std::string_view("-._~").find(c) != std::string_view::npos;
-    out += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
-  }
-  return out;
-}
-
 std::string json_escaped(std::string_view text) {
   std::string out;
   for (const char c : text) {
     if (c == '"' || c == '\\') out += '\\';
     out += c;
   }
-  return out;
-}
-
-std::string base64(std::string_view text) {
-  std::string out(sodium_base64_encoded_len(text.size(), sodium_base64_VARIANT_ORIGINAL), '\0');
-  sodium_bin2base64(out.data(), out.size(), reinterpret_cast<const unsigned char*>(text.data()), text.size(),
-                    sodium_base64_VARIANT_ORIGINAL);
-  out.resize(out.size() - 1);  // it counts the zero at the end
   return out;
 }
 
@@ -121,11 +105,11 @@ void remember_secret(const std::string& username, const Secret& secret) {
   const std::lock_guard lock(all.guard);
   std::vector<Secret>& forms = all.forms;
   add(forms, std::string(bytes));
-  add(forms, url_encoded(bytes));
+  add(forms, percent_encoded(bytes));
   add(forms, json_escaped(bytes));
-  add(forms, base64(bytes));
+  add(forms, encode_base64(bytes));
   std::string pair = fmt::format("{}:{}", username, bytes);
-  add(forms, base64(pair));
+  add(forms, encode_base64(pair));
   Secret::wipe(pair.data(), pair.size());
   std::sort(forms.begin(), forms.end(), [](const Secret& a, const Secret& b) {
     return a.reveal().size() > b.reveal().size();  // one may be a part of another

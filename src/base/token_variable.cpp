@@ -7,7 +7,11 @@ std::string token_variable(const std::string& host_and_port) {
   for (const char c : host_and_port) {
     const bool lower = c >= 'a' && c <= 'z';
     const bool kept = (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    name += lower ? static_cast<char>(c - 'a' + 'A') : kept ? c : '_';
+    if (lower || kept) {
+      name += lower ? static_cast<char>(c - 'a' + 'A') : c;
+    } else {
+      name += c == '.' || c == ':' ? "_" : c == '-' ? "__" : "___";
+    }
   }
   return name;
 }

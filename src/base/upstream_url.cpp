@@ -199,7 +199,8 @@ UpstreamUrl UpstreamUrl::parse(std::string_view text) {
   if (text.empty())
     throw Error(ErrorCode::url_refused, "the upstream's URL is empty", {{Recovery::see_help, "init"}});
   if (has_unsafe_character(text))
-    throw Error(ErrorCode::url_refused, "the upstream's URL holds a control character or is not valid UTF-8");
+    throw Error(ErrorCode::url_refused, "the upstream's URL holds a control character or is not valid UTF-8",
+                {{Recovery::see_help, "init"}});
   if (text.front() == '-') throw refused(text, "it begins with '-', as an option does");
   UpstreamUrl url;
   url.text_ = text;

@@ -43,7 +43,8 @@ void check(const UrlLogin& login) {
     return std::ranges::any_of(text, [](unsigned char c) { return c < 0x20 || c == 0x7f; });
   };
   if (holds_control(login.user) || holds_control(login.password))
-    throw Error(ErrorCode::url_refused, "the login in the upstream's URL holds a control character");
+    throw Error(ErrorCode::url_refused, "the login in the upstream's URL holds a control character",
+                {{Recovery::check_url, login.clean}});
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "git/discover.hpp"
 #include "git/handle.hpp"
 #include "git/library.hpp"
+#include "git/setting_secrets.hpp"
 #include "platform/process.hpp"
 
 namespace ddx::git {
@@ -126,8 +127,10 @@ UserSettings UserSettings::open(const std::filesystem::path& folder) {
 }
 
 UserSettings UserSettings::open(const std::filesystem::path& folder, const Host& host) {
-  if (const auto text = listed_by_git(folder, host)) return UserSettings(parse_list(*text));
-  return open(folder);
+  const auto text = listed_by_git(folder, host);
+  UserSettings settings = text ? UserSettings(parse_list(*text)) : open(folder);
+  remember_secrets_of(settings.entries_, host);
+  return settings;
 }
 
 std::optional<std::string> UserSettings::text(std::string_view key) const {

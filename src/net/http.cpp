@@ -306,8 +306,10 @@ HttpHead HttpClient::Exchange::head() {
     head.location = target;
   head.challenges = headers_named("WWW-Authenticate");
   head.retry_after = parse_retry_after(header("Retry-After"), host);
+  // Within a tunnel it is the server that answers, and it has no say about the proxy's login.
+  const bool is_answer_of_proxy = head.status == proxy_login_required && !is_tunnelled;
   if (wants_proxy_login()) head.status = proxy_login_required;
-  if (head.status == proxy_login_required) head.proxy = proxy;
+  if (wants_proxy_login() || is_answer_of_proxy) head.proxy = proxy;
   look_for_proxy(head);
   return head;
 }

@@ -73,6 +73,18 @@ std::optional<Proxy> parse_proxy(std::string_view url) {
   return proxy;
 }
 
+std::optional<Secret> password_in(std::string_view proxy_url) {
+  const auto [start, length] = login_in(proxy_url);
+  const std::string_view login = proxy_url.substr(start, length == 0 ? 0 : length - 1);
+  const std::size_t colon = login.find(':');
+  if (colon == login.npos) return std::nullopt;
+  const std::string_view written = login.substr(colon + 1);
+  std::string password = percent_decoded(written).value_or(std::string(written));
+  Secret secret(password);
+  Secret::wipe(password.data(), password.size());
+  return secret;
+}
+
 std::string without_login(const std::string& url) {
   const auto [start, length] = login_in(url);
   return url.substr(0, start) + url.substr(start + length);

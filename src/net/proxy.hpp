@@ -33,6 +33,8 @@ struct Proxy {
 
 /// \returns nothing for empty text
 [[nodiscard]] std::optional<Proxy> parse_proxy(std::string_view url);
+/// \returns nothing where there is none
+[[nodiscard]] std::optional<Secret> password_in(std::string_view proxy_url);
 /// The URL without user name and password.
 [[nodiscard]] std::string without_login(const std::string& url);
 

@@ -124,6 +124,40 @@ TEST_CASE("a login by code says why it ended", "[auth][device]") {
   }
 }
 
+TEST_CASE("a server that fails for a moment does not end a login by code", "[auth][device]") {
+  Scene scene;
+  scene.polls = {{502, "<html>"}, {200, R"({"access_token":"gho_canary"})"}};
+  CHECK(scene.log_in().token == Secret("gho_canary"));
+}
+
+TEST_CASE("a connection that breaks does not end a login by code", "[auth][device]") {
+  Scene scene;
+  scene.polls = {{200, "{", {"Content-Length: 99"}}, {200, R"({"access_token":"gho_canary"})"}};
+  CHECK(scene.log_in().token == Secret("gho_canary"));
+}
+
+TEST_CASE("a renewal that fails says so, and whether it may pass", "[auth][device]") {
+  Scene scene;
+  scene.polls = {{502, "<html>"}, {429, "<html>"}, {404, "<html>"}};
+  auth::LoginRecord record;
+  record.platform = "gitlab";
+  record.refresh_token = Secret("again");
+  const Origin origin = *Origin::of(UpstreamUrl::parse(scene.server.url() + "/"));
+  const auto failure = [&]() -> std::pair<ErrorCode, std::string> {
+    try {
+      static_cast<void>(auth::renew_token(record, origin, scene.host));
+    } catch (const Error& error) {
+      return {error.code(), error.what()};
+    }
+    return {ErrorCode::internal, "none"};
+  };
+  CHECK(failure() == std::pair(ErrorCode::server_error,
+                               "'" + origin.host_and_port() + "' fails to renew the login (it answers 502)"));
+  CHECK(failure().first == ErrorCode::server_error);
+  CHECK(failure() == std::pair(ErrorCode::login_ended,
+                               "'" + origin.host_and_port() + "' does not renew the login (it answers 404)"));
+}
+
 TEST_CASE("an interrupt ends the wait for a code", "[auth][device]") {
   Scene scene;
   scene.host.interrupted = true;

@@ -1,7 +1,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <thread>
 
-#include "auth/base64.hpp"
+#include "base/base64.hpp"
 #include "auth/fake_person.hpp"
 #include "auth/make_chain.hpp"
 #include "ddx/auth.hpp"
@@ -85,6 +85,17 @@ TEST_CASE("a login is asked for, checked, kept encrypted and used by the next co
   CHECK(gone.removed_from == std::vector<std::string>{scene.vault().string()});
   CHECK(gone.still_given_by.empty());
   CHECK(log_out(scene.target(), scene.host).removed_from.empty());
+}
+
+TEST_CASE("the list of logins needs no home, and leaves out variables that are empty", "[auth][login]") {
+  Scene scene;
+  scene.host.environment = {{"DDX_TOKEN", ""}, {"GITHUB_TOKEN", ""}, {"GH_TOKEN", "x"}};
+  scene.host.host().variables = [&] {
+    return std::map<std::string, std::string>{{"DDX_TOKEN_A_COM", ""}, {"DDX_TOKEN_B_COM", "x"}};
+  };
+  std::vector<std::string> sources;
+  for (const KnownLogin& login : list_logins(scene.host).logins) sources.push_back(login.source);
+  CHECK(sources == std::vector<std::string>{"DDX_TOKEN_B_COM", "GH_TOKEN"});
 }
 
 TEST_CASE("a token that the platform refuses is not kept", "[auth][login]") {
@@ -191,7 +202,7 @@ struct PrivateScene {
   FakePlatform server{[this](const FakePlatform::Request& request) -> FakePlatform::Answer {
     if (request.path.find("/info/refs") == std::string::npos) return {401, R"({"message":"who?"})"};
     const auto sent = request.headers.find("authorization");
-    if (sent != request.headers.end() && sent->second == "Basic " + auth::encode_base64(let_in))
+    if (sent != request.headers.end() && sent->second == "Basic " + encode_base64(let_in))
       return {200, "001e# service=git-upload-pack\n"};
     return {401, "", {"WWW-Authenticate: Basic realm=\"git\""}};
   }};

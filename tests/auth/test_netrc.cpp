@@ -38,6 +38,20 @@ TEST_CASE("netrc is read as the programs read it that made it", "[auth][netrc]")
   CHECK(look("machine one.example password \"open", "one.example") == ":open");
 }
 
+TEST_CASE("a netrc's comment begins where an entry could, never as a value", "[auth][netrc]") {
+  const std::string text =
+      "machine one.example login ada password #pw\n"
+      "machine two.example login #bob password \"#sec ret\" # of bob, password evil\n"
+      "machine three.example account #x password third\n"
+      "#machine four.example password evil\n"
+      "machine #five password fifth\n";
+  CHECK(look(text, "one.example") == "ada:#pw");
+  CHECK(look(text, "two.example") == "#bob:#sec ret");
+  CHECK(look(text, "three.example") == ":third");
+  CHECK(look(text, "four.example") == "none");
+  CHECK(look(text, "#five") == ":fifth");
+}
+
 TEST_CASE("a netrc gives a login to its machine alone, and is not changed", "[auth][netrc]") {
   test::TempDir folder;
   test::TestHost host;

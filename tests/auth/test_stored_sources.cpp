@@ -1,10 +1,14 @@
 #include "auth/stored_sources.hpp"
 
+#include <unistd.h>
+
 #include <array>
 #include <atomic>
 #include <catch2/catch_test_macros.hpp>
 #include <thread>
 
+#include "auth/fake_person.hpp"
+#include "auth/private_folder.hpp"
 #include "auth/renewal_lock.hpp"
 #include "ddx/error.hpp"
 #include "support/fake_platform.hpp"
@@ -185,6 +189,26 @@ TEST_CASE("a login is renewed where no lock can be made too", "[auth][stored]") 
   CHECK(scene.found() == "oauth2:token-2");
 }
 
+TEST_CASE("a renewed login that cannot be kept is used for the command, and told", "[auth][stored]") {
+  Scene scene;
+  scene.keychain->items["ddx-vault"] = Secret("correct horse");
+  scene.store->store(scene.origin, record("token-1", past), true);
+  scene.answers = {
+      {200, R"({"access_token":"token-2","refresh_token":"refresh-2","expires_in":1000000000})"}};
+  scene.host.host().patience = std::chrono::milliseconds(30);
+  test::TestHost other;
+  const Directory folder = other.host().files.open_root(scene.store->vault().file().parent_path());
+  const auto held = auth::wait_for_lock(folder, "vault.lock", other);
+  REQUIRE(held);
+  const auto answer = auth::make_vault_source(scene.store, scene.host)->find({scene.origin, "a", {}});
+  REQUIRE(answer.credential);
+  CHECK(answer.credential->secret == Secret("token-2"));
+  CHECK(scene.host.warnings ==
+        std::vector<std::string>{"the renewed login for '" + scene.origin.host_and_port() +
+                                 "' works for this command only, as it could not be kept: another ddx is "
+                                 "changing the vault"});
+}
+
 TEST_CASE("a token that has expired and is not renewed is not sent", "[auth][stored]") {
   Scene scene;
   scene.store->store(scene.origin, record("token-1", past), false);
@@ -229,6 +253,46 @@ TEST_CASE("what is no record of ours in the keychain is not used", "[auth][store
     scene.keychain->items[scene.origin.str()] = Secret(text);
     CHECK(scene.found().starts_with("none: "));
   }
+}
+
+TEST_CASE("a wrong passphrase that nobody typed is told as a wrong one", "[auth][stored]") {
+  Scene scene;
+  scene.keychain->items["ddx-vault"] = Secret("correct horse");
+  scene.store->store(scene.origin, record("token-1"), true);
+  test::FakePerson person;  // is not asked
+  scene.host.host().person = &person;
+  scene.store = std::make_shared<LoginStore>(std::make_unique<FakeKeychain>(), scene.host);
+  std::array<int, 2> pipe_ends{};
+  REQUIRE(pipe(pipe_ends.data()) == 0);
+  const Descriptor read_end(pipe_ends[0]);
+  {
+    const Descriptor write_end(pipe_ends[1]);
+    REQUIRE(write(pipe_ends[1], "wrong\n", 6) == 6);
+  }
+  scene.host.environment["DDX_VAULT_PASSPHRASE_FD"] = std::to_string(pipe_ends[0]);
+  try {
+    static_cast<void>(scene.store->vault().find(scene.origin.str()));
+    FAIL("it was opened");
+  } catch (const Error& error) {
+    CHECK(error.code() == ErrorCode::vault_locked);
+    CHECK(std::string(error.what()) == "the passphrase does not open the vault '" +
+                                           scene.store->vault().file().string() +
+                                           "', or the file was changed");
+  }
+}
+
+TEST_CASE("who mistypes the vault's passphrase may try again", "[auth][stored]") {
+  Scene scene;
+  scene.keychain->items["ddx-vault"] = Secret("correct horse");
+  scene.store->store(scene.origin, record("token-1"), true);
+  test::FakePerson person;
+  person.answers = {"wrong", "correct horse"};
+  scene.host.host().person = &person;
+  scene.store = std::make_shared<LoginStore>(std::make_unique<FakeKeychain>(), scene.host);
+  const auto found = scene.store->vault().find(scene.origin.str());
+  REQUIRE(found);
+  CHECK(found->token == Secret("token-1"));
+  CHECK(person.questions.size() == 2);
 }
 
 TEST_CASE("the keychain may hold the vault's passphrase", "[auth][stored]") {

@@ -72,10 +72,15 @@ TEST_CASE("a variable of a host's name is for that host", "[auth]") {
   Scene scene;
   scene.host.environment["DDX_TOKEN_GIT_EXAMPLE_COM"] = "secret";
   scene.host.environment["DDX_TOKEN"] = "general";
-  CHECK(token_variable("git-1.example.com:8443") == "DDX_TOKEN_GIT_1_EXAMPLE_COM_8443");
+  CHECK(token_variable("git-1.example.com:8443") == "DDX_TOKEN_GIT__1_EXAMPLE_COM_8443");
   CHECK(scene.given("https://git.example.com/a").secret == "secret");
   CHECK(scene.given("https://git.example.com/a", "https://git.example.com/a").secret == "secret");
   CHECK(scene.given("https://git.example.com.evil.example/a") == none);
+  for (const char* other :
+       {"https://git-example.com/a", "https://git_example.com/a", "https://git.example-com/a"})
+    CHECK(scene.given(other) == none);
+  CHECK(token_variable("a-b.c") != token_variable("a_b.c"));
+  CHECK(token_variable("a--b") != token_variable("a_b"));
 }
 
 TEST_CASE("a host with a port of its own has a variable of its own, unless it is the upstream", "[auth]") {
@@ -222,6 +227,21 @@ TEST_CASE("the tokens of build systems go to the server that runs the build, exa
     variables["GITHUB_SERVER_URL"] = "https://gitea.example.com/";
     CHECK(scene.from_ci("https://gitea.example.com/a") == Given{"GITEA_TOKEN", "x-access-token", "secret"});
     CHECK(scene.from_ci("https://github.com/a") == none);
+  }
+  SECTION("the token of a Gitea or Forgejo in a job of GitHub") {
+    for (const char* token : {"GITEA_TOKEN", "FORGEJO_TOKEN"})
+      for (const std::string server :
+           {"https://github.com", "https://GitHub.com:443/", "https://corp.ghe.com"}) {
+        variables = {{token, "secret"}, {"GITHUB_ACTIONS", "true"}, {"GITHUB_SERVER_URL", server}};
+        INFO(token << " " << server);
+        CHECK(scene.from_ci(server + "/a") == none);
+        variables.erase("GITHUB_SERVER_URL");
+        variables["FORGEJO_SERVER_URL"] = server;
+        CHECK(scene.from_ci(server + "/a") == none);
+      }
+    // GitHub's own server at a company says only in the URL what it is, but its jobs are no Gitea's.
+    variables = {{"GITEA_TOKEN", "secret"}, {"GITHUB_SERVER_URL", "https://ghe.example.com"}};
+    CHECK(scene.from_ci("https://ghe.example.com/a").secret == "secret");
   }
 }
 

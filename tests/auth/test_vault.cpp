@@ -1,6 +1,7 @@
 #include "auth/vault.hpp"
 
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 #include <thread>
 
 #include "ddx/error.hpp"
@@ -32,7 +33,8 @@ struct Scene {
   Vault vault(const std::string& passphrase = "correct horse") {
     return Vault(
         file,
-        [this, passphrase](Vault::Asking) {
+        [this, passphrase](Vault::Asking asking) {
+          if (asking == Vault::Asking::to_open_again) return Secret();
           ++asked;
           return Secret(passphrase);
         },
@@ -153,6 +155,30 @@ TEST_CASE("two who store at once both find their login kept", "[auth][vault]") {
   });
   scene.vault().store("https://github.com", record("one"));
   second.join();
+  Vault vault = scene.vault();
+  CHECK(token_in(vault, "https://github.com") == "one");
+  CHECK(token_in(vault, "https://gitlab.com") == "two");
+}
+
+TEST_CASE("nobody waits for the vault while another is asked for its passphrase", "[auth][vault]") {
+  Scene scene;
+  const bool exists = GENERATE(true, false);
+  if (exists) scene.vault().store("https://bitbucket.org", record("zero"));
+  test::TestHost other;
+  other.host().patience = std::chrono::milliseconds(50);
+  int asked = 0;
+  Vault slow(
+      scene.file,
+      [&](Vault::Asking) {
+        if (++asked == 1)
+          Vault(
+              scene.file, [](Vault::Asking) { return Secret("correct horse"); }, other)
+              .store("https://gitlab.com", record("two"));
+        return Secret("correct horse");
+      },
+      scene.host);
+  slow.store("https://github.com", record("one"));
+  CHECK(asked == (exists ? 1 : 2));  // another made the vault meanwhile: its passphrase may be another
   Vault vault = scene.vault();
   CHECK(token_in(vault, "https://github.com") == "one");
   CHECK(token_in(vault, "https://gitlab.com") == "two");

@@ -5,7 +5,7 @@
 #include <set>
 #include <sstream>
 
-#include "auth/base64.hpp"
+#include "base/base64.hpp"
 #include "cli/app.hpp"
 #include "cli/place.hpp"
 #include "support/git_http_server.hpp"
@@ -127,7 +127,7 @@ TEST_CASE("GitHub Actions: the page's workflow pulls, beside the login that chec
   build.environment["GITHUB_SERVER_URL"] = server().https_url("");
   build.environment["GITHUB_TOKEN"] = "job-token";
   build.project.git({"config", "http." + server().https_url("/") + ".extraheader",
-                     "AUTHORIZATION: basic " + auth::encode_base64("x-access-token:job-token")});
+                     "AUTHORIZATION: basic " + encode_base64("x-access-token:job-token")});
   REQUIRE(step.environment ==
           std::map<std::string, std::string>{{"DDX_TOKEN", "${{ secrets.LIBRARY_TOKEN }}"}});
   build.environment["DDX_TOKEN"] = "wrong-token";

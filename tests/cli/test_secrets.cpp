@@ -126,6 +126,26 @@ TEST_CASE("a secret from any source is found in no output and in no file", "[cli
   }
 }
 
+TEST_CASE("a server that repeats the headers of git's settings in an error betrays none", "[cli][secrets]") {
+  for (const std::string& header :
+       {"Authorization: Basic " + forms[2], "PRIVATE-TOKEN: " + canary, "X-Login: token " + canary}) {
+    INFO(header);
+    Place place;
+    const FakePlatform server([](const FakePlatform::Request& request) -> FakePlatform::Answer {
+      std::string sent = "you sent:";
+      for (const char* name : {"authorization", "private-token", "x-login"})
+        if (request.headers.contains(name)) sent += " " + request.headers.at(name);
+      return {400, sent, {"Content-Type: text/plain"}};
+    });
+    place.project.git({"config", "http.extraHeader", header});
+    const auto result = place.ddx({"-v", "init", server.url() + "/x.git"});
+    INFO(result.out + result.err);
+    CHECK(result.exit != 0);
+    CHECK(result.err.find("you sent: ***") != std::string::npos);
+    CHECK_FALSE(holds_canary(result.out + result.err));
+  }
+}
+
 TEST_CASE("a header that is nothing but a secret is not shown as a kind of login", "[cli][auth][secrets]") {
   Scene scene;
   scene.project.git({"config", "http.extraHeader", "Authorization: " + canary});

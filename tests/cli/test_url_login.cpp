@@ -108,6 +108,7 @@ TEST_CASE("what could forge a line for a credential helper is refused in every p
       INFO(url + "\n" + refused.err);
       CHECK(refused.exit == 2);
       CHECK(refused.err.find("s3cret") == std::string::npos);
+      CHECK(refused.err.find("hint: ") != std::string::npos);
       CHECK(refused.err.find('\r') == std::string::npos);
       CHECK(refused.err.find('\x1b') == std::string::npos);
     }

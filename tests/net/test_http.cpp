@@ -6,6 +6,7 @@
 #include "support/fake_platform.hpp"
 #include "support/faulty_proxy.hpp"
 #include "support/git_http_server.hpp"
+#include "support/proxy_server.hpp"
 #include "support/test_host.hpp"
 
 using namespace ddx;
@@ -86,6 +87,25 @@ TEST_CASE("a request to stay away is read in seconds or as a date", "[net][http]
   CHECK(client.send({server.http_url("/closed/x"), {}}).retry_after == std::chrono::seconds(3600));
   CHECK(client.send({server.http_url("/dated/x"), {}}).retry_after == std::chrono::seconds(0));
   CHECK_FALSE(client.send({server.http_url("/page/x"), {}}).retry_after.has_value());
+}
+
+TEST_CASE("a server behind a tunnel that asks for a proxy's login is not taken for the proxy",
+          "[net][http]") {
+  if (!test::ProxyServer::available()) SKIP("squid is not installed");
+  test::GitHttpServer server;
+  const test::ProxyServer proxy;
+  test::TestHost host;
+  net::HttpRequest request{server.https_url("/proxy-login/x"), {}};
+  request.settings.proxy = proxy.url("pia:pr0xy");
+  request.settings.authorities = server.certificate_authority().string();
+  HttpClient client({}, host);
+  net::HttpHead head = client.send(request);
+  CHECK(head.status == 407);
+  CHECK_FALSE(head.proxy);
+  request.settings.proxy = proxy.url("pia:wrong");
+  head = HttpClient({}, host).send(request);
+  CHECK(head.status == 407);
+  CHECK(head.proxy);
 }
 
 TEST_CASE("a redirect is told with the absolute target and not followed", "[net][http]") {

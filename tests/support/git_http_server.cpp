@@ -95,6 +95,7 @@ RewriteRule ^/forbidden/ - [F]
 RewriteRule ^/gone/ - [G]
 RewriteRule ^/limited/ - [R=429,L]
 RewriteRule ^/closed/ - [R=503,L]
+RewriteRule ^/proxy-login/ - [R=407,L]
 RewriteRule ^/dated/ - [R=503,L]
 RewriteRule ^/page/ /index.html [L]
 <Files "*.html">

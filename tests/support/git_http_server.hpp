@@ -15,9 +15,10 @@ namespace ddx::test {
 ///
 /// Below `/git/` it serves the repositories of `repositories()`. Other first folders misbehave, whatever
 /// follows: `/login/` 401, `/forbidden/` 403, `/gone/` 410, `/limited/` 429 with `Retry-After: 0`, `/closed/`
-/// 503 with `Retry-After: 3600`, `/dated/` 503 until a date in the past, `/page/` a web page, `/moved/`
-/// redirects to `/git/`, `/loop/` to itself, `/elsewhere/` to plain http on another host. Below `/private/`
-/// it serves who logs in as alice with s3cret, below `/bearer/` who has the token right-token, and so below
+/// 503 with `Retry-After: 3600`, `/dated/` 503 until a date in the past, `/proxy-login/` 407, `/page/` a web
+/// page, `/moved/` redirects to `/git/`, `/loop/` to itself, `/elsewhere/` to plain http on another host.
+/// Below `/private/` it serves who logs in as alice with s3cret, below `/bearer/` who has the token
+/// right-token, and so below
 /// `/hidden/`, which answers 404 to everybody else;
 /// `/private-move/` redirects alice to `/git/` on another port.
 class GitHttpServer {

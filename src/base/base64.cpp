@@ -1,10 +1,10 @@
-#include "auth/base64.hpp"
+#include "base/base64.hpp"
 
 #include <sodium/utils.h>
 
 #include <stdexcept>
 
-namespace ddx::auth {
+namespace ddx {
 
 std::string encode_base64(std::string_view bytes) {
   std::string out(sodium_base64_encoded_len(bytes.size(), sodium_base64_VARIANT_ORIGINAL), '\0');
@@ -24,4 +24,4 @@ std::string decode_base64(std::string_view text) {
   return out;
 }
 
-}  // namespace ddx::auth
+}  // namespace ddx
