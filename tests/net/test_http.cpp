@@ -2,6 +2,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include "support/fake_platform.hpp"
 #include "support/faulty_proxy.hpp"
 #include "support/git_http_server.hpp"
 #include "support/test_host.hpp"
@@ -61,6 +62,24 @@ TEST_CASE("a request to stay away is read in seconds or as a date", "[net][http]
   CHECK(client.send({server.http_url("/closed/x"), {}}).retry_after == std::chrono::seconds(3600));
   CHECK(client.send({server.http_url("/dated/x"), {}}).retry_after == std::chrono::seconds(0));
   CHECK_FALSE(client.send({server.http_url("/page/x"), {}}).retry_after.has_value());
+}
+
+TEST_CASE("a request to stay away that is out of all measure is neither none nor one into the past",
+          "[net][http]") {
+  test::TestHost host;
+  std::string asked;
+  test::FakePlatform server([&](const test::FakePlatform::Request&) -> test::FakePlatform::Answer {
+    return {503, "", {"Retry-After: " + asked}};
+  });
+  HttpClient client({}, host);
+  const auto answer = [&](const std::string& value) {
+    asked = value;
+    return client.send({server.url() + "/x", {}}).retry_after;
+  };
+  CHECK(answer("Fri, 31 Dec 9999 23:59:59 GMT") > std::chrono::hours(24 * 365));
+  CHECK(answer("9223372036854775807") > std::chrono::hours(24 * 365));
+  CHECK_FALSE(answer("-5").has_value());
+  CHECK_FALSE(answer("99999999999999999999").has_value());
 }
 
 TEST_CASE("a redirect is told with the absolute target and not followed", "[net][http]") {
