@@ -177,7 +177,8 @@ void HttpClient::Exchange::choose_proxy(const HttpRequest& request) {
   const bool is_used = !is_exempt(proxy_for(scheme, host).exceptions, part(request.url, CURLUPART_HOST));
   proxy = is_used ? parse_proxy(url) : std::nullopt;
   is_tunnelled = scheme == "https";
-  if (proxy && request.proxy_credential) set_proxy_login(easy.get(), url, *request.proxy_credential);
+  if (proxy && proxy->origin == request.proxy_origin && request.proxy_credential)
+    set_proxy_login(easy.get(), url, *request.proxy_credential);
 }
 
 void HttpClient::Exchange::set_body(const HttpRequest& request) {
