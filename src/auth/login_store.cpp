@@ -93,7 +93,7 @@ bool LoginStore::can_give_passphrase() {
 
 Secret LoginStore::passphrase(Vault::Asking asking) {
   if (const auto descriptor = passphrase_descriptor(host_)) {
-    Secret given = read_line_of_descriptor(*descriptor);
+    Secret given = read_line_of_descriptor(*descriptor, host_.interrupted);
     if (given.empty())
       throw Error(ErrorCode::vault_locked,
                   fmt::format("'{}' names a file with no passphrase in it", descriptor_variable));

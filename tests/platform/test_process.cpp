@@ -14,6 +14,7 @@
 #include "ddx/error.hpp"
 #include "platform/system.hpp"
 #include "support/temp_dir.hpp"
+#include "support/watchdog.hpp"
 
 using namespace ddx;
 using namespace std::chrono_literals;
@@ -79,6 +80,17 @@ TEST_CASE("a silent child runs into the idle limit", "[platform][process]") {
   } catch (const std::system_error& error) {
     CHECK(error.code() == std::errc::timed_out);
   }
+}
+
+TEST_CASE("an interrupt ends the wait for a line of a descriptor", "[platform]") {
+  std::array<int, 2> ends{};
+  REQUIRE(pipe(ends.data()) == 0);
+  const Descriptor reading(ends[0]), writing(ends[1]);
+  REQUIRE(write(ends[1], "half a", 6) == 6);
+  std::atomic<bool> interrupted{false};
+  test::Watchdog watchdog([&] { static_cast<void>(!write(ends[1], "\n", 1)); }, 5s);
+  test::Watchdog user([&] { interrupted = true; }, 50ms);
+  CHECK_THROWS_AS(read_line_of_descriptor(ends[0], interrupted), Interrupted);
 }
 
 TEST_CASE("an interrupt ends the wait for a child", "[platform][process]") {
