@@ -67,7 +67,7 @@ SshProgram find_ssh(const UserSettings& settings, const Host& host) {
     const std::string name = given.value_or("ssh"), named_by = given ? "GIT_SSH" : "";
     const auto path = name.find('/') == name.npos ? find_program(name, host.environment("PATH").value_or(""))
                                                   : std::optional<std::filesystem::path>(name);
-    if (!path) throw_no_program(name, named_by);
+    if (!path || !is_program(*path)) throw_no_program(name, named_by);
     program = {path->string(), named_by, false, {}};
   }
   const std::string named =

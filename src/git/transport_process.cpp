@@ -145,7 +145,7 @@ std::size_t ProcessSubtransport::receive(std::span<char> into) {
     throw_silent(patience());
   }
   const int status = end();
-  if (status != 0) program.throw_ended(status, process->error_text());
+  if (status != 0 || received == 0) program.throw_ended(status, process->error_text());
   return 0;
 }
 

@@ -213,6 +213,16 @@ TEST_CASE("an ssh program that is not there is told with the setting that names 
   scene.project.git({"config", "core.sshCommand", "/nowhere/ssh"});
   CHECK(std::string(scene.error().what()) ==
         "there is no program '/nowhere/ssh', which core.sshCommand names");
+  scene.project.git({"config", "--unset", "core.sshCommand"});
+  const std::string unusable = (scene.folder.path() / "ssh").string();
+  test::write_file(unusable, "#!/bin/sh\n");
+  for (const std::string& name : {std::string("/nonexistent/ssh"), unusable}) {
+    scene.host.environment["GIT_SSH"] = name;
+    const Error error = scene.error();
+    CHECK(error.code() == ErrorCode::ssh_failed);
+    CHECK(std::string(error.what()) == "there is no program '" + name + "', which GIT_SSH names");
+    CHECK(error.steps().front().action == Recovery::check_ssh_program);
+  }
 }
 
 TEST_CASE("an ssh that hangs is given up after the configured time", "[git][ssh]") {
@@ -303,6 +313,17 @@ TEST_CASE("an ssh that closes its output and stays is given up, also when it is 
     CHECK(code_of([&] { git::list_refs(options, scene.host); }) == ErrorCode::network_timeout);
     CHECK(ends_soon(test::read_file(process)));
   }
+}
+
+TEST_CASE("an ssh that ends well and says nothing is no server of git's, and not asked again", "[git][ssh]") {
+  Scene scene;
+  scene.host.environment["GIT_SSH_VARIANT"] = "ssh";
+  const fs::path count = scene.folder.path() / "count";
+  scene.use("echo try >> " + count.string() + "; exit 0 #");
+  const Error error = scene.error();
+  CHECK(error.code() == ErrorCode::ssh_failed);
+  CHECK(error.steps().front().action == Recovery::check_url);
+  CHECK(test::read_file(count) == "try\n");
 }
 
 TEST_CASE("a program that is no ssh is not taken for a git server", "[git][ssh]") {
