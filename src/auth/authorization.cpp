@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "auth/base64.hpp"
+#include "base/base64.hpp"
 
 namespace ddx::auth {
 

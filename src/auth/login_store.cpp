@@ -96,7 +96,7 @@ Secret LoginStore::passphrase(Vault::Asking asking) {
   const bool must_be_typed = asking == Vault::Asking::to_open_again;
   if (const auto descriptor = passphrase_descriptor(host_)) {
     if (must_be_typed) return {};
-    Secret given = read_line_of_descriptor(*descriptor);
+    Secret given = read_line_of_descriptor(*descriptor, host_.interrupted);
     if (given.empty())
       throw Error(ErrorCode::vault_locked,
                   fmt::format("'{}' names a file with no passphrase in it", descriptor_variable));

@@ -5,6 +5,7 @@
 #include "auth/private_folder.hpp"
 #include "auth/vault.hpp"
 #include "ddx/error.hpp"
+#include "platform/wait_for_lock.hpp"
 
 namespace ddx::auth {
 

@@ -10,6 +10,7 @@
 #include "base/system_failure.hpp"
 #include "ddx/error.hpp"
 #include "platform/files.hpp"
+#include "platform/wait_for_lock.hpp"
 
 namespace ddx::auth {
 

@@ -2,6 +2,7 @@
 
 #include <git2.h>
 
+#include <algorithm>
 #include <charconv>
 
 #include "git/handle.hpp"
@@ -58,10 +59,9 @@ std::vector<std::string> list(const Values& values, const char* name) {
 net::HttpSettings http_settings(const UserSettings& settings, const Origin& origin, std::string_view of,
                                 const Host& host) {
   const Values values = settings.for_url("http", origin, of);
-  if (is_off(last(values, "sslverify")) || host.environment("GIT_SSL_NO_VERIFY"))
-    host.events.warning(
-        "git is told not to check certificates ('http.sslVerify'); ddx checks them all the same");
   net::HttpSettings result;
+  result.is_told_not_to_verify =
+      is_off(last(values, "sslverify")) || host.environment("GIT_SSL_NO_VERIFY").has_value();
   if (const auto proxy = values.find("proxy"); proxy != values.end()) result.proxy = proxy->second.back();
   result.proxy_auth_method = last(values, "proxyauthmethod");
   result.authorities = path(values, "sslcainfo");
@@ -77,6 +77,24 @@ net::HttpSettings http_settings(const UserSettings& settings, const Origin& orig
   result.only_http1 = last(values, "version") == "HTTP/1.1";
   result.slowest_bytes_per_second = number(values, "lowspeedlimit");
   result.slowest_for_seconds = number(values, "lowspeedtime");
+  return result;
+}
+
+void warn_of_checks(const net::HttpSettings& settings, Host& host) {
+  if (settings.is_told_not_to_verify)
+    host.events.warning(
+        "git is told not to check certificates ('http.sslVerify'); ddx checks them all the same");
+}
+
+net::HttpSettings http_settings_elsewhere(const UserSettings& settings, const Origin& origin,
+                                          std::string_view path, const Host& host) {
+  net::HttpSettings result = http_settings(settings, origin, path, host);
+  const std::vector<UserSettings::Entry> entries = settings.section("http");
+  const bool is_named = std::ranges::any_of(entries, [&](const UserSettings::Entry& entry) {
+    return entry.name == "extraheader" && !entry.subsection.empty() &&
+           match_url(entry.subsection, origin, path);
+  });
+  if (!is_named) result.headers.clear();  // else those of the name have taken the place of the others
   return result;
 }
 

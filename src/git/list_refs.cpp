@@ -17,6 +17,7 @@ namespace ddx::git {
 namespace {
 
 constexpr std::size_t head_bytes = 4;
+constexpr std::chrono::seconds farewell{1};
 
 /// Follows packets by their lengths up to the one of no length that ends a list.
 class ListEnd {
@@ -62,8 +63,7 @@ void read_list(Process& process, const ServiceProgram& program, const FetchOptio
     if (const auto refusal = watch.look(bytes)) throw_refused(options.url, *refusal);
     if (count > 0 && end.is_reached(bytes, options.url)) return;
     if (count > 0) continue;
-    program.throw_ended(process.wait(), process.error_text());
-    return;
+    program.throw_ended(process.wait(options.idle_timeout, host.interrupted), process.error_text());
   }
 }
 
@@ -76,9 +76,9 @@ void list_refs(const FetchOptions& options, Host& host) {
   Process process(program->command);
   try {
     read_list(process, *program, options, host);
-    // The packet that wants nothing: who gets it ends in peace.
+    // The packet that wants nothing: who gets it ends in peace, where there is time for it.
     process.write("0000", options.idle_timeout, host.interrupted);
-    process.close_input();
+    static_cast<void>(process.wait_for(farewell, host.interrupted));
   } catch (const std::system_error& error) {
     if (error.code().value() == EPIPE) return;
     if (error.code().value() != ETIMEDOUT) throw;

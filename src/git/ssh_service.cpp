@@ -67,7 +67,7 @@ SshProgram find_ssh(const UserSettings& settings, const Host& host) {
     const std::string name = given.value_or("ssh"), named_by = given ? "GIT_SSH" : "";
     const auto path = name.find('/') == name.npos ? find_program(name, host.environment("PATH").value_or(""))
                                                   : std::optional<std::filesystem::path>(name);
-    if (!path) throw_no_program(name, named_by);
+    if (!path || !is_program(*path)) throw_no_program(name, named_by);
     program = {path->string(), named_by, false, {}};
   }
   const std::string named =
@@ -179,16 +179,17 @@ Variant probe(const SshProgram& program, const Process::Command& command, const 
   Process process(question);
   process.close_input();
   const auto deadline = std::chrono::steady_clock::now() + options.connect_timeout;
+  int status = 0;
   try {
     std::array<char, 4096> answer{};
     while (process.read(answer, options.connect_timeout, host.interrupted) > 0)
       if (std::chrono::steady_clock::now() >= deadline)
         throw std::system_error(ETIMEDOUT, std::generic_category());
+    status = process.wait(options.connect_timeout, host.interrupted);
   } catch (const std::system_error&) {
     throw Error(ErrorCode::network_timeout, fmt::format("'{}' does not answer", program.command),
                 {{Recovery::retry}});
   }
-  const int status = process.wait();
   if (status == not_found_by_shell && program.is_shell_text)
     throw_no_program(program_word(program.command), program.named_by);
   return status == 0 ? Variant::ssh : Variant::simple;

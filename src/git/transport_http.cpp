@@ -61,8 +61,10 @@ struct HttpSubtransport : git_smart_subtransport {
   UpstreamUrl url;  ///< after redirects
   std::shared_ptr<const UserSettings> user_settings;
   std::optional<Credential> login, proxy_login;
+  Origin proxy_origin;                  ///< whose `proxy_login` is
   std::vector<std::string> challenges;  ///< that `login` answers
   bool login_was_accepted = false;
+  bool told_checks = false;
   bool has_header_login = false;  ///< git's settings send one, until there is a credential
 };
 
@@ -170,10 +172,13 @@ net::HttpHead HttpSubtransport::exchange(net::HttpRequest request) {
   CredentialProvider* const provider = call.options.credentials;
   CredentialProvider::Request wanted{*Origin::of(url), repository_path(url), {}};
   request.settings = settings_for(url);
+  if (request.settings.is_told_not_to_verify && !std::exchange(told_checks, true))
+    warn_of_checks(request.settings, call.host);
   has_header_login = std::ranges::any_of(request.settings.headers, net::is_login);
   for (;;) {
     request.credential = login;
     request.proxy_credential = proxy_login;
+    request.proxy_origin = proxy_origin;
     request.challenges = challenges;
     const net::HttpHead head = client.send(request);
     if (head.proxy) {
@@ -211,6 +216,8 @@ std::string HttpSubtransport::login_sent() const {
 
 void HttpSubtransport::log_in_at(const net::Proxy& proxy) {
   const CredentialProvider::Request wanted{proxy.origin, "", {}, true, proxy.username};
+  if (proxy.origin != proxy_origin) proxy_login.reset();
+  proxy_origin = proxy.origin;
   const bool was_sent = proxy_login || proxy.has_password;
   CredentialProvider* const provider = call.options.credentials;
   if (proxy_login) provider->rejected(wanted, *proxy_login);
@@ -221,9 +228,10 @@ void HttpSubtransport::log_in_at(const net::Proxy& proxy) {
 }
 
 net::HttpSettings HttpSubtransport::settings_for(const UpstreamUrl& where) const {
-  net::HttpSettings settings =
-      http_settings(*user_settings, *Origin::of(where), repository_path(where), call.host);
   const FetchOptions& options = call.options;
+  const Origin place = *Origin::of(where);
+  const auto read = place == Origin::of(options.url) ? http_settings : http_settings_elsewhere;
+  net::HttpSettings settings = read(*user_settings, place, repository_path(where), call.host);
   if (!settings.slowest_bytes_per_second)
     settings.slowest_bytes_per_second = options.slowest_bytes_per_second;
   if (!settings.slowest_for_seconds)

@@ -32,7 +32,8 @@ struct ProcessSubtransport : git_smart_subtransport {
   std::size_t read(std::span<char> into);
   void check_measure(std::size_t count);
   [[noreturn]] void throw_no_git(const std::string& words) const;
-  [[noreturn]] void throw_silent() const;
+  int end();
+  [[noreturn]] void throw_silent(std::chrono::milliseconds waited) const;
   [[nodiscard]] std::chrono::milliseconds patience() const;
   void send(std::string_view bytes);
 
@@ -143,9 +144,10 @@ std::size_t ProcessSubtransport::receive(std::span<char> into) {
     if (count > 0) return count;
   } catch (const std::system_error& error) {
     if (error.code().value() != ETIMEDOUT) throw;
-    throw_silent();
+    throw_silent(patience());
   }
-  if (const int status = process->wait(); status != 0) program.throw_ended(status, process->error_text());
+  const int status = end();
+  if (status != 0 || received == 0) program.throw_ended(status, process->error_text());
   return 0;
 }
 
@@ -154,6 +156,17 @@ void ProcessSubtransport::throw_no_git(const std::string& words) const {
   throw Error(ErrorCode::not_git,
               fmt::format("no git answers at '{}': what comes begins with '{}'", url, words),
               {{Recovery::check_url, url}});
+}
+
+/// Who closed its streams has no reason to stay.
+int ProcessSubtransport::end() {
+  const std::chrono::milliseconds limit = call.options.idle_timeout;
+  try {
+    return process->wait(limit, call.host.interrupted);
+  } catch (const std::system_error& error) {
+    if (error.code().value() != ETIMEDOUT) throw;
+    throw_silent(limit);
+  }
 }
 
 void ProcessSubtransport::check_measure(std::size_t count) {
@@ -168,9 +181,9 @@ void ProcessSubtransport::check_measure(std::size_t count) {
                             {{Recovery::retry}});
 }
 
-void ProcessSubtransport::throw_silent() const {
+void ProcessSubtransport::throw_silent(std::chrono::milliseconds waited) const {
   const std::string message = fmt::format("'{}' stands still for {} seconds", program.upstream,
-                                          std::chrono::ceil<std::chrono::seconds>(patience()).count());
+                                          std::chrono::ceil<std::chrono::seconds>(waited).count());
   // Before the first byte, somebody may have been asked for a passphrase: not a second time.
   if (received == 0) throw Error(ErrorCode::network_timeout, message, {{Recovery::retry}});
   throw net::PassingError(ErrorCode::network_timeout, message, {{Recovery::retry}});
@@ -185,10 +198,9 @@ void ProcessSubtransport::send(std::string_view bytes) {
   try {
     process->write(bytes, call.options.idle_timeout, call.host.interrupted);
   } catch (const std::system_error& error) {
-    if (error.code().value() == ETIMEDOUT) throw_silent();
+    if (error.code().value() == ETIMEDOUT) throw_silent(patience());
     if (error.code().value() != EPIPE) throw;
-    const int status = process->wait();
-    program.throw_ended(status, process->error_text());
+    program.throw_ended(end(), process->error_text());
   }
 }
 

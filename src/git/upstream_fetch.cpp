@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <fstream>
 #include <set>
-#include <thread>
 
 #include "ddx/error.hpp"
 #include "git/connectivity.hpp"
@@ -16,6 +15,7 @@
 #include "git/upstream_repository.hpp"
 #include "net/retry.hpp"
 #include "platform/files.hpp"
+#include "platform/wait_for_lock.hpp"
 
 namespace ddx::git {
 
@@ -23,22 +23,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::chrono::milliseconds lock_poll{50};
 /// git's own name and format for it.
 constexpr const char* boundary_file = "shallow";
 
 /// Held while something is brought in: the shallow boundary and the leftovers of dead fetches are shared.
 Descriptor lock_fetches(const Directory& at, Host& host) {
-  Descriptor file = host.files.open_own(at, "ddx-fetch.lock");
-  const auto deadline = std::chrono::steady_clock::now() + host.patience;
-  while (!host.files.try_lock(file)) {
-    if (host.interrupted) throw Interrupted();
-    if (std::chrono::steady_clock::now() >= deadline)
-      throw Error(ErrorCode::busy, "another ddx is fetching from the upstream",
-                  {{Recovery::wait_for_other_ddx}});
-    std::this_thread::sleep_for(lock_poll);
-  }
-  return file;
+  auto lock = wait_for_lock(at, "ddx-fetch.lock", host);
+  if (!lock)
+    throw Error(ErrorCode::busy, "another ddx is fetching from the upstream",
+                {{Recovery::wait_for_other_ddx}});
+  return std::move(*lock);
 }
 
 /// A fetch that was killed leaves its half pack; nobody else removes it. Under the lock, none of them is in

@@ -16,6 +16,7 @@
 #include "git/objects.hpp"
 #include "git/ref_files.hpp"
 #include "platform/files.hpp"
+#include "platform/wait_for_lock.hpp"
 
 namespace ddx::git {
 
@@ -66,28 +67,43 @@ bool is_readable(git_repository* repository) {
   });
 }
 
-void make_repository(const fs::path& folder, Host& host) {
+bool is_usable(const fs::path& folder) {
+  const RepositoryHandle found = try_open(folder);
+  return found && is_readable(found.get());
+}
+
+void make_repository(const Directory& at, const fs::path& folder, Host& host) {
+  const std::string aside = folder.filename().string() + ".new";
+  remove_own_tree(host.files, at, aside);
+  host.files.before_library_change("make the upstream repository");
+  static_cast<void>(acquire<RepositoryHandle>("make the upstream repository", git_repository_init,
+                                              (folder.parent_path() / aside).c_str(), 1u));
+  rename_to_free(host.files, at, aside, at, folder.filename().string());
+}
+
+void set_aside(const Directory& at, const fs::path& folder, Host& host) {
+  const std::string name =
+      fmt::format("{}.damaged-{}", folder.filename().string(), make_ulid(host.now(), host.random()));
+  rename_to_free(host.files, at, folder.filename().string(), at, name);
+  host.events.warning(
+      fmt::format("the private copy of the upstream was damaged; it is kept as '{}' and fetched anew",
+                  (folder.parent_path() / name).string()));
+}
+
+/// Under a lock, because commands that only look come here without the writer's.
+void provide(const fs::path& folder, Host& host) {
   const fs::path parent = folder.parent_path();
   const Directory at =
       fs::exists(parent)
           ? host.files.open_root(parent)
           : make_folders(host.files, host.files.open_root(parent.parent_path()), parent.filename().string());
-  const std::string aside = folder.filename().string() + ".new";
-  remove_own_tree(host.files, at, aside);
-  host.files.before_library_change("make the upstream repository");
-  static_cast<void>(acquire<RepositoryHandle>("make the upstream repository", git_repository_init,
-                                              (parent / aside).c_str(), 1u));
-  rename_to_free(host.files, at, aside, at, folder.filename().string());
-}
-
-void set_aside(const fs::path& folder, Host& host) {
-  const std::string name =
-      fmt::format("{}.damaged-{}", folder.filename().string(), make_ulid(host.now(), host.random()));
-  const Directory at = host.files.open_root(folder.parent_path());
-  rename_to_free(host.files, at, folder.filename().string(), at, name);
-  host.events.warning(
-      fmt::format("the private copy of the upstream was damaged; it is kept as '{}' and fetched anew",
-                  (folder.parent_path() / name).string()));
+  const auto lock = wait_for_lock(at, folder.filename().string() + ".lock", host);
+  if (!lock)
+    throw Error(ErrorCode::busy, "another ddx is making the private copy of the upstream",
+                {{Recovery::wait_for_other_ddx}});
+  if (is_usable(folder)) return;  // somebody was faster
+  if (fs::exists(folder)) set_aside(at, folder, host);
+  make_repository(at, folder, host);
 }
 
 }  // namespace
@@ -98,11 +114,7 @@ UpstreamRepository::~UpstreamRepository() = default;
 
 UpstreamRepository UpstreamRepository::open(const fs::path& folder, Host& host) {
   initialise();
-  if (fs::exists(folder)) {
-    const RepositoryHandle found = try_open(folder);
-    if (!found || !is_readable(found.get())) set_aside(folder, host);
-  }
-  if (!fs::exists(folder)) make_repository(folder, host);
+  if (!is_usable(folder)) provide(folder, host);
   UpstreamRepository result(folder);
   result.reopen();
   return result;

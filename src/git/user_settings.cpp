@@ -63,7 +63,7 @@ std::optional<std::string> listed_by_git(const std::filesystem::path& folder, co
       text.append(buffer.data(), count);
       if (text.size() > largest_list) return std::nullopt;
     }
-    if (process.wait() != 0) return std::nullopt;
+    if (process.wait(git_limit, host.interrupted) != 0) return std::nullopt;
   } catch (const std::system_error&) {  // too slow, or not started
     return std::nullopt;
   }

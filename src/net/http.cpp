@@ -64,11 +64,13 @@ std::string_view without_line_end(std::string_view value) {
 std::optional<std::chrono::seconds> parse_retry_after(const std::string& value, Host& host) {
   long seconds = 0;
   const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), seconds);
-  if (error == std::errc() && end == value.data() + value.size()) return std::chrono::seconds(seconds);
+  if (error == std::errc() && end == value.data() + value.size())
+    return seconds < 0 ? std::nullopt : std::optional<std::chrono::seconds>(seconds);
   const std::time_t date = curl_getdate(value.c_str(), nullptr);
   if (date < 0) return std::nullopt;
-  const auto wait = std::chrono::system_clock::from_time_t(date) - host.now();
-  return std::max(std::chrono::ceil<std::chrono::seconds>(wait), std::chrono::seconds(0));
+  // In seconds: the clock's own ticks end long before the dates that can be written.
+  return std::chrono::seconds(
+      std::max<std::time_t>(date - std::chrono::system_clock::to_time_t(host.now()), 0));
 }
 
 }  // namespace
@@ -183,7 +185,8 @@ void HttpClient::Exchange::choose_proxy(const HttpRequest& request) {
   proxy = is_used ? parse_proxy(url) : std::nullopt;
   is_tunnelled = scheme == "https";
   if (proxy && !is_tunnelled) require_near_proxy();
-  if (proxy && request.proxy_credential) set_proxy_login(easy.get(), url, *request.proxy_credential);
+  if (proxy && proxy->origin == request.proxy_origin && request.proxy_credential)
+    set_proxy_login(easy.get(), url, *request.proxy_credential);
 }
 
 /// Plain HTTP is for this machine alone, and a proxy elsewhere would read it, and take the name for its own.

@@ -30,6 +30,7 @@ struct HttpRequest {
   std::optional<Credential> credential = {};
   std::vector<std::string> challenges = {};         ///< what the credential answers; see `HttpHead`
   std::optional<Credential> proxy_credential = {};  ///< instead of the one in the proxy's URL
+  Origin proxy_origin = {};                         ///< the only proxy that gets it
   HttpSettings settings = {};
   std::string method = {};  ///< PUT, PATCH, …; empty: as the body has it
 };

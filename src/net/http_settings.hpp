@@ -20,6 +20,7 @@ struct HttpSettings {
   std::string user_agent;
   bool only_http1 = false;
   bool follows_redirects = true;
+  bool is_told_not_to_verify = false;  ///< which is not obeyed
   /// An answer that comes more slowly than this for so long is given up.
   std::optional<long> slowest_bytes_per_second, slowest_for_seconds;
 };

@@ -40,15 +40,16 @@ class Process {
   void close_input();
   /// The child's standard output; drains its standard error meanwhile.
   /// \returns bytes read, 0 at the end
-  /// \throws std::system_error, ETIMEDOUT after `idle` without a byte; Interrupted
+  /// \throws std::system_error, ETIMEDOUT after `idle` without a byte of its output; Interrupted
   std::size_t read(std::span<char> into, std::chrono::milliseconds idle,
                    const std::atomic<bool>& interrupted);
   /// What it wrote to standard error so far, 64 KiB at most.
   [[nodiscard]] const std::string& error_text() const { return error_text_; }
-  /// Waits for the end. \returns its exit status, 128+N for a signal
-  int wait();
-  /// The same with a limit. \returns nothing if it still runs then; it is killed when this goes
-  /// \throws Interrupted
+  /// Closes its input and waits for its end, which may come long after that of its output. It is killed when
+  /// this goes. \returns its exit status, 128+N for a signal
+  /// \throws std::system_error, ETIMEDOUT if it still runs after `limit`; Interrupted
+  int wait(std::chrono::milliseconds limit, const std::atomic<bool>& interrupted);
+  /// The same. \returns nothing if it still runs then. \throws Interrupted
   std::optional<int> wait_for(std::chrono::milliseconds limit, const std::atomic<bool>& interrupted);
 
  private:
@@ -61,6 +62,9 @@ class Process {
   Descriptor input_, output_, errors_;
   std::string error_text_;
 };
+
+/// Whether this is a file that we may run.
+[[nodiscard]] bool is_program(const std::filesystem::path& path);
 
 /// The absolute path of a program in `path` (the value of PATH); relative entries and the current folder are
 /// skipped.

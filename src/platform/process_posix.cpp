@@ -120,11 +120,9 @@ void Process::write(std::string_view bytes, milliseconds idle, const std::atomic
   auto deadline = steady_clock::now() + idle;
   while (!bytes.empty()) {
     if (interrupted) throw Interrupted();
+    if (idle.count() > 0 && steady_clock::now() >= deadline) fail(ETIMEDOUT, "write to a child process");
     std::array<pollfd, 2> watched{pollfd{input_.native(), POLLOUT, 0}, pollfd{errors_.native(), POLLIN, 0}};
-    if (!wait_ready(watched, interrupt_tick)) {
-      if (idle.count() > 0 && steady_clock::now() >= deadline) fail(ETIMEDOUT, "write to a child process");
-      continue;
-    }
+    if (!wait_ready(watched, interrupt_tick)) continue;
     if (watched[1].revents != 0) drain_errors();
     if (watched[0].revents == 0) continue;
     const ssize_t count = send(input_.native(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
@@ -143,11 +141,9 @@ std::size_t Process::read(std::span<char> into, milliseconds idle, const std::at
   const auto deadline = steady_clock::now() + idle;
   for (;;) {
     if (interrupted) throw Interrupted();
+    if (steady_clock::now() >= deadline) fail(ETIMEDOUT, "read from a child process");
     std::array<pollfd, 2> watched{pollfd{output_.native(), POLLIN, 0}, pollfd{errors_.native(), POLLIN, 0}};
-    if (!wait_ready(watched, interrupt_tick)) {
-      if (steady_clock::now() >= deadline) fail(ETIMEDOUT, "read from a child process");
-      continue;
-    }
+    if (!wait_ready(watched, interrupt_tick)) continue;
     if (watched[1].revents != 0) drain_errors();
     if (watched[0].revents == 0) continue;
     const ssize_t count = ::read(output_.native(), into.data(), into.size());
@@ -156,28 +152,24 @@ std::size_t Process::read(std::span<char> into, milliseconds idle, const std::at
   }
 }
 
+/// No more than a pipe holds: who writes faster than we read must not keep us here.
 void Process::drain_errors() {
-  std::array<char, 4096> buffer{};
-  for (;;) {
-    const ssize_t count = ::read(errors_.native(), buffer.data(), buffer.size());
+  std::array<char, error_text_limit> buffer{};
+  for (std::size_t left = buffer.size(); left > 0;) {
+    const ssize_t count = ::read(errors_.native(), buffer.data(), left);
     if (count == 0) errors_ = Descriptor();  // poll ignores a negative descriptor
     if (count < 0 && errno == EINTR) continue;
     if (count <= 0) return;
     const std::size_t room = error_text_limit - error_text_.size();
     error_text_.append(buffer.data(), std::min(room, static_cast<std::size_t>(count)));
+    left -= static_cast<std::size_t>(count);
   }
 }
 
-int Process::wait() {
-  if (pid_ < 0) return status_;
-  close_input();
-  if (errors_) {
-    fcntl(errors_.native(), F_SETFL, 0);
-    drain_errors();
-  }
-  int status = 0;
-  while (waitpid(pid_, &status, 0) < 0 && errno == EINTR) continue;
-  return end(status);
+int Process::wait(milliseconds limit, const std::atomic<bool>& interrupted) {
+  const auto status = wait_for(limit, interrupted);
+  if (!status) fail(ETIMEDOUT, "wait for the end of a child process");
+  return *status;
 }
 
 std::optional<int> Process::wait_for(milliseconds limit, const std::atomic<bool>& interrupted) {
@@ -204,6 +196,11 @@ int Process::end(int status) {
   return status_;
 }
 
+bool is_program(const std::filesystem::path& path) {
+  std::error_code ignored;
+  return std::filesystem::is_regular_file(path, ignored) && access(path.c_str(), X_OK) == 0;
+}
+
 std::optional<std::filesystem::path> find_program(const std::string& name, const std::string& path) {
   for (std::size_t start = 0; start <= path.size();) {
     const std::size_t end = std::min(path.find(':', start), path.size());
@@ -211,9 +208,7 @@ std::optional<std::filesystem::path> find_program(const std::string& name, const
     start = end + 1;
     if (!folder.is_absolute()) continue;
     std::filesystem::path candidate = folder / name;
-    std::error_code ignored;
-    if (std::filesystem::is_regular_file(candidate, ignored) && access(candidate.c_str(), X_OK) == 0)
-      return candidate;
+    if (is_program(candidate)) return candidate;
   }
   return std::nullopt;
 }

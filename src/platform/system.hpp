@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <map>
 #include <string>
 
@@ -20,7 +21,8 @@ namespace ddx {
 [[nodiscard]] std::string boot_id();
 
 /// The first line of an open file that this process was given by its number. Empty if it cannot be read.
-[[nodiscard]] Secret read_line_of_descriptor(int number);
+/// \throws Interrupted
+[[nodiscard]] Secret read_line_of_descriptor(int number, const std::atomic<bool>& interrupted);
 
 /// From now on this process leaves no core dump, and no other of the same user can look into it.
 void keep_memory_private();

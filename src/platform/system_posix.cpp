@@ -1,3 +1,4 @@
+#include <poll.h>
 #include <pwd.h>
 #include <sys/resource.h>
 #ifdef __linux__
@@ -9,6 +10,7 @@
 #include <cerrno>
 #include <fstream>
 
+#include "ddx/error.hpp"
 #include "platform/system.hpp"
 
 namespace ddx {
@@ -36,13 +38,20 @@ std::string boot_id() {
   return id;
 }
 
-Secret read_line_of_descriptor(int number) {
+Secret read_line_of_descriptor(int number, const std::atomic<bool>& interrupted) {
+  constexpr int interrupt_tick_ms = 100;
   constexpr std::size_t longest = 4096;
   std::array<char, longest> bytes{};
   std::size_t size = 0;
   while (size < longest) {
+    if (interrupted) {
+      Secret::wipe(bytes.data(), bytes.size());
+      throw Interrupted();
+    }
+    pollfd watched{number, POLLIN, 0};
+    if (poll(&watched, 1, interrupt_tick_ms) <= 0) continue;
     const ssize_t count = read(number, bytes.data() + size, 1);
-    if (count < 0 && errno == EINTR) continue;
+    if (count < 0 && (errno == EINTR || errno == EAGAIN)) continue;
     if (count <= 0 || bytes[size] == '\n') break;
     ++size;
   }

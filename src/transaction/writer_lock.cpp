@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <sstream>
 #include <system_error>
 #include <thread>
@@ -12,6 +11,7 @@
 #include "base/time.hpp"
 #include "ddx/error.hpp"
 #include "platform/system.hpp"
+#include "platform/wait_for_lock.hpp"
 
 namespace ddx {
 
@@ -69,8 +69,7 @@ bool try_lock(Files& files, const Descriptor& file, const Host& host) {
   try {
     return files.try_lock(file);
   } catch (const std::system_error& error) {
-    const int number = error.code().value();
-    if (number != EINVAL && number != ENOLCK && number != ENOSYS && number != EOPNOTSUPP) throw;
+    if (!lacks_locks(error)) throw;
   }
   if (host.assume_single_writer) return true;
   throw Error(ErrorCode::locking_unsupported, "the file system of the git directory has no locks",

@@ -6,6 +6,7 @@
 #include "git/upstream_repository.hpp"
 #include "support/fake_platform.hpp"
 #include "support/git_http_server.hpp"
+#include "support/sockets.hpp"
 #include "support/temp_dir.hpp"
 #include "support/test_host.hpp"
 #include "support/test_repo.hpp"
@@ -61,17 +62,19 @@ struct Scene {
     return first + upstream.path().filename().string() + "/.git";
   }
   /// \returns the commit that was fetched
-  std::string fetch(const std::string& first) {
-    FetchOptions options{UpstreamUrl::parse(server().http_url(path(first))), folder.path()};
+  std::string fetch(const std::string& first) { return fetch_from(server().http_url(path(first))); }
+  std::string fetch_from(const std::string& url) {
+    FetchOptions options{UpstreamUrl::parse(url), folder.path()};
     options.retry_delay = std::chrono::milliseconds(1);
     options.credentials = &pockets;
     return UpstreamRepository::open(folder.path() / "upstream.git", host)
         .fetch("p", options, host)
         .commit.str();
   }
-  Error error_at(const std::string& first) {
+  Error error_at(const std::string& first) { return error_of(server().http_url(path(first))); }
+  Error error_of(const std::string& url) {
     try {
-      fetch(first);
+      fetch_from(url);
     } catch (const Error& error) {
       return error;
     }
@@ -197,6 +200,67 @@ TEST_CASE("a login is never carried to the place that a redirect names", "[git][
   const Lines seen = server().authorizations_elsewhere();
   CHECK(seen.size() >= 2);
   CHECK(std::ranges::count(seen, "-") == static_cast<std::ptrdiff_t>(seen.size()));
+}
+
+TEST_CASE("headers of git's settings for every server stay behind when a redirect leads to another one",
+          "[git][login]") {
+  Scene scene;
+  test::TestRepo settings(scene.folder.path());
+  test::FakePlatform other(
+      [](const test::FakePlatform::Request&) { return test::FakePlatform::Answer{404}; });
+  test::FakePlatform first([&](const test::FakePlatform::Request& request) -> test::FakePlatform::Answer {
+    return {302, "", {"Location: " + other.url() + request.path}};
+  });
+  settings.git({"config", "--add", "http.extraHeader", "Authorization: Basic Y2FuYXJ5"});
+  settings.git({"config", "--add", "http.extraHeader", "PRIVATE-TOKEN: canary"});
+  const Error error = scene.error_of(first.url() + "/library.git");
+  CHECK(first.requests().front().headers.at("private-token") == "canary");
+  REQUIRE(other.requests().size() == 1);
+  CHECK_FALSE(other.requests().front().headers.contains("authorization"));
+  CHECK_FALSE(other.requests().front().headers.contains("private-token"));
+  CHECK(std::string(error.what()).find("extraHeader") == std::string::npos);
+
+  settings.git({"config", "http." + other.url() + ".extraHeader", "PRIVATE-TOKEN: of the other"});
+  scene.error_of(first.url() + "/library.git");
+  CHECK(other.requests().back().headers.at("private-token") == "of the other");
+}
+
+TEST_CASE("a proxy's login is not carried to another proxy", "[git][login]") {
+  Scene scene;
+  test::TestRepo settings(scene.folder.path());
+  // Two proxies that are also the servers behind them: the first sends whoever logged in to the second's.
+  std::string place_of_other;
+  test::FakePlatform first([&](const test::FakePlatform::Request& request) -> test::FakePlatform::Answer {
+    if (!request.headers.contains("proxy-authorization"))
+      return {407, "", {"Proxy-Authenticate: Basic realm=\"one\""}};
+    return {302, "", {"Location: " + place_of_other + "/library.git/info/refs?service=git-upload-pack"}};
+  });
+  test::FakePlatform second([](const test::FakePlatform::Request& request) -> test::FakePlatform::Answer {
+    if (!request.headers.contains("proxy-authorization"))
+      return {407, "", {"Proxy-Authenticate: Basic realm=\"two\""}};
+    return {404};
+  });
+  const std::string place = "http://127.0.0.1:" + std::to_string(test::unused_port());
+  place_of_other = "http://127.0.0.1:" + std::to_string(test::unused_port());
+  settings.git({"config", "http." + place + ".proxy", first.url()});
+  settings.git({"config", "http." + place_of_other + ".proxy", second.url()});
+  scene.give(basic, "alice", "of-one", "the first");
+  scene.give(basic, "alice", "of-two", "the second");
+  CHECK(scene.error_of(place + "/library.git").code() == ErrorCode::upstream_not_found);
+  Lines logins;
+  for (const test::FakePlatform::Request& request : second.requests())
+    if (const auto found = request.headers.find("proxy-authorization"); found != request.headers.end())
+      logins.push_back(found->second);
+  CHECK(logins == Lines{"Basic YWxpY2U6b2YtdHdv"});
+  CHECK(std::ranges::count(scene.pockets.events, "rejected the first") == 0);
+}
+
+TEST_CASE("that certificates are checked all the same is said once a conversation", "[git][login]") {
+  Scene scene;
+  test::TestRepo settings(scene.folder.path());
+  settings.git({"config", "http.sslVerify", "false"});
+  CHECK(scene.fetch("/moved/") == scene.commit);
+  CHECK(scene.host.warnings.size() == 1);
 }
 
 TEST_CASE("a server that takes Kerberos alone is told", "[git][http][login]") {

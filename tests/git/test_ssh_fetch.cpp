@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "ddx/error.hpp"
+#include "git/list_refs.hpp"
 #include "git/upstream_repository.hpp"
 #include "support/git_answers.hpp"
 #include "support/run.hpp"
@@ -75,6 +76,27 @@ struct Scene {
   test::TestRepo upstream, project;
   std::string commit;
 };
+
+template <class Body>
+std::optional<ErrorCode> code_of(Body body) {
+  try {
+    body();
+  } catch (const Error& error) {
+    return error.code();
+  }
+  return std::nullopt;
+}
+
+/// Whether the process of this number is gone, or waits for nobody but who started it.
+bool ends_soon(const std::string& number) {
+  const fs::path state = "/proc/" + std::to_string(std::stoi(number)) + "/stat";
+  const auto is_over = [&] {
+    return !fs::exists(state) || test::read_file(state).find(") Z ") != std::string::npos;
+  };
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(5);
+  while (!is_over() && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
+  return is_over();
+}
 
 }  // namespace
 
@@ -191,6 +213,16 @@ TEST_CASE("an ssh program that is not there is told with the setting that names 
   scene.project.git({"config", "core.sshCommand", "/nowhere/ssh"});
   CHECK(std::string(scene.error().what()) ==
         "there is no program '/nowhere/ssh', which core.sshCommand names");
+  scene.project.git({"config", "--unset", "core.sshCommand"});
+  const std::string unusable = (scene.folder.path() / "ssh").string();
+  test::write_file(unusable, "#!/bin/sh\n");
+  for (const std::string& name : {std::string("/nonexistent/ssh"), unusable}) {
+    scene.host.environment["GIT_SSH"] = name;
+    const Error error = scene.error();
+    CHECK(error.code() == ErrorCode::ssh_failed);
+    CHECK(std::string(error.what()) == "there is no program '" + name + "', which GIT_SSH names");
+    CHECK(error.steps().front().action == Recovery::check_ssh_program);
+  }
 }
 
 TEST_CASE("an ssh that hangs is given up after the configured time", "[git][ssh]") {
@@ -243,17 +275,55 @@ TEST_CASE("a refusal in git's protocol over ssh is told in the server's words", 
         "'" + UpstreamUrl::parse(scene.url()).host() + "' refuses: the repository moved");
 }
 
-TEST_CASE("an interrupt ends an ssh that hangs", "[git][ssh]") {
+TEST_CASE("an interrupt ends an ssh that hangs, and nothing of it stays behind", "[git][ssh]") {
+  static std::atomic<bool>* interrupted = nullptr;
+  for (const char* script : {"exec sleep 20", "exec >&-; exec sleep 20", "exec cat /dev/zero >&2",
+                             "exec >&-; while :; do echo x >&2; sleep 0.01; done"}) {
+    INFO(script);
+    Scene scene;
+    interrupted = &scene.host.interrupted;
+    std::signal(SIGTERM, [](int) { *interrupted = true; });  // as in the program, for the worker
+    scene.host.environment["GIT_SSH_VARIANT"] = "ssh";
+    const fs::path started = scene.folder.path() / "started", aside = scene.folder.path() / "aside";
+    scene.use("echo $$ > " + aside.string() + "; mv " + aside.string() + " " + started.string() + "; " +
+              script + " #");
+    std::thread user([&] {
+      while (!fs::exists(started)) std::this_thread::yield();
+      scene.host.interrupted = true;
+    });
+    CHECK_THROWS_AS(scene.fetch(), Interrupted);
+    user.join();
+    CHECK(ends_soon(test::read_file(started)));
+  }
+  std::signal(SIGTERM, SIG_DFL);
+}
+
+TEST_CASE("an ssh that closes its output and stays is given up, also when it is asked what it is",
+          "[git][ssh]") {
   Scene scene;
-  std::signal(SIGTERM, SIG_DFL);  // Catch2 would report the worker's
-  const fs::path started = scene.folder.path() / "started";
-  scene.use("touch " + started.string() + "; exec sleep 1000 #");
-  std::thread user([&] {
-    while (!fs::exists(started)) std::this_thread::yield();
-    scene.host.interrupted = true;
-  });
-  CHECK_THROWS_AS(scene.fetch(), Interrupted);
-  user.join();
+  const fs::path process = scene.folder.path() / "process";
+  scene.use("echo $$ > " + process.string() + "; exec >&-; exec sleep 20 #");
+  FetchOptions options = scene.options(scene.url());
+  options.connect_timeout = options.idle_timeout = std::chrono::milliseconds(200);
+  for (const char* variant : {"", "ssh"}) {
+    INFO(variant);
+    scene.host.environment["GIT_SSH_VARIANT"] = variant;
+    CHECK(scene.error_of(options).code() == ErrorCode::network_timeout);
+    CHECK(ends_soon(test::read_file(process)));
+    CHECK(code_of([&] { git::list_refs(options, scene.host); }) == ErrorCode::network_timeout);
+    CHECK(ends_soon(test::read_file(process)));
+  }
+}
+
+TEST_CASE("an ssh that ends well and says nothing is no server of git's, and not asked again", "[git][ssh]") {
+  Scene scene;
+  scene.host.environment["GIT_SSH_VARIANT"] = "ssh";
+  const fs::path count = scene.folder.path() / "count";
+  scene.use("echo try >> " + count.string() + "; exit 0 #");
+  const Error error = scene.error();
+  CHECK(error.code() == ErrorCode::ssh_failed);
+  CHECK(error.steps().front().action == Recovery::check_url);
+  CHECK(test::read_file(count) == "try\n");
 }
 
 TEST_CASE("a program that is no ssh is not taken for a git server", "[git][ssh]") {

@@ -3,6 +3,11 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <sstream>
 #include <system_error>
@@ -85,6 +90,46 @@ TEST_CASE("the first fetch brings one commit with its files and no history", "[g
   CHECK(scene.object_count() == 4);  // commit, two folders, file
   CHECK(scene.git_in_ours({"log", "--format=%H", "refs/ddx/p/fetched"}) == scene.commits.back());
   CHECK(scene.git_in_ours({"fsck", "--strict"}).empty());
+}
+
+TEST_CASE("whoever opens our copy at the same time as others makes it with them", "[git][fetch]") {
+  constexpr int rounds = 20, processes = 8;
+  for (int round = 0; round < rounds; ++round) {
+    Scene scene;
+    const bool is_damaged = round % 2 == 1;
+    if (is_damaged) test::write_file(scene.ours() / "HEAD", "no repository\n");
+    std::array<int, 2> gate{};
+    REQUIRE(pipe(gate.data()) == 0);
+    std::vector<pid_t> children;
+    for (int i = 0; i < processes; ++i) {
+      children.push_back(fork());
+      if (children.back() != 0) continue;
+      char go = 0;
+      close(gate[1]);
+      static_cast<void>(!read(gate[0], &go, 1));  // all start when it is closed
+      try {
+        static_cast<void>(scene.open());
+      } catch (const std::exception&) {
+        _exit(1);
+      }
+      _exit(0);
+    }
+    close(gate[0]);
+    close(gate[1]);
+    int failed = 0;
+    for (const pid_t child : children) {
+      int status = 0;
+      waitpid(child, &status, 0);
+      failed += status == 0 ? 0 : 1;
+    }
+    CHECK(failed == 0);
+    const auto is_kept = [](const fs::directory_entry& entry) {
+      return entry.path().filename().string().starts_with("upstream.git.damaged-");
+    };
+    CHECK(std::ranges::count_if(fs::directory_iterator(scene.ours().parent_path()), is_kept) ==
+          (is_damaged ? 1 : 0));
+    CHECK(scene.fetch().commit.str() == scene.commits.back());
+  }
 }
 
 TEST_CASE("a fetch with full history brings all of it", "[git][fetch]") {

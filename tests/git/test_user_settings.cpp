@@ -128,7 +128,7 @@ TEST_CASE("that certificates are not checked is not taken over, and said", "[git
   test::TestRepo repo(folder.path() / "repo");
   test::TestHost host;
   repo.git({"config", "http.sslVerify", "false"});
-  static_cast<void>(
-      git::http_settings(UserSettings::open(repo.path()), origin("https://example.com/"), "", host));
+  git::warn_of_checks(
+      git::http_settings(UserSettings::open(repo.path()), origin("https://example.com/"), "", host), host);
   CHECK(host.warnings.size() == 1);
 }

@@ -108,6 +108,24 @@ TEST_CASE("a server behind a tunnel that asks for a proxy's login is not taken f
   CHECK(head.proxy);
 }
 
+TEST_CASE("a request to stay away that is out of all measure is neither none nor one into the past",
+          "[net][http]") {
+  test::TestHost host;
+  std::string asked;
+  test::FakePlatform server([&](const test::FakePlatform::Request&) -> test::FakePlatform::Answer {
+    return {503, "", {"Retry-After: " + asked}};
+  });
+  HttpClient client({}, host);
+  const auto answer = [&](const std::string& value) {
+    asked = value;
+    return client.send({server.url() + "/x", {}}).retry_after;
+  };
+  CHECK(answer("Fri, 31 Dec 9999 23:59:59 GMT") > std::chrono::hours(24 * 365));
+  CHECK(answer("9223372036854775807") > std::chrono::hours(24 * 365));
+  CHECK_FALSE(answer("-5").has_value());
+  CHECK_FALSE(answer("99999999999999999999").has_value());
+}
+
 TEST_CASE("a redirect is told with the absolute target and not followed", "[net][http]") {
   test::GitHttpServer server;
   test::TestHost host;

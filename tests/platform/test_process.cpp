@@ -14,6 +14,7 @@
 #include "ddx/error.hpp"
 #include "platform/system.hpp"
 #include "support/temp_dir.hpp"
+#include "support/watchdog.hpp"
 
 using namespace ddx;
 using namespace std::chrono_literals;
@@ -41,7 +42,7 @@ TEST_CASE("a child reads its input and writes output and errors apart", "[platfo
   process.write("hello");
   process.close_input();
   CHECK(read_all(process) == "hello");
-  CHECK(process.wait() == 3);
+  CHECK(process.wait(10s, not_interrupted) == 3);
   CHECK(process.error_text() == "oops\n");
 }
 
@@ -81,6 +82,40 @@ TEST_CASE("a silent child runs into the idle limit", "[platform][process]") {
   }
 }
 
+TEST_CASE("a child that only complains runs into the idle limit, whether it is read or written to",
+          "[platform][process]") {
+  std::atomic<bool> interrupted{false};
+  for (const bool reads : {true, false}) {
+    for (const char* script : {"while :; do echo x >&2; sleep 0.01; done", "cat /dev/zero >&2; exit"}) {
+      INFO(script);
+      Process process(shell(script));
+      std::array<char, 10> buffer{};
+      test::Watchdog watchdog([&] { interrupted = true; }, 5s);
+      try {
+        if (reads) static_cast<void>(process.read(buffer, 300ms, interrupted));
+        if (!reads) process.write(std::string(10u << 20, 'x'), 300ms, interrupted);
+        FAIL("it came to an end");
+      } catch (const std::system_error& error) {
+        CHECK(error.code() == std::errc::timed_out);
+      } catch (const Interrupted&) {
+        FAIL_CHECK("the limit never ended");
+      }
+      interrupted = false;
+    }
+  }
+}
+
+TEST_CASE("an interrupt ends the wait for a line of a descriptor", "[platform]") {
+  std::array<int, 2> ends{};
+  REQUIRE(pipe(ends.data()) == 0);
+  const Descriptor reading(ends[0]), writing(ends[1]);
+  REQUIRE(write(ends[1], "half a", 6) == 6);
+  std::atomic<bool> interrupted{false};
+  test::Watchdog watchdog([&] { static_cast<void>(!write(ends[1], "\n", 1)); }, 5s);
+  test::Watchdog user([&] { interrupted = true; }, 50ms);
+  CHECK_THROWS_AS(read_line_of_descriptor(ends[0], interrupted), Interrupted);
+}
+
 TEST_CASE("an interrupt ends the wait for a child", "[platform][process]") {
   Process process(shell("exec sleep 60"));
   const std::atomic<bool> interrupted{true};
@@ -108,7 +143,7 @@ TEST_CASE("a child that is no longer wanted is ended with its children", "[platf
 TEST_CASE("a signal that ends a child shows in its status", "[platform][process]") {
   Process process(shell("kill -TERM $$"));
   CHECK(read_all(process).empty());
-  CHECK(process.wait() == 128 + SIGTERM);
+  CHECK(process.wait(10s, not_interrupted) == 128 + SIGTERM);
 }
 
 TEST_CASE("a program that is not there is an error", "[platform][process]") {
@@ -134,6 +169,14 @@ TEST_CASE("waiting for a child can have a limit, also while it is silent", "[pla
   CHECK_FALSE(slow.wait_for(50ms, not_interrupted));
   const std::atomic<bool> interrupted{true};
   CHECK_THROWS_AS(slow.wait_for(10s, interrupted), Interrupted);
+}
+
+TEST_CASE("a child that complains without end can be waited for with a limit", "[platform][process]") {
+  Process process(shell("exec cat /dev/zero >&2"));
+  std::atomic<bool> interrupted{false};
+  CHECK_FALSE(process.wait_for(50ms, interrupted));
+  test::Watchdog user([&] { interrupted = true; }, 50ms);
+  CHECK_THROWS_AS(process.wait_for(60s, interrupted), Interrupted);
 }
 
 TEST_CASE("a process with secrets leaves no core dump and lets nobody look into it", "[platform][process]") {
