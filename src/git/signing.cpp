@@ -77,7 +77,7 @@ Oid signed_commit(const CommitDraft& draft, const SigningPlace& place, Host& hos
     std::array<char, 256> buffer{};
     while (const std::size_t count = git.read(buffer, limit, host.interrupted))
       answer.append(buffer.data(), count);
-    if (git.wait() != 0) throw failed(std::string(without_line_end(git.error_text())));
+    if (git.wait(limit, host.interrupted) != 0) throw failed(std::string(without_line_end(git.error_text())));
   } catch (const std::system_error& error) {
     throw failed(error.code() == std::errc::timed_out ? "the program that signs does not end" : error.what());
   }
