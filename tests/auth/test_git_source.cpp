@@ -108,6 +108,20 @@ TEST_CASE("the path reaches a helper where git's settings say so", "[auth][helpe
   CHECK(scene.told().find("username=grace\n") != std::string::npos);
 }
 
+TEST_CASE("a hook's repository is not asked for its helpers instead of the project's", "[auth][helpers]") {
+  Scene scene;
+  scene.configure(scene.make_helper("filler", gives));
+  const test::TestRepo other(scene.folder.path() / "other");
+  const fs::path file = scene.folder.path() / "plain";
+  other.git({"config", "credential.helper", "store --file " + file.string()});
+  scene.host.environment["GIT_DIR"] = (other.path() / ".git").string();
+  const auto source = scene.source();
+  const auto answer = source->find(scene.request);
+  REQUIRE(secret_of(answer) == "s3cret");
+  source->accepted(scene.request, *answer.credential);
+  CHECK_FALSE(fs::exists(file));
+}
+
 TEST_CASE("git's own cache works in both directions", "[auth][helpers]") {
   Scene scene;
   const std::string socket = (scene.folder.path() / "cache/socket").string();
