@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -15,6 +16,7 @@ struct LoginFreeUpstream {
   std::filesystem::path folder;  ///< where git's settings are read, and a relative path begins
   std::string program;           ///< ssh, as the user's settings name it; empty for a local path
   std::string named_by;          ///< the variable or setting that does; empty: it is in PATH
+  std::optional<std::chrono::milliseconds> connect_timeout = {}, idle_timeout = {};  ///< if configured
 };
 
 /// \param named  as for `login_target`, or an ssh URL

@@ -7,7 +7,6 @@
 #include "auth/credential_failure.hpp"
 #include "auth/platform.hpp"
 #include "base/text.hpp"
-#include "git/user_settings.hpp"
 
 namespace ddx::auth {
 
@@ -20,8 +19,13 @@ Secret first_line_of(const Secret& output) {
 
 class AskpassSource final : public Source {
  public:
-  AskpassSource(std::filesystem::path folder, std::string username, Host& host, const ProgramLimits& limits)
-      : folder_(std::move(folder)), username_(std::move(username)), host_(host), limits_(limits) {
+  AskpassSource(std::filesystem::path folder, std::string program, std::string username, Host& host,
+                const ProgramLimits& limits)
+      : folder_(std::move(folder)),
+        program_(std::move(program)),
+        username_(std::move(username)),
+        host_(host),
+        limits_(limits) {
     // Somebody may have to type.
     if (host_.person != nullptr) limits_.time *= 4;
   }
@@ -31,7 +35,6 @@ class AskpassSource final : public Source {
   }
 
   Answer find(const Request& request) override {
-    program_ = askpass_program(folder_, host_);
     if (program_.empty()) return {};
     const std::string& scheme = request.origin.scheme;
     const std::string server = request.origin.host_and_port();
@@ -72,23 +75,23 @@ class AskpassSource final : public Source {
   }
 
   std::filesystem::path folder_;
-  std::string username_;
+  std::string program_, username_;
   Host& host_;
   ProgramLimits limits_;
-  std::string program_;
 };
 
 }  // namespace
 
-std::string askpass_program(const std::filesystem::path& folder, const Host& host) {
+std::string askpass_program(const git::UserSettings& settings, const Host& host) {
   if (const auto given = host.environment("GIT_ASKPASS")) return *given;
-  if (const auto configured = git::UserSettings::open(folder, host).text("core.askpass")) return *configured;
+  if (const auto configured = settings.text("core.askpass")) return *configured;
   return host.environment("SSH_ASKPASS").value_or("");
 }
 
-std::unique_ptr<Source> make_askpass_source(const std::filesystem::path& folder, const std::string& username,
-                                            Host& host, const ProgramLimits& limits) {
-  return std::make_unique<AskpassSource>(folder, username, host, limits);
+std::unique_ptr<Source> make_askpass_source(const std::filesystem::path& folder, const std::string& program,
+                                            const std::string& username, Host& host,
+                                            const ProgramLimits& limits) {
+  return std::make_unique<AskpassSource>(folder, program, username, host, limits);
 }
 
 }  // namespace ddx::auth

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/redaction.hpp"
+#include "git/discover.hpp"
 
 namespace ddx::auth {
 
@@ -133,6 +134,8 @@ std::string why_useless(const ProgramAnswer& answer, const ProgramLimits& limits
 std::map<std::string, std::string> program_environment(const Host& host) {
   auto variables = host.variables ? host.variables() : std::map<std::string, std::string>();
   std::erase_if(variables, [](const auto& variable) { return is_secret_variable(variable.first); });
+  // Or git would have other helpers than those that were looked at.
+  for (const char* name : git::repository_variables) variables.erase(name);
   variables["GIT_TERMINAL_PROMPT"] = "0";
   // Set and empty: git asks no askpass program at all. That is a source of its own, after all that are kept.
   variables["GIT_ASKPASS"] = "";

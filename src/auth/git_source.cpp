@@ -17,14 +17,14 @@ namespace {
 /// What both ways have in common: settings, limits, and what is said about a useless answer.
 class HelperSource : public Source {
  public:
-  HelperSource(std::filesystem::path folder, Host& host, const ProgramLimits& limits)
-      : folder_(std::move(folder)), host_(host), limits_(limits) {}
+  HelperSource(std::shared_ptr<const git::UserSettings> settings, Host& host, const ProgramLimits& limits)
+      : settings_(std::move(settings)), host_(host), limits_(limits) {}
 
   [[nodiscard]] std::string name() const override { return "git credential helper"; }
 
  protected:
   [[nodiscard]] git::CredentialSettings settings(const Request& request) const {
-    return git::credential_settings(folder_, request.origin, request.path);
+    return git::credential_settings(*settings_, request.origin, request.path);
   }
 
   /// \returns why there is nothing to be had from this answer; empty if there is
@@ -55,16 +55,16 @@ class HelperSource : public Source {
     return {std::move(credential)};
   }
 
-  std::filesystem::path folder_;
+  std::shared_ptr<const git::UserSettings> settings_;
   Host& host_;
   ProgramLimits limits_;
 };
 
 class GitCredential final : public HelperSource {
  public:
-  GitCredential(std::filesystem::path git, std::filesystem::path folder, Host& host,
-                const ProgramLimits& limits)
-      : HelperSource(std::move(folder), host, limits), git_(std::move(git)) {}
+  GitCredential(std::filesystem::path git, std::filesystem::path folder,
+                std::shared_ptr<const git::UserSettings> settings, Host& host, const ProgramLimits& limits)
+      : HelperSource(std::move(settings), host, limits), git_(std::move(git)), folder_(std::move(folder)) {}
 
   Answer find(const Request& request) override {
     // git itself leaves the path out unless it is told to use it.
@@ -87,7 +87,7 @@ class GitCredential final : public HelperSource {
 
   void accepted(const Request& request, const Credential&) override {
     if (given_.empty()) return;
-    const std::vector<std::string> helpers = all_settings(request).helpers;
+    const std::vector<std::string> helpers = settings(request).helpers;
     if (const auto plain = std::find_if(helpers.begin(), helpers.end(), keeps_plain_text);
         plain != helpers.end()) {
       host_.events.warning(fmt::format(
@@ -104,20 +104,6 @@ class GitCredential final : public HelperSource {
   }
 
  private:
-  /// As git itself sees them: settings in the environment and conditional includes count too.
-  git::CredentialSettings all_settings(const Request& request) {
-    const ProgramAnswer answer = run({"config", "-z", "--get-regexp", "^credential\\."}, Secret());
-    std::vector<std::pair<std::string, std::string>> entries;
-    std::string_view rest = answer.output.reveal();
-    while (!rest.empty()) {
-      const std::string_view entry = rest.substr(0, rest.find('\0'));
-      rest.remove_prefix(std::min(entry.size() + 1, rest.size()));
-      const std::size_t end = entry.find('\n');
-      entries.emplace_back(entry.substr(0, end), end == entry.npos ? "true" : entry.substr(end + 1));
-    }
-    return git::credential_settings(git::UserSettings(std::move(entries)), request.origin, request.path);
-  }
-
   ProgramAnswer run(std::vector<std::string> arguments, const Secret& input) {
     ProgramLimits limits = limits_;
     // A window that asks for a password needs the time that somebody takes to type it.
@@ -129,7 +115,7 @@ class GitCredential final : public HelperSource {
                                   limits, host_);
   }
 
-  std::filesystem::path git_;
+  std::filesystem::path git_, folder_;
   std::string helpers_ = "git's credential helpers";  ///< for people
   Secret given_;                                      ///< git's whole answer, which it wants to have back
 };
@@ -139,11 +125,11 @@ class DirectHelpers final : public HelperSource {
   using HelperSource::HelperSource;
 
   Answer find(const Request& request) override {
-    settings_ = settings(request);
-    if (settings_.helpers.empty()) return {{}, "none is configured"};
-    std::string why = "it has nothing", username = settings_.username;
+    ours_ = settings(request);
+    if (ours_.helpers.empty()) return {{}, "none is configured"};
+    std::string why = "it has nothing", username = ours_.username;
     CredentialFailure failure;
-    for (const std::string& helper : settings_.helpers) {
+    for (const std::string& helper : ours_.helpers) {
       const auto input = describe(request, username, uses_path());
       if (!input) return {{}, "the URL holds a control character"};
       const ProgramAnswer answer = run(helper, "get", *input);
@@ -169,7 +155,7 @@ class DirectHelpers final : public HelperSource {
   }
 
   void accepted(const Request& request, const Credential& credential) override {
-    for (const std::string& helper : settings_.helpers) {
+    for (const std::string& helper : ours_.helpers) {
       if (keeps_plain_text(helper)) {
         host_.events.warning(fmt::format(
             "git's credential helper '{}' keeps passwords in plain text; ddx gives it none", helper));
@@ -180,11 +166,11 @@ class DirectHelpers final : public HelperSource {
   }
 
   void rejected(const Request& request, const Credential& credential) override {
-    for (const std::string& helper : settings_.helpers) tell(helper, "erase", request, credential);
+    for (const std::string& helper : ours_.helpers) tell(helper, "erase", request, credential);
   }
 
  private:
-  [[nodiscard]] bool uses_path() const { return settings_.use_http_path; }
+  [[nodiscard]] bool uses_path() const { return ours_.use_http_path; }
 
   void tell(const std::string& helper, const char* operation, const Request& request,
             const Credential& credential) {
@@ -200,7 +186,7 @@ class DirectHelpers final : public HelperSource {
                                   named({helper}), input, limits_, host_);
   }
 
-  git::CredentialSettings settings_;
+  git::CredentialSettings ours_;
 };
 
 }  // namespace
@@ -214,11 +200,12 @@ bool keeps_plain_text(const std::string& helper) {
   return file == "store" || file == "git-credential-store";
 }
 
-std::unique_ptr<Source> make_git_source(const std::filesystem::path& folder, Host& host,
+std::unique_ptr<Source> make_git_source(const std::filesystem::path& folder,
+                                        std::shared_ptr<const git::UserSettings> settings, Host& host,
                                         const ProgramLimits& limits) {
   if (auto git = find_program("git", host.environment("PATH").value_or("")))
-    return std::make_unique<GitCredential>(std::move(*git), folder, host, limits);
-  return std::make_unique<DirectHelpers>(folder, host, limits);
+    return std::make_unique<GitCredential>(std::move(*git), folder, std::move(settings), host, limits);
+  return std::make_unique<DirectHelpers>(std::move(settings), host, limits);
 }
 
 }  // namespace ddx::auth

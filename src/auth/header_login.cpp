@@ -5,9 +5,7 @@
 #include <string_view>
 
 #include "base/base64.hpp"
-#include "base/redaction.hpp"
 #include "base/text.hpp"
-#include "git/user_settings.hpp"
 #include "net/http_settings.hpp"
 
 namespace ddx::auth {
@@ -40,41 +38,36 @@ std::optional<Credential> basic_credential(std::string_view encoded) {
 }
 
 HeaderLogin parse(std::string_view value) {
-  remember_secret("", Secret(value));  // one without a scheme is nothing but a secret
   std::string_view rest = value;
   const std::string scheme = fold_case(cut(rest, blanks));
-  remember_secret("", Secret(rest));
   HeaderLogin login;
   if (scheme == "basic") login.credential = basic_credential(rest);
   if (scheme == "bearer" || scheme == "token")
     login.credential = Credential{Credential::Scheme::bearer, "", Secret(rest), ""};
   if (!login.credential) return login;
   login.credential->source = HeaderLogin::name;
-  remember_secret(login.credential->username, login.credential->secret);
   return login;
 }
 
 class HeaderSource final : public Source {
  public:
-  HeaderSource(std::filesystem::path folder, Host& host) : folder_(std::move(folder)), host_(host) {}
+  explicit HeaderSource(std::shared_ptr<const git::UserSettings> settings) : settings_(std::move(settings)) {}
 
   [[nodiscard]] std::string name() const override { return HeaderLogin::name; }
 
   Answer find(const Request& request) override {
-    if (!header_login(folder_, request, host_)) return {};
+    if (!header_login(*settings_, request)) return {};
     return {{}, fmt::format("refused by '{}'", request.origin.host_and_port())};
   }
 
  private:
-  std::filesystem::path folder_;
-  Host& host_;
+  std::shared_ptr<const git::UserSettings> settings_;
 };
 
 }  // namespace
 
-std::optional<HeaderLogin> header_login(const std::filesystem::path& folder, const Source::Request& request,
-                                        const Host& host) {
-  const auto values = git::UserSettings::open(folder, host).for_url("http", request.origin, request.path);
+std::optional<HeaderLogin> header_login(const git::UserSettings& settings, const Source::Request& request) {
+  const auto values = settings.for_url("http", request.origin, request.path);
   const auto headers = values.find("extraheader");
   if (headers == values.end()) return std::nullopt;
   std::optional<HeaderLogin> login;
@@ -88,8 +81,8 @@ std::optional<HeaderLogin> header_login(const std::filesystem::path& folder, con
   return login;
 }
 
-std::unique_ptr<Source> make_header_source(const std::filesystem::path& folder, Host& host) {
-  return std::make_unique<HeaderSource>(folder, host);
+std::unique_ptr<Source> make_header_source(std::shared_ptr<const git::UserSettings> settings) {
+  return std::make_unique<HeaderSource>(std::move(settings));
 }
 
 }  // namespace ddx::auth

@@ -1,12 +1,10 @@
 #pragma once
 
-#include <filesystem>
 #include <memory>
 #include <optional>
-#include <string>
 
 #include "auth/source.hpp"
-#include "ddx/host.hpp"
+#include "git/user_settings.hpp"
 
 namespace ddx::auth {
 
@@ -17,10 +15,10 @@ struct HeaderLogin {
   std::optional<Credential> credential = {};  ///< none: it has another form than `Basic`, `Bearer` or `token`
 };
 
-[[nodiscard]] std::optional<HeaderLogin> header_login(const std::filesystem::path& folder,
-                                                      const Source::Request& request, const Host& host);
+[[nodiscard]] std::optional<HeaderLogin> header_login(const git::UserSettings& settings,
+                                                      const Source::Request& request);
 
 /// Has nothing to give, because the transport sent it before it asked for more; it says so.
-[[nodiscard]] std::unique_ptr<Source> make_header_source(const std::filesystem::path& folder, Host& host);
+[[nodiscard]] std::unique_ptr<Source> make_header_source(std::shared_ptr<const git::UserSettings> settings);
 
 }  // namespace ddx::auth

@@ -36,9 +36,9 @@ Secret take_token(const LoginTarget& target, Host& host) {
 }
 
 /// An application registered by whoever runs the server, or by the user.
-std::string client_id(const LoginTarget& target, Host& host) {
+std::string client_id(const LoginTarget& target, const git::UserSettings& settings, Host& host) {
   if (const auto id = host.environment("DDX_OAUTH_CLIENT_ID"); id && !id->empty()) return *id;
-  const std::string id = git::credential_settings(target.folder, target.origin, "").oauth_client_id;
+  const std::string id = git::credential_settings(settings, target.origin, "").oauth_client_id;
   if (!id.empty()) return id;
   throw Error(ErrorCode::login_ended,
               fmt::format("no application is known that may log in at '{}': set DDX_OAUTH_CLIENT_ID, or "
@@ -47,24 +47,26 @@ std::string client_id(const LoginTarget& target, Host& host) {
               {{Recovery::see_help, "auth"}});
 }
 
-LoginRecord by_device(const LoginTarget& target, Platform platform, Host& host) {
+LoginRecord by_device(const LoginTarget& target, Platform platform, const git::UserSettings& settings,
+                      Host& host) {
   if (platform != Platform::github && platform != Platform::gitlab)
     throw Error(ErrorCode::login_ended,
                 fmt::format("'{}' is no platform with a login by code: GitHub and GitLab have it",
                             target.origin.host_and_port()),
                 {{Recovery::log_in, target.origin.host_and_port()}});
-  return auth::log_in_by_device(platform, target.origin, client_id(target, host), host);
+  return auth::log_in_by_device(platform, target.origin, client_id(target, settings, host), host);
 }
 
-LoginRecord take_login(const LoginTarget& target, const LoginRequest& request, Host& host) {
+LoginRecord take_login(const LoginTarget& target, const LoginRequest& request,
+                       const git::UserSettings& settings, Host& host) {
   const Platform platform = auth::detect_platform(target.origin, host);
-  if (request.device) return by_device(target, platform, host);
+  if (request.device) return by_device(target, platform, settings, host);
   const std::string page = auth::token_page(platform, target.origin);
   if (is_typed(request, host) && !page.empty()) host.events.note("tokens are made at " + page);
   LoginRecord record;
   record.platform = auth::key_of(platform);
   record.token = take_token(target, host);
-  record.username = git::credential_settings(target.folder, target.origin, target.path).username;
+  record.username = git::credential_settings(settings, target.origin, target.path).username;
   return record;
 }
 
@@ -104,11 +106,12 @@ bool Account::will_do() const {
 }
 
 LoginReport log_in(const LoginTarget& target, const LoginRequest& request, Host& host) {
-  LoginRecord record = take_login(target, request, host);
+  const auto settings = git::UserSettings::open(target.folder, host);
+  LoginRecord record = take_login(target, request, settings, host);
   LoginReport report{target.origin, validated(target, request, record, host), "", std::nullopt};
   LoginStore store(host);
   report.kept_in = store.store(target.origin, record, request.vault).name;
-  if (auth::header_login(target.folder, {target.origin, target.path, {}}, host))
+  if (auth::header_login(settings, {target.origin, target.path, {}}))
     host.events.warning(
         fmt::format("git's setting '{}' sends another login to '{}', and goes before this one",
                     auth::HeaderLogin::name, target.origin.host_and_port()));
@@ -124,7 +127,7 @@ LoginReport rotate_login(const LoginTarget& target, const LoginRequest& request,
         fmt::format("ddx keeps no login for '{}' that could be replaced", target.origin.host_and_port()),
         {{Recovery::log_in, target.origin.host_and_port()}});
   remember_secret(before->record.username, before->record.token);
-  LoginRecord record = take_login(target, request, host);
+  LoginRecord record = take_login(target, request, git::UserSettings::open(target.folder, host), host);
   const auto check_new = [&] {
     if (record.token == before->record.token)
       throw Error(ErrorCode::usage, "the new token is the old one", {{Recovery::see_help, "auth"}});

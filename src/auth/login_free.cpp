@@ -15,6 +15,10 @@ std::optional<LoginFreeUpstream> login_free_upstream(const std::string& named, H
   if (named.empty() && project) url = project->url;
   if (!url || Origin::of(*url)) return std::nullopt;
   LoginFreeUpstream upstream{*url, folder, "", ""};
+  if (project) {
+    upstream.connect_timeout = project->config.connect_timeout;
+    upstream.idle_timeout = project->config.idle_timeout;
+  }
   if (url->kind() == UpstreamUrl::Kind::ssh) {
     const git::SshName name = git::ssh_name(git::UserSettings::open(folder, host), host);
     upstream.program = name.command;
@@ -24,7 +28,10 @@ std::optional<LoginFreeUpstream> login_free_upstream(const std::string& named, H
 }
 
 void test_upstream(const LoginFreeUpstream& upstream, Host& host) {
-  git::list_refs({upstream.url, upstream.folder}, host);
+  git::FetchOptions options{upstream.url, upstream.folder};
+  options.connect_timeout = upstream.connect_timeout.value_or(options.connect_timeout);
+  options.idle_timeout = upstream.idle_timeout.value_or(options.idle_timeout);
+  git::list_refs(options, host);
 }
 
 }  // namespace ddx

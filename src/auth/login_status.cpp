@@ -20,8 +20,9 @@ namespace ddx {
 
 namespace {
 
-std::optional<Origin> upstream_of(const LoginTarget& target) {
-  return target.is_upstream ? std::optional(target.origin) : std::nullopt;
+auth::ChainScope scope_of(const LoginTarget& target, const Host& host) {
+  return {target.is_upstream ? std::optional(target.origin) : std::nullopt, target.folder,
+          std::make_shared<git::UserSettings>(git::UserSettings::open(target.folder, host))};
 }
 
 /// Takes what a chain has, without asking it for more.
@@ -70,6 +71,7 @@ class LoginTest {
   LoginTest(const LoginTarget& target, Host& host)
       : target_(target),
         host_(host),
+        scope_(scope_of(target, host)),
         platform_(auth::detect_platform(target.origin, host)),
         challenges_(auth::challenges_of(target.origin, target.path, host)) {}
 
@@ -77,7 +79,7 @@ class LoginTest {
     if (!host_.token.empty()) return handed_over();
     std::optional<AuthTest> last = by_header();
     if (last && !goes_on_after_header(last->account)) return std::move(*last);
-    const auto chain = auth::make_chain(upstream_of(target_), target_.folder, host_);
+    const auto chain = auth::make_chain(scope_, host_);
     const CredentialProvider::Request request{target_.origin, target_.path, challenges_};
     while (auto credential = next(*chain, request, last.has_value())) {
       if (last) refused_.push_back(last->source);
@@ -131,8 +133,7 @@ class LoginTest {
   }
 
   std::optional<AuthTest> by_header() {
-    const auto header =
-        auth::header_login(target_.folder, {target_.origin, target_.path, challenges_}, host_);
+    const auto header = auth::header_login(*scope_.settings, {target_.origin, target_.path, challenges_});
     if (!header) return std::nullopt;
     if (header->credential) return examined(*header->credential);
     throw Error(ErrorCode::auth_required,
@@ -151,6 +152,7 @@ class LoginTest {
 
   const LoginTarget& target_;
   Host& host_;
+  auth::ChainScope scope_;
   auth::Platform platform_;
   std::vector<std::string> challenges_;
   std::vector<std::string> refused_;
@@ -162,18 +164,17 @@ AuthStatus auth_status(const LoginTarget& target, Host& host) {
   Host quiet = host;
   quiet.person = nullptr;
   AuthStatus status{target.origin, "", "", {}};
-  if (const auto header = auth::header_login(target.folder, {target.origin, target.path, {}}, host)) {
+  const auth::ChainScope scope = scope_of(target, host);
+  if (const auto header = auth::header_login(*scope.settings, {target.origin, target.path, {}})) {
     status.source = auth::HeaderLogin::name;
     if (header->credential) status.username = header->credential->username;
     return status;
   }
-  const auto before =
-      auth::make_quiet_chain(upstream_of(target), target.folder, auth::LoginStep::before_vault, quiet);
+  const auto before = auth::make_quiet_chain(scope, auth::LoginStep::before_vault, quiet);
   if (look(*before, target, status) || look_into_vault(target, quiet, status)) return status;
-  const auto after =
-      auth::make_quiet_chain(upstream_of(target), target.folder, auth::LoginStep::after_vault, quiet);
+  const auto after = auth::make_quiet_chain(scope, auth::LoginStep::after_vault, quiet);
   if (look(*after, target, status)) return status;
-  if (const std::string askpass = auth::askpass_program(target.folder, host); !askpass.empty())
+  if (const std::string askpass = auth::askpass_program(*scope.settings, host); !askpass.empty())
     status.source = fmt::format("askpass '{}'", auth::helper_name(askpass));
   return status;
 }

@@ -1,6 +1,5 @@
 #include "auth/project_here.hpp"
 
-#include "ddx/config.hpp"
 #include "ddx/error.hpp"
 #include "git/http_settings.hpp"
 
@@ -12,7 +11,7 @@ std::optional<ProjectHere> project_here(Host& host) {
     const Config config = load_config(workspace, host);
     const auto settings = git::UserSettings::open(workspace.project_root, host);
     return ProjectHere{workspace.project_root,
-                       UpstreamUrl::parse(git::rewritten_url(settings, config.url.str()))};
+                       UpstreamUrl::parse(git::rewritten_url(settings, config.url.str())), config};
   } catch (const Error& failure) {
     if (failure.code() == ErrorCode::not_a_repository || failure.code() == ErrorCode::no_config)
       return std::nullopt;

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <optional>
 
+#include "ddx/config.hpp"
 #include "ddx/host.hpp"
 #include "ddx/upstream_url.hpp"
 
@@ -12,6 +13,7 @@ namespace ddx::auth {
 struct ProjectHere {
   std::filesystem::path root;
   UpstreamUrl url;  ///< where a pull goes: `url.insteadOf` may say another place than the configuration
+  Config config;
 };
 
 /// \returns nothing where there is none. \throws Error (config_invalid, url_refused)

@@ -173,11 +173,12 @@ constexpr std::array<CiToken, 9> ci_tokens{{
 }  // namespace
 
 std::vector<std::unique_ptr<Source>> explicit_sources(const std::optional<Origin>& upstream,
+                                                      const std::optional<Origin>& token_origin,
                                                       const std::string& username, Host& host) {
   std::vector<std::unique_ptr<Source>> sources;
   if (!host.token.empty())
     sources.push_back(std::make_unique<TokenSource>(
-        host.token_source, [&host] { return host.token; }, upstream,
+        host.token_source, [&host] { return host.token; }, token_origin,
         host.token_user.empty() ? username : host.token_user, host,
         host.token_user.empty() ? Form::token : Form::password));
   sources.push_back(std::make_unique<HostVariable>(upstream, username, host));

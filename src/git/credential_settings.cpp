@@ -2,8 +2,6 @@
 
 #include <git2.h>
 
-#include "git/user_settings.hpp"
-
 namespace ddx::git {
 
 namespace {
@@ -30,11 +28,6 @@ void apply(const std::string& name, const std::string& value, CredentialSettings
 }
 
 }  // namespace
-
-CredentialSettings credential_settings(const std::filesystem::path& folder, const Origin& origin,
-                                       const std::string& path) {
-  return credential_settings(UserSettings::open(folder), origin, path);
-}
 
 CredentialSettings credential_settings(const UserSettings& user, const Origin& origin,
                                        const std::string& path) {

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -17,12 +16,6 @@ struct CredentialSettings {
   std::string oauth_client_id;  ///< `oauthClientId`, as git-credential-oauth reads it too
 };
 
-/// Read as git reads them: the system's settings, the user's, and those of the repository around `folder`
-/// if there is one and it is the user's own.
-[[nodiscard]] CredentialSettings credential_settings(const std::filesystem::path& folder,
-                                                     const Origin& origin, const std::string& path);
-
-/// The same from settings that were read already.
 [[nodiscard]] CredentialSettings credential_settings(const UserSettings& user, const Origin& origin,
                                                      const std::string& path);
 

@@ -1,9 +1,14 @@
 #pragma once
 
+#include <array>
 #include <filesystem>
 #include <string>
 
 namespace ddx::git {
+
+/// By these a hook is told its repository, which may be another than the one of a folder.
+inline constexpr std::array<const char*, 4> repository_variables{"GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR",
+                                                                 "GIT_INDEX_FILE"};
 
 /// The nearest folder at or above `start` with a `.git`; `start` itself if there is none. Where settings of
 /// git are read: a folder that only looks like a repository may be from upstream, with settings that name

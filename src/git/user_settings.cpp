@@ -51,9 +51,7 @@ std::optional<std::string> listed_by_git(const std::filesystem::path& folder, co
   if (!git || !host.variables) return std::nullopt;
   auto environment = host.variables();
   std::erase_if(environment, [](const auto& variable) { return is_secret_variable(variable.first); });
-  // A hook's variables may name another repository than the folder's.
-  for (const char* name : {"GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE"})
-    environment.erase(name);
+  for (const char* name : repository_variables) environment.erase(name);
   std::string text;
   try {
     Process process({*git, {"-C", marked_folder(folder).string(), "config", "--list", "-z"}, environment});

@@ -87,8 +87,9 @@ git::FetchOptions Project::fetch_options() {
   options.settings = user_settings;
   if (place != config.url.str()) options.instead = UpstreamUrl::parse(place);
   if (const auto origin = Origin::of(options.place()); origin && !credentials)
-    credentials = auth::with_proxy_logins(auth::make_chain(origin, workspace.project_root, host),
-                                          workspace.project_root, host);
+    credentials = auth::with_proxy_logins(
+        auth::make_chain({origin, workspace.project_root, user_settings, Origin::of(config.url)}, host),
+        workspace.project_root, host);
   options.connect_timeout = config.connect_timeout;
   options.idle_timeout = config.idle_timeout;
   options.tries = config.tries;

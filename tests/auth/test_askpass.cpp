@@ -38,13 +38,15 @@ struct Scene {
   std::string asked() const { return fs::exists(asked_file()) ? test::read_file(asked_file()) : ""; }
 
   std::string found(const std::string& username = {}, const auth::ProgramLimits& limits = {}) {
-    const auto answer = auth::make_askpass_source(repo.path(), username, host, limits)->find(request);
+    const std::string program = auth::askpass_program(git::UserSettings::open(repo.path(), host), host);
+    const auto answer =
+        auth::make_askpass_source(repo.path(), program, username, host, limits)->find(request);
     return answer.credential
                ? answer.credential->username + ":" + std::string(answer.credential->secret.reveal())
                : "none: " + answer.why_not;
   }
   std::string found_by_chain() {
-    const auto credential = auth::make_chain(request.origin, repo.path(), host)->next(request);
+    const auto credential = auth::make_chain({request.origin, repo.path()}, host)->next(request);
     return credential ? std::string(credential->secret.reveal()) + " from " + credential->source : "none";
   }
 };
@@ -119,7 +121,7 @@ TEST_CASE("an askpass program that fails, hangs or says nothing gives nothing", 
 TEST_CASE("an askpass program without a person behind it is asked once", "[auth][askpass]") {
   Scene scene;
   scene.host.environment["GIT_ASKPASS"] = scene.ada("asks", "wrong");
-  const auto chain = auth::make_chain(scene.request.origin, scene.repo.path(), scene.host);
+  const auto chain = auth::make_chain({scene.request.origin, scene.repo.path()}, scene.host);
   const auto credential = chain->next(scene.request);
   REQUIRE(credential);
   chain->rejected(scene.request, *credential);

@@ -46,8 +46,11 @@ struct Scene {
   }
 
   std::string answer() { return secret_of(source()->find(request)); }
-  std::unique_ptr<Source> source(const auth::ProgramLimits& limits = {}) {
-    return auth::make_git_source(repo.path(), host, limits);
+  std::unique_ptr<Source> source(const auth::ProgramLimits& limits = {}) { return source(limits, host); }
+  std::unique_ptr<Source> source(const auth::ProgramLimits& limits, Host& by) const {
+    return auth::make_git_source(
+        repo.path(), std::make_shared<git::UserSettings>(git::UserSettings::open(repo.path(), by)), by,
+        limits);
   }
   /// A PATH with nothing but what the helper of these tests needs.
   void hide_git() {
@@ -105,6 +108,20 @@ TEST_CASE("the path reaches a helper where git's settings say so", "[auth][helpe
   CHECK(scene.told().find("username=grace\n") != std::string::npos);
 }
 
+TEST_CASE("a hook's repository is not asked for its helpers instead of the project's", "[auth][helpers]") {
+  Scene scene;
+  scene.configure(scene.make_helper("filler", gives));
+  const test::TestRepo other(scene.folder.path() / "other");
+  const fs::path file = scene.folder.path() / "plain";
+  other.git({"config", "credential.helper", "store --file " + file.string()});
+  scene.host.environment["GIT_DIR"] = (other.path() / ".git").string();
+  const auto source = scene.source();
+  const auto answer = source->find(scene.request);
+  REQUIRE(secret_of(answer) == "s3cret");
+  source->accepted(scene.request, *answer.credential);
+  CHECK_FALSE(fs::exists(file));
+}
+
 TEST_CASE("git's own cache works in both directions", "[auth][helpers]") {
   Scene scene;
   const std::string socket = (scene.folder.path() / "cache/socket").string();
@@ -124,6 +141,25 @@ TEST_CASE("git's own cache works in both directions", "[auth][helpers]") {
   if (answer.credential) source->rejected(scene.request, *answer.credential);
   CHECK(secret_of(scene.source()->find(scene.request)) == "none: it has nothing");
   scene.repo.git({"credential-cache", "--socket", socket, "exit"});
+}
+
+TEST_CASE("nothing is given to a helper that keeps plain text, however many settings there are",
+          "[auth][helpers]") {
+  Scene scene;
+  const fs::path file = scene.folder.path() / "plain";
+  scene.configure("store --file " + file.string());
+  scene.configure(scene.make_helper("filler", gives));
+  std::string settings = test::read_file(scene.repo.path() / ".git/config");
+  for (int i = 0; i < 1200; ++i)
+    settings += "[credential \"https://" + std::to_string(i) +
+                ".example.com\"]\n\tusername = " + std::string(70, 'u') + "\n";
+  test::write_file(scene.repo.path() / ".git/config", settings);
+  const auto source = scene.source();
+  const auto answer = source->find(scene.request);
+  REQUIRE(secret_of(answer) == "s3cret");
+  source->accepted(scene.request, *answer.credential);
+  CHECK_FALSE(fs::exists(file));
+  CHECK(scene.host.warnings.size() == 1);
 }
 
 TEST_CASE("nothing is given to a helper that keeps plain text", "[auth][helpers]") {
@@ -272,7 +308,7 @@ TEST_CASE("it is said which helper is waited for, and an interrupt ends that at 
     Host host = scene.host.host().with(impatient);
     auth::ProgramLimits limits;
     limits.silence = 100ms;
-    CHECK_THROWS_AS(auth::make_git_source(scene.repo.path(), host, limits)->find(scene.request), Interrupted);
+    CHECK_THROWS_AS(scene.source(limits, host)->find(scene.request), Interrupted);
     CHECK(std::chrono::steady_clock::now() - impatient.at < 2s);
     CHECK(scene.host.notes == std::vector<std::string>{"waiting for git's credential helper 'slow', 30 "
                                                        "seconds at most (Ctrl-C ends it)"});

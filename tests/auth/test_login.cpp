@@ -1,9 +1,9 @@
 #include <catch2/catch_test_macros.hpp>
 #include <thread>
 
-#include "base/base64.hpp"
 #include "auth/fake_person.hpp"
 #include "auth/make_chain.hpp"
+#include "base/base64.hpp"
 #include "ddx/auth.hpp"
 #include "ddx/error.hpp"
 #include "support/fake_platform.hpp"
@@ -46,7 +46,7 @@ struct Scene {
   /// \returns what a pull would send: source and secret
   std::string given() {
     const LoginTarget where = target();
-    const auto chain = auth::make_chain(where.origin, where.folder, host);
+    const auto chain = auth::make_chain({where.origin, where.folder}, host);
     const auto credential = chain->next({where.origin, where.path, {}});
     return credential ? credential->source + ": " + std::string(credential->secret.reveal()) : "none";
   }
@@ -275,7 +275,7 @@ TEST_CASE("who mistypes a token may try again, three times in all", "[auth][logi
 TEST_CASE("a person is asked for what the platform takes, and again after a refusal", "[auth][login]") {
   Scene scene;
   const auto ask = [&](const char* url, std::vector<std::string> challenges) {
-    const auto chain = auth::make_chain(std::nullopt, scene.repo.path(), scene.host);
+    const auto chain = auth::make_chain({std::nullopt, scene.repo.path()}, scene.host);
     const CredentialProvider::Request request{*Origin::of(UpstreamUrl::parse(url)), "a", challenges};
     std::string given;
     while (const auto credential = chain->next(request)) {
@@ -301,11 +301,29 @@ TEST_CASE("a person is asked for what the platform takes, and again after a refu
   CHECK(scene.person.answers.size() == 1);
 }
 
+TEST_CASE("settings that stand in git's variables count for logins too", "[auth][login]") {
+  Scene scene;
+  scene.host.environment["PATH"] = "/usr/bin:/bin";
+  scene.host.environment["DDX_TOKEN"] = "s3cret";
+  scene.host.host().variables = [&] {
+    auto variables = scene.host.environment;
+    variables["GIT_CONFIG_COUNT"] = "1";
+    variables["GIT_CONFIG_KEY_0"] = "credential.username";
+    variables["GIT_CONFIG_VALUE_0"] = "alice";
+    return variables;
+  };
+  const LoginTarget target = scene.target();
+  const auto chain = auth::make_chain({target.origin, target.folder}, scene.host);
+  const auto credential = chain->next({target.origin, target.path, {}});
+  REQUIRE(credential);
+  CHECK(credential->username == "alice");
+}
+
 TEST_CASE("nobody is asked at the terminal where git is told not to", "[auth][login]") {
   Scene scene;
   scene.host.environment["GIT_TERMINAL_PROMPT"] = "0";
   const LoginTarget target = scene.target();
-  const auto chain = auth::make_chain(target.origin, target.folder, scene.host);
+  const auto chain = auth::make_chain({target.origin, target.folder}, scene.host);
   CHECK_FALSE(chain->next({target.origin, target.path, {}}));
   CHECK(chain->tried().back() == "terminal: GIT_TERMINAL_PROMPT forbids it");
   CHECK(scene.person.questions.empty());
@@ -329,7 +347,7 @@ TEST_CASE("a login in git's extra header is told, tested, and not hidden by anot
   set_header("Authorization: Bearer wrong-token");
   CHECK(test_login(scene.target(), scene.host).account.verdict == Account::Verdict::refused);
   const LoginTarget target = scene.target();
-  const auto chain = auth::make_chain(target.origin, target.folder, scene.host);
+  const auto chain = auth::make_chain({target.origin, target.folder}, scene.host);
   const auto other = chain->next({target.origin, target.path, {}});
   REQUIRE(other);
   CHECK(other->source == "DDX_TOKEN");

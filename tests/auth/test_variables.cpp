@@ -30,7 +30,7 @@ struct Scene {
   test::TestHost host;
   Given given(const std::string& url, const std::string& upstream = "https://github.com/a/b",
               const std::string& username = "") {
-    return first(auth::explicit_sources(origin(upstream), username, host), url);
+    return first(auth::explicit_sources(origin(upstream), origin(upstream), username, host), url);
   }
   Given from_ci(const std::string& url) { return first(auth::ci_sources(host), url); }
 };
@@ -57,7 +57,8 @@ TEST_CASE("DDX_TOKEN goes to the configured upstream and to no host that looks l
 TEST_CASE("without a project DDX_TOKEN is for nobody", "[auth]") {
   Scene scene;
   scene.host.environment["DDX_TOKEN"] = "secret";
-  CHECK(first(auth::explicit_sources(std::nullopt, "", scene.host), "https://github.com/a") == none);
+  CHECK(first(auth::explicit_sources(std::nullopt, std::nullopt, "", scene.host), "https://github.com/a") ==
+        none);
 }
 
 TEST_CASE("a token that was handed to the command comes first, for its upstream alone", "[auth]") {
@@ -119,7 +120,7 @@ TEST_CASE("what cannot be a token is not sent, and its source is named", "[auth]
     Scene scene;
     scene.host.environment["DDX_TOKEN"] = text;
     CHECK(scene.given("https://github.com/a/b") == none);
-    const auto sources = auth::explicit_sources(origin("https://github.com/a/b"), "", scene.host);
+    const auto sources = auth::explicit_sources(origin("https://github.com/a/b"), {}, "", scene.host);
     CHECK(sources.back()->name() == "DDX_TOKEN");
     CHECK(sources.back()->find({origin("https://github.com/a/b"), "", {}}).why_not == why);
   }

@@ -91,6 +91,17 @@ TEST_CASE("auth test lists an ssh upstream's refs, or says by its exit why it ca
     place.follow(server().url("/nothing-here"));
     CHECK(place.ddx({"auth", "test"}).exit == 6);
   }
+  SECTION("nobody answers for as long as the configuration waits") {
+    place.project.write(".ddx.yml", "version: 1\nrepository:\n  url: '" + place.url() +
+                                        "'\nnetwork: {connect_timeout: 200ms, idle_timeout: 200ms}\n");
+    place.environment["GIT_SSH_COMMAND"] = "exec sleep 60 #";
+    place.environment["GIT_SSH_VARIANT"] = "ssh";
+    const auto start = std::chrono::steady_clock::now();
+    const auto silent = place.ddx({"auth", "test"});
+    CHECK(silent.exit == 5);
+    CHECK(contains(silent.err, "does not answer"));
+    CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(25));
+  }
   SECTION("no git answers") {
     place.environment["GIT_SSH_COMMAND"] = "sh -c 'echo Welcome'";
     place.environment["GIT_SSH_VARIANT"] = "ssh";

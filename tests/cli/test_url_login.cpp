@@ -67,6 +67,22 @@ TEST_CASE("a wrong login in the URL is refused without being shown", "[cli][logi
   CHECK_FALSE(place.is_kept("canary-9"));
 }
 
+TEST_CASE("a login in the URL goes to the host that it stood before, not where insteadOf leads",
+          "[cli][login]") {
+  PrivatePlace place;
+  const std::string stand_in = "http://localhost:1/";
+  place.project.git({"config", "url." + server().http_url("/private/") + ".insteadOf", stand_in});
+  const std::string path = place.upstream.path().filename().string() + "/.git";
+  const auto refused = place.ddx({"init", "http://alice:s3cret@localhost:1/" + path});
+  CHECK(refused.exit == 4);
+  CHECK(refused.err.find("asks for a login") != std::string::npos);
+  CHECK(refused.err.find("the URL: it is for 'localhost:1' only") != std::string::npos);
+  // The token of the upstream is for where a pull goes.
+  place.environment["DDX_TOKEN"] = "s3cret";
+  place.project.git({"config", "credential.username", "alice"});
+  CHECK(place.ddx({"init", stand_in + path}).exit == 0);
+}
+
 TEST_CASE("a private upstream is pulled with a token from the environment", "[cli][login]") {
   PrivatePlace place;
   place.environment["DDX_TOKEN"] = "s3cret";

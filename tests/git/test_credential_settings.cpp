@@ -44,10 +44,14 @@ TEST_CASE("credential helpers come in the order of git's settings, and an empty 
   repo.git({"config", "--add", "credential.https://example.com.helper", "!echo"});
   repo.git({"config", "credential.https://example.com.username", "ada"});
   repo.git({"config", "credential.https://example.com/deep.useHttpPath", "true"});
-  const auto settings = git::credential_settings(repo.path(), origin("https://example.com/"), "deep/x");
+  const auto settings = git::credential_settings(git::UserSettings::open(repo.path()),
+                                                 origin("https://example.com/"), "deep/x");
   CHECK(settings.helpers == std::vector<std::string>{"cache --timeout 5", "!echo"});
   CHECK(settings.username == "ada");
   CHECK(settings.use_http_path);
-  CHECK_FALSE(git::credential_settings(repo.path(), origin("https://example.com/"), "x").use_http_path);
-  CHECK(git::credential_settings(folder.path(), origin("https://example.com/"), "x").username.empty());
+  CHECK_FALSE(
+      git::credential_settings(git::UserSettings::open(repo.path()), origin("https://example.com/"), "x")
+          .use_http_path);
+  CHECK(git::credential_settings(git::UserSettings::open(folder.path()), origin("https://example.com/"), "x")
+            .username.empty());
 }
