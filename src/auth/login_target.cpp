@@ -3,19 +3,12 @@
 #include "auth/project_here.hpp"
 #include "ddx/auth.hpp"
 #include "ddx/error.hpp"
+#include "git/repository_path.hpp"
 #include "git/service_program.hpp"
 
 namespace ddx {
 
 namespace {
-
-std::string path_of(const UpstreamUrl& url) {
-  const std::string& text = url.str();
-  const std::size_t slash = text.find('/', text.find("://") + 3);
-  std::string path = slash == text.npos ? "" : text.substr(slash + 1);
-  while (path.ends_with('/')) path.pop_back();
-  return path;
-}
 
 [[noreturn]] void throw_no_login(const UpstreamUrl& url) {
   if (url.kind() == UpstreamUrl::Kind::ssh)
@@ -63,7 +56,7 @@ LoginTarget login_target(const std::string& named, Host& host) {
                 {{Recovery::see_help, "auth"}});
   }
   target.is_upstream = upstream == target.origin;
-  if (target.is_upstream) target.path = path_of(project->url);
+  if (target.is_upstream) target.path = git::repository_path(project->url);
   refuse_plain_http(target.origin, host);
   return target;
 }

@@ -1,19 +1,40 @@
 #include "base/wire.hpp"
 
+#include <algorithm>
 #include <cstring>
 
+#include "ddx/secret.hpp"
+
 namespace ddx {
+
+WireWriter& WireWriter::operator=(WireWriter&& other) noexcept {
+  bytes_.swap(other.bytes_);
+  return *this;
+}
+
+WireWriter::~WireWriter() { Secret::wipe(bytes_.data(), bytes_.size()); }
+
+void WireWriter::append(std::string_view more) {
+  if (bytes_.capacity() - bytes_.size() < more.size()) {
+    std::string larger;
+    larger.reserve(std::max(2 * bytes_.capacity(), bytes_.size() + more.size()));
+    larger = bytes_;
+    bytes_.swap(larger);
+    Secret::wipe(larger.data(), larger.size());
+  }
+  bytes_ += more;
+}
 
 WireWriter& WireWriter::number(std::uint64_t value) {
   char raw[sizeof value];
   std::memcpy(raw, &value, sizeof value);
-  bytes_.append(raw, sizeof raw);
+  append({raw, sizeof raw});
   return *this;
 }
 
 WireWriter& WireWriter::text(std::string_view value) {
   number(value.size());
-  bytes_.append(value);
+  append(value);
   return *this;
 }
 

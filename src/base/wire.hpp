@@ -9,15 +9,24 @@
 namespace ddx {
 
 /// Values in the order in which they are written, for a message between two processes of ddx. Not a format:
-/// nothing of it is ever stored.
+/// nothing of it is ever stored. What it holds is wiped when it goes or outgrows its place: it may be a
+/// secret.
 class WireWriter {
  public:
+  WireWriter() = default;
+  WireWriter(WireWriter&& other) noexcept = default;
+  WireWriter& operator=(WireWriter&& other) noexcept;
+  ~WireWriter();
+
   WireWriter& number(std::uint64_t value);
   WireWriter& text(std::string_view value);
   [[nodiscard]] const std::string& bytes() const { return bytes_; }
+  /// Whoever takes them wipes them.
   [[nodiscard]] std::string take() { return std::move(bytes_); }
 
  private:
+  void append(std::string_view more);
+
   std::string bytes_;
 };
 
@@ -36,7 +45,6 @@ class WireReader {
   /// \throws WireError also for more than `limit`
   [[nodiscard]] std::uint64_t number_up_to(std::uint64_t limit);
   [[nodiscard]] std::string text();
-  [[nodiscard]] bool at_end() const { return rest_.empty(); }
 
  private:
   std::string_view rest_;

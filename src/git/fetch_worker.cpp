@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "base/wipe_at_end.hpp"
 #include "ddx/error.hpp"
 #include "git/fetch_messages.hpp"
 #include "git/service_program.hpp"
@@ -30,8 +31,8 @@ WireWriter begin(FetchMessage kind) {
 /// Sends a message that may hold a secret, and wipes it.
 void send(WorkerLine& line, WireWriter message) {
   std::string bytes = message.take();
+  const WipeAtEnd wiped(bytes);
   line.send(bytes);
-  Secret::wipe(bytes.data(), bytes.size());
 }
 
 /// What the worker's host says goes to ours.
@@ -68,8 +69,9 @@ class FarCredentials : public CredentialProvider {
 
   std::optional<Credential> next(const Request& request) override {
     tell(FetchMessage::next_credential, request, nullptr);
-    const auto reply = line_.receive(milliseconds(0), interrupted_);
+    auto reply = line_.receive(milliseconds(0), interrupted_);
     if (!reply) throw Interrupted();  // who would answer has gone
+    const WipeAtEnd wiped(*reply);
     WireReader in(*reply);
     switch (static_cast<FetchMessage>(in.number())) {
       case FetchMessage::credential: {

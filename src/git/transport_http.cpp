@@ -12,6 +12,7 @@
 #include "git/http_answer.hpp"
 #include "git/http_settings.hpp"
 #include "git/packet_watch.hpp"
+#include "git/repository_path.hpp"
 #include "net/http.hpp"
 
 namespace ddx::git {
@@ -141,13 +142,6 @@ HttpSubtransport::HttpSubtransport(FetchCall& the_call)
   action = begin_action;
   close = end_actions;
   free = free_subtransport;
-}
-
-/// As git's credential protocol has it.
-std::string repository_path(const UpstreamUrl& url) {
-  const std::string& text = url.str();
-  const std::size_t start = text.find('/', text.find("://") + 3);
-  return start == text.npos ? "" : text.substr(start + 1);
 }
 
 std::string without_slash(std::string text) {

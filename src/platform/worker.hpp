@@ -59,10 +59,10 @@ class WorkerLine {
 
 /// Does `work` in a child process, a copy of this one with limits, so that whatever happens to it there, a
 /// crash, an endless loop, memory used up, is an exception here. Nothing of what it does to memory is seen
-/// here; it writes no core dump, and it dies with us.
+/// here; it leaves no core dump, nobody looks into it, and it dies with us.
 ///
 /// \param work    sends its results; an exception that it lets out ends it
-/// \param answer  called here with every message; may send one back
+/// \param answer  called here with every message, which is wiped then; may send one back
 /// \throws WorkerFailure; Interrupted, after the child has been ended; whatever `answer` throws, likewise
 void run_worker(const WorkerLimits& limits, const std::function<void(WorkerLine&)>& work,
                 const std::function<void(std::string_view message, WorkerLine&)>& answer,

@@ -11,7 +11,9 @@
 #include <cstring>
 #include <system_error>
 
+#include "base/wipe_at_end.hpp"
 #include "ddx/error.hpp"
+#include "platform/system.hpp"
 #include "platform/worker.hpp"
 
 #ifdef __linux__
@@ -55,8 +57,7 @@ void restrict_self(const WorkerLimits& limits, pid_t parent) {
 #endif
   if (getppid() != parent) _exit(1);
   std::signal(SIGXFSZ, SIG_IGN);  // the write fails instead
-  const rlimit no_core{0, 0};
-  setrlimit(RLIMIT_CORE, &no_core);
+  keep_memory_private();          // it may be given a credential
   if (memory_can_be_limited) limit(RLIMIT_DATA, limits.memory_bytes);
   limit(RLIMIT_FSIZE, limits.file_bytes);
   limit(RLIMIT_CPU, static_cast<std::uint64_t>(limits.cpu.count()));
@@ -198,7 +199,10 @@ void run_worker(const WorkerLimits& limits, const std::function<void(WorkerLine&
   theirs = Descriptor();
   WorkerLine line(std::move(ours));
   try {
-    while (const auto message = line.receive(limits.silence, interrupted)) answer(*message, line);
+    while (auto message = line.receive(limits.silence, interrupted)) {
+      const WipeAtEnd wiped(*message);
+      answer(*message, line);
+    }
   } catch (const std::system_error& error) {
     if (interrupted) throw Interrupted();  // the child may have gone first, of the terminal's signal
     if (error.code().value() != ETIMEDOUT) throw;

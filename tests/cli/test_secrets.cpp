@@ -245,6 +245,13 @@ TEST_CASE("no other process of the user looks into one that holds a credential",
   const auto peek = run("/", {"/bin/cat", "/proc/" + process + "/environ"}, test::clean_environment("/"));
   const auto memory = run("/", {"/bin/cat", "/proc/" + process + "/maps"}, test::clean_environment("/"));
   const std::string limits = test::read_file("/proc/" + process + "/limits");
+  // The worker that speaks with the server has the credential too.
+  std::string worker;
+  std::istringstream(test::read_file("/proc/" + process + "/task/" + process + "/children")) >> worker;
+  const auto peek_worker =
+      run("/", {"/bin/cat", "/proc/" + worker + "/environ"}, test::clean_environment("/"));
+  const auto worker_memory =
+      run("/", {"/bin/cat", "/proc/" + worker + "/maps"}, test::clean_environment("/"));
   {
     const std::unique_lock lock(guard);
     may_go_on = true;
@@ -255,6 +262,10 @@ TEST_CASE("no other process of the user looks into one that holds a credential",
   CHECK(peek.exit != 0);
   CHECK(peek.err.find("Permission denied") != std::string::npos);
   CHECK(memory.exit != 0);
+  REQUIRE_FALSE(worker.empty());
+  CHECK(peek_worker.exit != 0);
+  CHECK(peek_worker.err.find("Permission denied") != std::string::npos);
+  CHECK(worker_memory.exit != 0);
   CHECK_FALSE(holds_canary(peek.out));
   const std::size_t core = limits.find("Max core file size");
   REQUIRE(core != std::string::npos);

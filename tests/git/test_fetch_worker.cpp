@@ -2,8 +2,10 @@
 
 #include <unistd.h>
 
+#include <array>
 #include <catch2/catch_test_macros.hpp>
 #include <csignal>
+#include <fstream>
 #include <thread>
 
 #include "ddx/error.hpp"
@@ -22,6 +24,45 @@ struct Nobody : Person {
   std::string ask(const std::string&) override { return {}; }
   Secret ask_secret(const std::string&) override { return Secret(""); }
 };
+
+/// The secret's letters are never in a row but in a `Secret`, so that whatever is found is a copy.
+constexpr std::size_t secret_size = 60;
+char letter(std::size_t at) { return static_cast<char>('A' + (at * 7 + at / 5) % 26); }
+
+/// Has a secret that is made when it is asked for.
+struct Giver : CredentialProvider {
+  int accepted_ones = 0;
+
+  std::optional<Credential> next(const Request&) override {
+    std::array<char, secret_size> bytes{};
+    for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = letter(i);
+    Secret secret(std::string_view(bytes.data(), bytes.size()));
+    Secret::wipe(bytes.data(), bytes.size());
+    return Credential{Credential::Scheme::basic, "alice", secret, "a test"};
+  }
+  void accepted(const Request&, const Credential&) override { ++accepted_ones; }
+  void rejected(const Request&, const Credential&) override {}
+  [[nodiscard]] std::vector<std::string> tried() const override { return {}; }
+};
+
+/// Of its second half, as what is freed loses its first bytes: in this process's heap.
+int copies_of_secret() {
+  std::ifstream maps("/proc/self/maps");
+  int copies = 0;
+  for (std::string line; std::getline(maps, line);) {
+    if (line.find("[heap]") == std::string::npos) continue;
+    const std::uintptr_t first = std::stoull(line, nullptr, 16);
+    const std::uintptr_t last = std::stoull(line.substr(line.find('-') + 1), nullptr, 16);
+    constexpr std::size_t half = secret_size / 2;
+    for (auto at = reinterpret_cast<const volatile char*>(first);
+         at + half < reinterpret_cast<const volatile char*>(last); ++at) {
+      std::size_t same = 0;
+      while (same < half && at[same] == letter(half + same)) ++same;
+      copies += same == half ? 1 : 0;
+    }
+  }
+  return copies;
+}
 
 using Conversation = std::function<Arrival(const FetchOptions&, Host&)>;
 
@@ -103,6 +144,27 @@ TEST_CASE("an answer that takes all memory is too big", "[git][worker]") {
   });
   CHECK(error.code() == ErrorCode::upstream_too_big);
   CHECK(std::string(error.what()).ends_with("it takes more memory than ddx gives it"));
+}
+#endif
+
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+TEST_CASE("a credential that went through a worker's line leaves no copy on a heap", "[git][worker]") {
+  const test::TempDir folder;
+  test::TestHost host;
+  Giver giver;
+  FetchOptions options = options_at(folder);
+  options.credentials = &giver;
+  const auto count_in_worker = [](const FetchOptions& its_options, Host& its_host) {
+    const CredentialProvider::Request request{*Origin::of(its_options.url), "library.git", {}};
+    const auto credential = its_options.credentials->next(request);
+    its_options.credentials->accepted(request, *credential);
+    its_host.events.note(std::to_string(copies_of_secret()));
+    return Arrival{{{}, "refs/heads/main", "main", {}}, *Oid::parse(std::string(40, 'a')), {}};
+  };
+  static_cast<void>(git::fetch_in_worker(options, host, count_in_worker));
+  CHECK(giver.accepted_ones == 1);
+  CHECK(host.notes == std::vector<std::string>{"0"});
+  CHECK(copies_of_secret() == 0);
 }
 #endif
 

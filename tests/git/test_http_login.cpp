@@ -120,6 +120,16 @@ TEST_CASE("a login is looked for when the server asks, and sent with every reque
         Lines{"GET " + info + "401", "GET " + info + "200", "POST " + pack + "200", "POST " + pack + "200"});
 }
 
+TEST_CASE("a login is looked for by the path that git would name", "[git][login]") {
+  Scene scene;
+  for (const char* end : {"", "/", "//"}) {
+    INFO(end);
+    scene.give(basic, "alice", "s3cret", "a test");
+    scene.fetch_from(server().http_url(scene.path("/private/") + end));
+    CHECK(scene.pockets.path == scene.path("/private/").substr(1));
+  }
+}
+
 TEST_CASE("a token goes out as a bearer token where it is one", "[git][login]") {
   Scene scene;
   scene.give(bearer, "", "right-token", "a test");
