@@ -108,13 +108,8 @@ class Replay {
 
   Moment look_at(const State& state) {
     if (state.first.is_null() || state.second.is_null()) return {};
-    const std::string text = objects_.blob(state.second);
-    std::optional<Lock> lock;
-    try {
-      lock = parse_lock(text, lock_path().str());
-    } catch (const Error&) {
-      return {Moment::Kind::damaged};
-    }
+    const std::optional<Lock>& lock = lock_of(state.second);
+    if (!lock) return {Moment::Kind::damaged};
     StoredSide here(git::list_tree(objects_, state.first), objects_);
     Contribution then = planner_.plan_state({*lock, here}, names_);
     Moment moment{Moment::Kind::known, tip_};
@@ -128,6 +123,20 @@ class Replay {
       if (conflict.their_path) moment.open.insert(*conflict.their_path);
     }
     return moment;
+  }
+
+  /// Most commits have the lock of the one before. None: it cannot be read.
+  const std::optional<Lock>& lock_of(const Oid& id) {
+    if (id == lock_id_) return lock_;
+    const std::string text = objects_.blob(id);
+    lock_id_ = id;
+    lock_.reset();
+    try {
+      lock_ = parse_lock(text, lock_path().str());
+    } catch (const Error&) {
+      lock_.reset();  // whoever committed it had to mend it: the next commit shows what came of it
+    }
+    return lock_;
   }
 
   void keep(const CommitInfo& commit) {
@@ -199,6 +208,8 @@ class Replay {
   std::map<RelPath, Oid> starts_;
   std::map<Oid, State> states_;
   std::map<State, Moment> moments_;
+  Oid lock_id_;
+  std::optional<Lock> lock_;  ///< of `lock_id_`
   ContributionSteps result_;
 };
 

@@ -132,12 +132,11 @@ class Pushing {
   std::set<RelPath> choose() {
     std::set<RelPath> offered;
     std::vector<OfferedFile> files;
-    for (const auto& [path, file] : contribution_.files) {
-      offered.insert(path);
+    for (const auto& [path, file] : contribution_.files) offered.insert(path);
+    if (!request_.choose || offered.empty() || !contribution_.conflicts.empty()) return offered;
+    for (const auto& [path, file] : contribution_.files)
       files.push_back({file.change, file.before ? objects_.blob(file.before->blob) : "", file.bytes,
                        diff_of(objects_, path, file)});
-    }
-    if (!request_.choose || files.empty() || !contribution_.conflicts.empty()) return offered;
     const std::vector<ChosenPart> parts = request_.choose(files);
     std::map<RelPath, ContributedFile> chosen;
     auto part = parts.begin();
@@ -151,7 +150,7 @@ class Pushing {
   /// \returns whether anything of the file is sent
   static bool take(const ChosenPart& part, ContributedFile& file) {
     if (part.take == ChosenPart::Take::nothing) return false;
-    if (part.take == ChosenPart::Take::everything) return true;
+    if (part.take == ChosenPart::Take::everything || !file.after) return true;
     file.bytes = part.bytes;
     file.after->blob = git::hash_blob(file.bytes);
     return file.after != file.before;

@@ -185,6 +185,42 @@ TEST_CASE("of a merge the commits are kept that it brought", "[sync][push]") {
     if (!path.ends_with(".ddx.lock")) CHECK(after.at(path) == bytes);
 }
 
+TEST_CASE("a topic that took in a pull of the main line is kept without it", "[sync][push]") {
+  Scene scene;
+  World& world = scene.world;
+  world.repository.git({"checkout", "-qb", "topic"});
+  scene.edit(2, "two");
+  scene.commit("bob", 10, "two");
+  world.repository.git({"checkout", "-q", "main"});
+  scene.world.move_upstream({{"prompts/a.md", with_line(6, "six")}, {"prompts/b.md", with_line(1, "one")}});
+  scene.world.pull();
+  scene.commit("ada", 11, "pull");
+  world.repository.git({"checkout", "-q", "topic"});
+  world.repository.git({"merge", "-q", "--no-ff", "-m", "take the pull in", "main"});
+  scene.edit(9, "nine");
+  scene.commit("cleo", 12, "nine");
+  world.repository.git({"checkout", "-q", "main"});
+  world.repository.git({"merge", "-q", "--no-ff", "-m", "merge the topic", "topic"});
+  const PushReport report = scene.push();
+  CHECK(scene.log(report) == "bob: two\ncleo: nine");
+  CHECK(scene.at_upstream({"diff", "--name-only", "main", report.branch}) == "prompts/a.md");
+  CHECK(scene.line_of(report.branch + "~1", 6) == "six");
+}
+
+TEST_CASE("a commit whose lock was conflicted is passed over", "[sync][push]") {
+  Scene scene;
+  scene.edit(2, "two");
+  scene.commit("ada", 10, "two");
+  const std::string lock = scene.world.read("../.ddx.lock");
+  scene.world.write("../.ddx.lock", "<<<<<<< ours\n" + lock);
+  scene.edit(4, "four");
+  scene.commit("bob", 11, "a bad merge");
+  scene.world.write("../.ddx.lock", lock);
+  scene.commit("cleo", 12, "mend the lock");
+  const PushReport report = scene.push();
+  CHECK(scene.log(report) == "ada: two\ncleo: mend the lock");
+}
+
 TEST_CASE("a merge that settled a conflict is a commit of its own", "[sync][push]") {
   Scene scene;
   World& world = scene.world;
