@@ -56,10 +56,9 @@ std::string secret_rules_in(Project& project, const std::string& path) {
 
 }  // namespace
 
-OutgoingChecks check_contribution(Project& project, const UpstreamView& view,
-                                  const git::Objects& objects, const Contribution& contribution,
-                                  const ContributionSteps& steps, const PushReport& report,
-                                  const std::vector<std::string>& allowances) {
+OutgoingChecks check_contribution(Project& project, const UpstreamView& view, const git::Objects& objects,
+                                  const Contribution& contribution, const ContributionSteps& steps,
+                                  const PushReport& report, const std::vector<std::string>& allowances) {
   CheckSettings settings;
   settings.max_file_size_bytes = project.config.contribute.file_bytes;
   settings.max_files = static_cast<std::size_t>(project.config.contribute.files);

@@ -73,7 +73,8 @@ void Proposal::connect() {
   if (!request_.open_request && fork == Fork::never) return;
   CredentialProvider* credentials = options.credentials;
   if (credentials == nullptr) {
-    web_credentials_ = auth::make_chain(upstream_->origin, project_.workspace.project_root, host_);
+    web_credentials_ =
+        auth::make_chain({upstream_->origin, project_.workspace.project_root, options.settings}, host_);
     credentials = web_credentials_.get();
   }
   service_ = hosting::connect(*upstream_, *credentials, host_);

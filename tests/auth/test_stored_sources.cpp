@@ -11,6 +11,7 @@
 #include "auth/private_folder.hpp"
 #include "auth/renewal_lock.hpp"
 #include "ddx/error.hpp"
+#include "platform/wait_for_lock.hpp"
 #include "support/fake_platform.hpp"
 #include "support/temp_dir.hpp"
 #include "support/test_host.hpp"
@@ -198,7 +199,7 @@ TEST_CASE("a renewed login that cannot be kept is used for the command, and told
   scene.host.host().patience = std::chrono::milliseconds(30);
   test::TestHost other;
   const Directory folder = other.host().files.open_root(scene.store->vault().file().parent_path());
-  const auto held = auth::wait_for_lock(folder, "vault.lock", other);
+  const auto held = wait_for_lock(folder, "vault.lock", other);
   REQUIRE(held);
   const auto answer = auth::make_vault_source(scene.store, scene.host)->find({scene.origin, "a", {}});
   REQUIRE(answer.credential);
