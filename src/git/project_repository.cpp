@@ -159,8 +159,12 @@ bool ProjectRepository::is_off(const std::string& key) const {
 }
 
 std::optional<Identity> ProjectRepository::identity() const {
-  const auto name = setting("user.name");
-  const auto email = setting("user.email");
+  const auto either = [&](const char* variable, const char* key) {
+    const auto given = host_->environment(variable);
+    return given && !given->empty() ? given : setting(key);
+  };
+  const auto name = either("GIT_AUTHOR_NAME", "user.name");
+  const auto email = either("GIT_AUTHOR_EMAIL", "user.email");
   if (!name || !email || name->empty() || email->empty()) return std::nullopt;
   return Identity{*name, *email};
 }

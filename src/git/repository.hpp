@@ -32,7 +32,8 @@ class Repository {
   virtual ~Repository() = default;
 
   [[nodiscard]] virtual Head head() const = 0;
-  /// user.name and user.email, or nothing when one is missing.
+  /// Who commits here: `GIT_AUTHOR_NAME` and `GIT_AUTHOR_EMAIL`, else user.name and user.email; nothing when
+  /// one is missing.
   [[nodiscard]] virtual std::optional<Identity> identity() const = 0;
   [[nodiscard]] virtual std::optional<Oid> reference(const std::string& name) const = 0;
   /// Names and targets of all refs below `prefix`, sorted by name.

@@ -192,6 +192,17 @@ TEST_CASE("without a name or an address of the user nothing is asked of the upst
   CHECK(failure_of([&] { scene.push("no"); }).code() == ErrorCode::no_identity);
 }
 
+TEST_CASE("who contributes may be said by git's variables", "[sync][push]") {
+  Scene scene;
+  scene.world.write("prompts/a.md", with_line(2, "two"));
+  scene.world.host.environment["GIT_AUTHOR_NAME"] = "Otto Other";
+  scene.world.host.environment["GIT_AUTHOR_EMAIL"] = "otto@example.com";
+  const PushReport report = scene.push("Words");
+  CHECK(report.branch == "ddx/otto/words");
+  CHECK(scene.at_upstream({"show", "-s", "--format=%an <%ae>", report.branch}) ==
+        "Otto Other <otto@example.com>");
+}
+
 TEST_CASE("pushing again replaces the branch by what is customized now", "[sync][push]") {
   Scene scene;
   scene.world.write("prompts/a.md", with_line(2, "two"));
