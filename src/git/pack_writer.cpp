@@ -18,10 +18,26 @@ constexpr int memory_priority = 999;
 using PackBuilderHandle = Handle<git_packbuilder, git_packbuilder_free>;
 using IndexerHandle = Handle<git_indexer, git_indexer_free>;
 
+constexpr const char* keep = ".keep";
+
+/// Has git's garbage collection leave the pack alone until something refers to it: between the two a `git gc`
+/// would see a pack that no ref reaches. A note in `incoming` tells `sweep` whose it is.
+/// \returns false if somebody keeps it already
+bool keep_from_collection(Files& files, const Directory& packs, const Directory& incoming,
+                          const std::string& pack) {
+  if (files.info(packs, pack + keep)) return false;
+  if (!files.info(incoming, pack + keep)) (void)files.create(incoming, pack + keep, 0444);
+  write_all(files, files.create(packs, pack + keep, 0444), "ddx\n");
+  return true;
+}
+
+void let_go(Files& files, const Directory& packs, const Directory& incoming, const std::string& pack) {
+  if (files.info(packs, pack + keep)) files.remove(packs, pack + keep);
+  files.remove(incoming, pack + keep);
+}
+
 /// The pack before its index: nobody looks at a pack that has none.
-void move_in(Files& files, const std::filesystem::path& objects_folder, const Directory& incoming,
-             const std::string& pack) {
-  const Directory packs = make_folders(files, files.open_root(objects_folder), "pack");
+void move_in(Files& files, const Directory& packs, const Directory& incoming, const std::string& pack) {
   for (const char* ending : {".pack", ".idx"}) {
     if (!files.info(incoming, pack + ending)) continue;
     if (files.info(packs, pack + ending)) {  // the very same objects were packed before
@@ -113,7 +129,15 @@ PackWriter::PackWriter(Files& files, std::filesystem::path objects_folder, std::
   repository_.reset(repository);
 }
 
-PackWriter::~PackWriter() = default;
+PackWriter::~PackWriter() {
+  try {
+    if (kept_.empty()) return;
+    const Directory packs = files_.open_root(objects_folder_ / "pack");
+    const Directory incoming = files_.open_root(incoming_);
+    for (const std::string& pack : kept_) let_go(files_, packs, incoming, pack);
+  } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): the next command sweeps
+  }
+}
 
 Oid PackWriter::write(int type, std::string_view bytes) {
   const auto kind = static_cast<git_object_t>(type);
@@ -183,7 +207,10 @@ void PackWriter::publish() {
   git_indexer_progress progress{};
   check(git_indexer_append(indexer.get(), pack.view().data(), pack.view().size(), &progress), "write a pack");
   check(git_indexer_commit(indexer.get(), &progress), "write a pack");
-  move_in(files_, objects_folder_, incoming, fmt::format("pack-{}", git_indexer_name(indexer.get())));
+  const std::string name = fmt::format("pack-{}", git_indexer_name(indexer.get()));
+  const Directory packs = make_folders(files_, files_.open_root(objects_folder_), "pack");
+  if (keep_from_collection(files_, packs, incoming, name)) kept_.push_back(name);
+  move_in(files_, packs, incoming, name);
   check(git_mempack_reset(memory_), "write a pack");
   collected_.clear();
   collected_bytes_ = 0;
@@ -197,7 +224,8 @@ void PackWriter::sweep(Files& files, const std::filesystem::path& objects_folder
   for (const FolderEntry& entry : files.list(*folder)) {
     const std::string pack = entry.name.substr(0, entry.name.rfind('.'));
     const bool half_moved = entry.name.ends_with(".idx") && files.info(packs, pack + ".pack");
-    if (half_moved) move_in(files, objects_folder, *folder, pack);
+    if (half_moved) move_in(files, packs, *folder, pack);
+    if (entry.name.ends_with(keep)) let_go(files, packs, *folder, pack);
     if (files.info(*folder, entry.name)) files.remove(*folder, entry.name);
   }
 }

@@ -29,6 +29,7 @@ class PackWriter final : public ObjectSink {
   /// \param incoming  a folder of ours on the same file system, where packs are made. What is in it is of
   ///                  nobody else; it is made when needed
   PackWriter(Files& files, std::filesystem::path objects_folder, std::filesystem::path incoming);
+  /// Until here `git gc` leaves alone what was published, referred to or not.
   ~PackWriter() override;
   PackWriter(const PackWriter&) = delete;
 
@@ -60,6 +61,7 @@ class PackWriter final : public ObjectSink {
   OwnedRepository repository_;         ///< around `all_`: what the pack is made from
   git_odb_backend* memory_ = nullptr;  ///< owned by `all_`
   std::vector<Oid> collected_;
+  std::vector<std::string> kept_;  ///< packs published here, by name
   std::uint64_t collected_bytes_ = 0;
 };
 
