@@ -43,6 +43,7 @@ enum class Recovery {
   forget_host_key,      ///< subject: the host as ssh's list of known ones has it
   check_ssh_key,        ///< subject: the host
   check_ssh_program,    ///< subject: the setting that names it
+  try_ssh,              ///< subject: the host
   log_in,               ///< subject: the host
   set_token,            ///< subject: the variable to set
   replace_token,        ///< subject: the variable whose token is refused
@@ -74,6 +75,7 @@ enum class Recovery {
   finish_git_operation,  ///< subject: merge, rebase, …
   free_space,
   check_permissions,  ///< subject: the path
+  trust_owner,        ///< git's `safe.directory`; subject: the path
   raise_limit,        ///< subject: the config key
   tell_upstream,      ///< the upstream's owner has to mend it
   list_targets,       ///< `ddx rollback --list`
@@ -84,7 +86,7 @@ enum class Recovery {
   roll_back,
   initialise_again,
   run_doctor,
-  mend,                 ///< `ddx doctor --fix`
+  mend,                 ///< `ddx doctor --fix`; subject: what it sets aside, or empty: all that is pending
   adopt_operation,      ///< subject: its id
   set_operation_aside,  ///< subject: its id
   remove_git_lock,      ///< subject: the lock's path
@@ -118,6 +120,8 @@ class Error : public std::runtime_error {
   /// The same failure, after something had been changed. Used by who knows what is on disk.
   [[nodiscard]] Error with(Aftermath aftermath) const;
   [[nodiscard]] Error with_details(std::vector<std::string> details) const;
+  /// With one more thing that can be done, after the others.
+  [[nodiscard]] Error with_step(NextStep step) const;
 
  private:
   ErrorCode code_;

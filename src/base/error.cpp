@@ -14,6 +14,12 @@ Error Error::with_details(std::vector<std::string> details) const {
   return result;
 }
 
+Error Error::with_step(NextStep step) const {
+  Error result = *this;
+  result.steps_.push_back(std::move(step));
+  return result;
+}
+
 std::string code_name(ErrorCode code) { return fmt::format("DDX-{:04}", static_cast<int>(code)); }
 
 int exit_code(ErrorCode code) noexcept {

@@ -75,8 +75,13 @@ std::string hint_for(const NextStep& step) {
           "ssh-keygen -R {}",
           subject.empty() ? "HOST" : shell_word(subject));
     case Recovery::check_ssh_key:
-      return fmt::format("check that the server knows your key, and that 'ssh {}' works",
-                         subject.empty() ? "HOST" : subject);
+      return fmt::format(
+          "check that the server knows your key and that 'ssh {}' works; a key with a passphrase has to be "
+          "in "
+          "ssh-agent",
+          subject.empty() ? "HOST" : subject);
+    case Recovery::try_ssh:
+      return fmt::format("check the connection: ssh {}", subject.empty() ? "HOST" : subject);
     case Recovery::check_ssh_program:
       return fmt::format("install it, or correct {}",
                          subject.empty() ? "core.sshCommand or GIT_SSH_COMMAND" : subject);
@@ -149,6 +154,9 @@ std::string hint_for(const NextStep& step) {
       return "free some space, then run it again";
     case Recovery::check_permissions:
       return fmt::format("check the permissions of {}", quoted(subject, "the project's files"));
+    case Recovery::trust_owner:
+      return fmt::format("if you trust its owner: git config --global --add safe.directory {}",
+                         shell_word(subject));
     case Recovery::raise_limit:
       return fmt::format("if you trust this upstream, raise {}", quoted(subject, "the limit"));
     case Recovery::tell_upstream:

@@ -31,7 +31,7 @@ void add_account(Page& page, const Account& account) {
 
 void add_new_account(Page& page, const Account& account) {
   if (account.verdict == Account::Verdict::unchecked)
-    page.line({"  the token could not be checked: the platform is not known, or has no way to ask"});
+    page.line({"  not checked: the platform is not known, or has no way to ask"});
   add_account(page, account);
 }
 
@@ -39,7 +39,10 @@ void add_new_account(Page& page, const Account& account) {
 
 Page logged_in(const LoginReport& report) {
   Page page;
-  page.line({{"Logged in to " + report.origin.host_and_port() + who(report.account), Tone::strong}});
+  const bool is_checked = report.account.verdict != Account::Verdict::unchecked;
+  page.line({{(is_checked ? "Logged in to " : "Kept a token for ") + report.origin.host_and_port() +
+                  who(report.account),
+              Tone::strong}});
   add_new_account(page, report.account);
   return page.line({"  kept in:     " + report.kept_in});
 }

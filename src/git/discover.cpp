@@ -26,7 +26,7 @@ RepositoryHandle open(const fs::path& start) {
                 {{Recovery::git_init}});
   if (code == GIT_EOWNER)
     throw unsupported(start, "it belongs to another user, and 'safe.directory' does not list it",
-                      {{Recovery::check_permissions, start.string()}});
+                      {{Recovery::trust_owner, marked_folder(start).string()}});
   const git_error* error = git_error_last();
   // An unknown format or extension. libgit2's message names it.
   if (code < 0 && error != nullptr && error->klass == GIT_ERROR_REPOSITORY)

@@ -56,7 +56,7 @@ std::string in_one_line(const std::string& text) {
     throw Error(
         ErrorCode::permission,
         fmt::format("cannot read '{}': it belongs to another user, and git does not trust it", repository),
-        {{Recovery::check_permissions, repository}});
+        {{Recovery::trust_owner, repository}});
   if (mentions("not appear to be a git repository") || mentions("not a git repository"))
     throw Error(ErrorCode::upstream_not_found, fmt::format("'{}' is not a git repository", repository),
                 {{Recovery::check_url, repository}});

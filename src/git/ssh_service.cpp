@@ -115,14 +115,22 @@ std::map<std::string, std::string> ssh_environment(const Host& host) {
   return result;
 }
 
-/// The last line that ssh or the server wrote.
-std::string last_line(std::string text) {
+/// The line that says why: the first of ssh's own complaints about a connection (a jump host that is dead
+/// shows only there), else the last one that ssh or the server wrote.
+std::string telling_line(std::string text) {
   text.erase(text.find_last_not_of(" \r\n") + 1);
+  const std::size_t cause = text.find("ssh: connect to host ");
+  if (cause != text.npos) return text.substr(cause, text.find_first_of("\r\n", cause) - cause);
   return text.substr(text.find_last_of("\r\n") + 1);
 }
 
-/// The server as ssh's list of known hosts has it.
-std::string known_as(const UpstreamUrl::Ssh& to) {
+/// The server as ssh's list of known hosts has it, who may know it by another name than ours.
+std::string known_as(const UpstreamUrl::Ssh& to, const std::string& said) {
+  constexpr std::string_view before = "Host key for ", after = " has changed";
+  if (const std::size_t at = said.find(before); at != said.npos) {
+    const std::size_t name = at + before.size(), end = said.find(after, name);
+    if (end != said.npos) return said.substr(name, end - name);
+  }
   constexpr int usual_port = 22;
   return to.port == 0 || to.port == usual_port ? to.host : fmt::format("[{}]:{}", to.host, to.port);
 }
@@ -132,7 +140,7 @@ std::string known_as(const UpstreamUrl::Ssh& to) {
   const auto mentions = [&](std::initializer_list<const char*> words) {
     return std::ranges::any_of(words, [&](const char* word) { return said.find(word) != said.npos; });
   };
-  const std::string reason = said.empty() ? fmt::format("exit status {}", status) : last_line(said);
+  const std::string reason = said.empty() ? fmt::format("exit status {}", status) : telling_line(said);
   if (status == not_found_by_shell && program.is_shell_text &&
       mentions({program_word(program.command).c_str()}))
     throw_no_program(program_word(program.command), program.named_by);
@@ -140,7 +148,7 @@ std::string known_as(const UpstreamUrl::Ssh& to) {
     throw Error(ErrorCode::host_key,
                 fmt::format("the host key of '{}' is not the one that ssh knows; somebody may be in between",
                             url.host()),
-                {{Recovery::forget_host_key, known_as(url.ssh())}});
+                {{Recovery::forget_host_key, known_as(url.ssh(), said)}});
   if (mentions({"Host key verification failed", "No ED25519 host key is known"}))
     throw Error(ErrorCode::host_key, fmt::format("the host key of '{}' is not known to ssh", url.host()),
                 {{Recovery::check_host_key, ssh_destination(url.ssh())}});
@@ -156,7 +164,7 @@ std::string known_as(const UpstreamUrl::Ssh& to) {
   constexpr int ssh_itself = 255;
   if (status == ssh_itself) {
     const std::string text = fmt::format("ssh cannot reach '{}': {}", url.host(), reason);
-    const std::vector<NextStep> steps{{Recovery::check_network, url.host()}};
+    const std::vector<NextStep> steps{{Recovery::try_ssh, ssh_destination(url.ssh())}};
     const bool is_unknown = mentions({"Could not resolve hostname"}) && !mentions({"Temporary failure"});
     if (is_unknown || mentions({"Connection refused", "No route to host", "Network is unreachable"}))
       throw Error(ErrorCode::network, text, steps);

@@ -27,11 +27,23 @@ std::string_view to_string(PullResult result) {
 
 namespace {
 
+UpstreamView reach(Project& project, const PullRequest& request) {
+  try {
+    return reach_upstream(project, request.to, request.network);
+  } catch (const Error& error) {
+    const bool is_unreachable =
+        error.code() == ErrorCode::network || error.code() == ErrorCode::network_timeout;
+    const auto known = project.known_upstream();
+    if (!is_unreachable || request.to || !known || !known->last_fetch(project.workspace.project)) throw;
+    throw error.with_step({Recovery::use_offline});
+  }
+}
+
 PullReport pull_unlocked(const Workspace& workspace, const PullRequest& request, Host& host) {
   refuse_foreign_index(workspace, host);
   refuse_while_open(workspace, host);
   Project project = open_project(workspace, host);
-  UpstreamView view = reach_upstream(project, request.to, request.network);
+  UpstreamView view = reach(project, request);
   if (request.paths.empty() && is_up_to_date(project, view)) {
     PullReport report;
     report.to = view.point;

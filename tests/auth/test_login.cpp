@@ -26,7 +26,7 @@ struct Scene {
     if (request.path == "/api/v3/user")
       return known ? FakePlatform::Answer{200, R"({"login":"ada"})", {"X-OAuth-Scopes: repo"}}
                    : FakePlatform::Answer{401, R"({"message":"Bad credentials"})"};
-    return {200, "001e# service=git-upload-pack\n"};
+    return test::readable_repository();
   }};
   test::TempDir folder;
   test::TestRepo repo{folder.path() / "project"};
@@ -111,7 +111,8 @@ TEST_CASE("a server that takes bearer tokens alone is asked with one", "[auth][l
   Scene scene;
   FakePlatform bearer([](const FakePlatform::Request& request) -> FakePlatform::Answer {
     const auto sent = request.headers.find("authorization");
-    if (sent != request.headers.end() && sent->second == "Bearer good-token") return {200, ""};
+    if (sent != request.headers.end() && sent->second == "Bearer good-token")
+      return test::readable_repository();
     return {401, "", {"WWW-Authenticate: Bearer realm=\"git\""}};
   });
   scene.host.environment.erase("DDX_PLATFORM");
@@ -193,6 +194,11 @@ TEST_CASE("test says what the server thinks of the login that a pull would take"
   CHECK(report.account.said == "Bad credentials");
   scene.host.environment.erase("DDX_TOKEN");
   scene.host.host().person = nullptr;
+  CHECK(test_login(scene.target(), scene.host).source.empty());  // anybody may read it
+  FakePlatform closed([](const FakePlatform::Request&) -> FakePlatform::Answer {
+    return {401, "", {"WWW-Authenticate: Basic realm=\"git\""}};
+  });
+  scene.repo.write(".ddx.yml", "version: 1\nrepository:\n  url: " + closed.url() + "/library.git\n");
   CHECK(scene.failure_of([&] { test_login(scene.target(), scene.host); }) == ErrorCode::auth_required);
 }
 
@@ -203,7 +209,7 @@ struct PrivateScene {
     if (request.path.find("/info/refs") == std::string::npos) return {401, R"({"message":"who?"})"};
     const auto sent = request.headers.find("authorization");
     if (sent != request.headers.end() && sent->second == "Basic " + encode_base64(let_in))
-      return {200, "001e# service=git-upload-pack\n"};
+      return test::readable_repository();
     return {401, "", {"WWW-Authenticate: Basic realm=\"git\""}};
   }};
   test::TempDir folder;

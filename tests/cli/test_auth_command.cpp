@@ -18,7 +18,7 @@ constexpr const char* good = "ghx-good-5f2c9a";
 /// A project whose upstream is a GitHub on this machine that knows one token.
 struct AuthPlace : Place {
   FakePlatform server{[](const FakePlatform::Request& request) -> FakePlatform::Answer {
-    if (request.path != "/api/v3/user") return {200, ""};
+    if (request.path != "/api/v3/user") return test::readable_repository();
     const auto sent = request.headers.find("authorization");
     const bool known = sent != request.headers.end() && sent->second == std::string("Bearer ") + good;
     return known ? FakePlatform::Answer{200, R"({"login":"ada"})", {"X-OAuth-Scopes: repo"}}
@@ -98,7 +98,7 @@ TEST_CASE("a token that only git's own request finds wrong is refused too, and t
     const auto sent = request.headers.find("authorization");
     const std::string login = sent == request.headers.end() ? "" : sent->second;
     // x-access-token with "good", and with "blind", which may not see the repository
-    if (login == "Basic eC1hY2Nlc3MtdG9rZW46Z29vZA==") return {200, "001e# service=git-upload-pack\n"};
+    if (login == "Basic eC1hY2Nlc3MtdG9rZW46Z29vZA==") return test::readable_repository();
     if (login == "Basic eC1hY2Nlc3MtdG9rZW46YmxpbmQ=") return {404, ""};
     return {401, "", {"WWW-Authenticate: Basic realm=\"git\""}};
   });
@@ -130,13 +130,11 @@ TEST_CASE("a token that only git's own request finds wrong is refused too, and t
 
 TEST_CASE("a repository that anybody may read says nothing about a token", "[cli][auth]") {
   AuthPlace place;
-  FakePlatform open([](const FakePlatform::Request&) -> FakePlatform::Answer {
-    return {200, "001e# service=git-upload-pack\n"};
-  });
+  FakePlatform open(
+      [](const FakePlatform::Request&) -> FakePlatform::Answer { return test::readable_repository(); });
   place.environment.erase("DDX_PLATFORM");
   place.project.write(".ddx.yml", "version: 1\nrepository:\n  url: " + open.url() + "/library.git\n");
-  const auto unchecked =
-      "  the token could not be checked: the platform is not known, or has no way to ask\n";
+  const auto unchecked = "  not checked: the platform is not known, or has no way to ask\n";
   const auto in = place.ddx_with_vault({"auth", "login", "--vault", "--token-stdin"}, "anything\n");
   CHECK(in.exit == 0);
   CHECK(contains(in.out, unchecked));
@@ -275,14 +273,13 @@ TEST_CASE("a test of logins fails where a pull would, whatever the login is wort
   answer = {503, "", {}};
   const auto closed = place.ddx({"auth", "test"});
   CHECK(closed.exit == 5);
-  CHECK(contains(closed.err, "status 503"));
+  CHECK(contains(closed.err, "answers 503"));
 }
 
 TEST_CASE("an upstream that anybody may read passes a test without a login", "[cli][auth]") {
   Place place;
-  FakePlatform server([](const FakePlatform::Request&) -> FakePlatform::Answer {
-    return {200, "", {"Content-Type: application/x-git-upload-pack-advertisement"}};
-  });
+  FakePlatform server(
+      [](const FakePlatform::Request&) -> FakePlatform::Answer { return test::readable_repository(); });
   place.project.write(".ddx.yml", "version: 1\nrepository:\n  url: " + server.url() + "/team/library.git\n");
   const auto tested = place.ddx({"auth", "test"});
   CHECK(tested.exit == 0);

@@ -15,7 +15,8 @@ namespace {
 
 /// A session bus of its own, as a desktop has one.
 struct Desktop : Place {
-  FakePlatform server{[](const FakePlatform::Request&) -> FakePlatform::Answer {
+  FakePlatform server{[](const FakePlatform::Request& request) -> FakePlatform::Answer {
+    if (request.path != "/api/v3/user") return test::readable_repository();
     return {200, R"({"login":"ada"})", {"X-OAuth-Scopes: repo"}};
   }};
 

@@ -348,7 +348,7 @@ TEST_CASE("a kept history is listed commit by commit, and is a series of mails",
   const auto plan = place.ddx({"push", "--keep-history", "-m", "Add a tool", "--dry-run"});
   CHECK(has(plan.out, "Commits, on "));
   CHECK(has(plan.out, "  Bob  Ask nicely\n"));
-  CHECK(has(plan.out, "  Ada  Add a tool\n"));
+  CHECK(has(plan.out, "  Ada Author  Add a tool\n"));
   const json mails = place.run_json({"push", "--keep-history", "-m", "Add a tool", "--patch", "-"}, "push");
   CHECK(has(mails.at("mailbox"), "Subject: [PATCH 1/2] Ask nicely\n"));
   CHECK(has(mails.at("mailbox"), "Subject: [PATCH 2/2] Add a tool\n"));

@@ -251,6 +251,8 @@ TEST_CASE("a repository of another user is refused with the advice that git give
   const Error error = refusal([&] { return arena.find("project"); });
   CHECK(error.code() == ErrorCode::unsupported_repository);
   CHECK_THAT(error.what(), Catch::Matchers::ContainsSubstring("'safe.directory'"));
+  CHECK(error.steps().front().action == Recovery::trust_owner);
+  CHECK(error.steps().front().subject == fs::canonical(arena.path("project")).string());
 }
 
 }  // namespace ddx

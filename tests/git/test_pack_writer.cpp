@@ -28,9 +28,7 @@ struct Bench {
   [[nodiscard]] fs::path incoming() const { return repo.path() / ".git/ddx-incoming"; }
   [[nodiscard]] git::PackWriter writer() { return {files, objects(), incoming()}; }
   void collect() const { repo.git({"gc", "-q", "--prune=now"}); }
-  [[nodiscard]] bool has(const Oid& id) const {
-    return repo.try_git({"cat-file", "-e", id.str()}).exit == 0;
-  }
+  [[nodiscard]] bool has(const Oid& id) const { return repo.try_git({"cat-file", "-e", id.str()}).exit == 0; }
   [[nodiscard]] int kept() const {
     int count = 0;
     for (const auto& entry : fs::directory_iterator(objects() / "pack"))
@@ -70,7 +68,8 @@ TEST_CASE("a pack that somebody keeps stays kept", "[git][pack]") {
     first.publish();
   }
   for (const auto& entry : fs::directory_iterator(bench.objects() / "pack"))
-    if (entry.path().extension() == ".pack") write_file(fs::path(entry.path()).replace_extension(".keep"), "");
+    if (entry.path().extension() == ".pack")
+      write_file(fs::path(entry.path()).replace_extension(".keep"), "");
   const int before = bench.kept();
   REQUIRE(before > 0);
   second->publish();

@@ -7,6 +7,7 @@
 #include "ddx/error.hpp"
 #include "git/list_refs.hpp"
 #include "git/upstream_repository.hpp"
+#include "support/contains.hpp"
 #include "support/git_answers.hpp"
 #include "support/run.hpp"
 #include "support/sockets.hpp"
@@ -151,6 +152,23 @@ TEST_CASE("a server whose host key is not known, or another one than before, is 
   REQUIRE(changed.steps().size() == 1);
   CHECK(changed.steps().front().action == Recovery::forget_host_key);
   CHECK(changed.steps().front().subject == "[127.0.0.1]:" + std::to_string(server().port()));
+
+  // Under the name that the user's configuration gives it there.
+  const std::string line = test::read_file(server().changed_hosts());
+  test::write_file(scene.folder.path() / "hosts", "elsewhere" + line.substr(line.find(' ')));
+  scene.use(server().command(server().key(), scene.folder.path() / "hosts") + " -o HostKeyAlias=elsewhere");
+  const Error alias = scene.error();
+  CHECK(alias.code() == ErrorCode::host_key);
+  CHECK(alias.steps().front().subject == "elsewhere");
+}
+
+TEST_CASE("a jump host that is dead is named as the reason", "[git][ssh]") {
+  Scene scene;
+  scene.use(server().command(server().key(), server().known_hosts()) + " -J 127.0.0.1:1");
+  const Error error = scene.error();
+  CHECK(error.code() == ErrorCode::network);
+  CHECK(test::contains(error.what(), "connect to host 127.0.0.1 port 1: Connection refused"));
+  CHECK(error.steps().front().action == Recovery::try_ssh);
 }
 
 TEST_CASE("a key that the server does not know is a failed login", "[git][ssh]") {

@@ -98,4 +98,9 @@ void FakePlatform::answer(const Descriptor& client) {
   send(client.native(), out.data(), out.size(), MSG_NOSIGNAL);
 }
 
+FakePlatform::Answer readable_repository() {
+  return {
+      200, "001e# service=git-upload-pack\n", {"Content-Type: application/x-git-upload-pack-advertisement"}};
+}
+
 }  // namespace ddx::test

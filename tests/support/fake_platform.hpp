@@ -52,4 +52,7 @@ class FakePlatform {
   std::thread thread_;  // uses all of the above
 };
 
+/// The beginning of a repository's refs: who asked may read it.
+[[nodiscard]] FakePlatform::Answer readable_repository();
+
 }  // namespace ddx::test

@@ -366,7 +366,7 @@ TEST_CASE("who says no sends nothing", "[sync][push]") {
 TEST_CASE("a contribution is signed where git's settings want commits signed", "[sync][push]") {
   Scene scene;
   World& world = scene.world;
-  world.host.environment = clean_environment(world.folder.path());
+  world.host.environment["HOME"] = world.folder.path().string();
   world.host.host().variables = [&] { return world.host.environment; };
   const auto key = world.folder.path() / "key";
   run(world.folder.path(), {"ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "petra", "-f", key.string()},

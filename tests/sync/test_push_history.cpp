@@ -335,7 +335,7 @@ TEST_CASE("git am takes the commits of a kept history one by one", "[sync][push]
 TEST_CASE("every commit of a kept history is signed and signed off", "[sync][push]") {
   Scene scene;
   World& world = scene.world;
-  world.host.environment = clean_environment(world.folder.path());
+  world.host.environment["HOME"] = world.folder.path().string();
   world.host.host().variables = [&] { return world.host.environment; };
   const auto key = world.folder.path() / "key";
   run(world.folder.path(), {"ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "petra", "-f", key.string()},
