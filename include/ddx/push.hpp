@@ -10,6 +10,7 @@
 #include "ddx/config.hpp"
 #include "ddx/contribution_check.hpp"
 #include "ddx/diff.hpp"
+#include "ddx/error.hpp"
 #include "ddx/host.hpp"
 #include "ddx/offered_file.hpp"
 #include "ddx/pull.hpp"
@@ -111,10 +112,10 @@ struct ContributionState {
   std::chrono::sys_seconds date;  ///< of the last push
   std::string state;              ///< `sending`, `open`, `merged`, `landed`, `closed`
   std::optional<RequestState> request;
-  std::string checks;          ///< `none`, `pending`, `passed`, `failed`, `unknown`
-  std::string review;          ///< `none`, `pending`, `approved`, `changes-requested`, `unknown`
-  std::vector<RelPath> files;  ///< at the upstream
-  std::string problem;         ///< why the platform could not be asked; empty: it was, or there is none
+  std::string checks;                 ///< `none`, `pending`, `passed`, `failed`, `unknown`
+  std::string review;                 ///< `none`, `pending`, `approved`, `changes-requested`, `unknown`
+  std::vector<RelPath> files;         ///< at the upstream
+  std::optional<Error> problem = {};  ///< why the platform could not be asked
 };
 
 struct ContributionsRequest {

@@ -97,13 +97,6 @@ Json diff_file(const DiffFile& file) {
           {"hunks", array_of(file.hunks, diff_hunk)}};
 }
 
-Json problem(const Error& error) {
-  return {{"code", code_name(error.code())},
-          {"message", error.what()},
-          {"details", error.details()},
-          {"hints", array_of(error.steps(), hint_for)}};
-}
-
 Json upstream_with_behind(const StatusReport& report) {
   if (!report.upstream) return nullptr;
   Json upstream = point(*report.upstream);
@@ -120,6 +113,13 @@ Json resource(const ResourceStatus& resource) {
 }
 
 }  // namespace
+
+Json problem(const Error& error) {
+  return {{"code", code_name(error.code())},
+          {"message", error.what()},
+          {"details", error.details()},
+          {"hints", array_of(error.steps(), hint_for)}};
+}
 
 Json change(const Change& change) {
   return {{"path", change.path.str()},

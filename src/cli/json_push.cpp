@@ -56,7 +56,7 @@ Json contribution(const ContributionState& state) {
           {"checks", state.checks},
           {"review", state.review},
           {"files", array_of(state.files, path_text)},
-          {"problem", text_or_null(state.problem)}};
+          {"problem", optional_of(state.problem, problem)}};
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "ddx/change.hpp"
+#include "ddx/error.hpp"
 #include "ddx/oid.hpp"
 
 /// For the files that write JSON: the values that reports share.
@@ -42,5 +43,8 @@ template <class T, class Convert>
 [[nodiscard]] Json change(const Change& change);
 /// \param commands  each of them resolves it
 [[nodiscard]] Json conflict(const Conflict& conflict, const std::vector<std::string>& commands);
+
+/// A failure that the report tells of.
+[[nodiscard]] Json problem(const Error& error);
 
 }  // namespace ddx::cli::json

@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <set>
+
 #include "cli/render.hpp"
 #include "cli/render_changes.hpp"
+#include "cli/report_error.hpp"
 #include "cli/wording.hpp"
 
 namespace ddx::cli::render {
@@ -121,6 +124,19 @@ std::string summary_of(const ContributionState& state) {
   return text;
 }
 
+/// Each failure once: mostly all have the same.
+void add_problems(Page& page, const std::vector<ContributionState>& states) {
+  std::set<std::string> told;
+  for (const ContributionState& state : states) {
+    if (!state.problem || !told.insert(state.problem->what()).second) continue;
+    page.line({{"The platform could not be asked: ", Tone::caution},
+               state.problem->what(),
+               {" [" + code_name(state.problem->code()) + "]", Tone::faint}});
+    add_details(page, *state.problem);
+    add_hints(page, *state.problem);
+  }
+}
+
 }  // namespace
 
 Page push(const PushReport& report, const Appearance& look) {
@@ -171,8 +187,7 @@ Page contributions(const std::vector<ContributionState>& states, const Appearanc
     if (state.request) page.line({"  ", state.request->url});
     if (look.verbose) page.line({"  ", {state.change_id, Tone::faint}});
   }
-  if (!states.empty() && !states.front().problem.empty())
-    page.line({{"The platform could not be asked: " + states.front().problem, Tone::caution}});
+  add_problems(page, states);
   return page;
 }
 

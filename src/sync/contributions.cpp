@@ -56,6 +56,15 @@ void ask(const Proposal& proposal, const Record& record, ContributionState& stat
   if (state.state != "landed") state.state = state.request->state;
 }
 
+/// What is wrong with one says nothing about the others.
+void try_to_ask(const Proposal& proposal, const Record& record, ContributionState& state) {
+  try {
+    ask(proposal, record, state);
+  } catch (const Error& error) {
+    state.problem = error;
+  }
+}
+
 }  // namespace
 
 std::vector<ContributionState> contributions(const Workspace& workspace, const ContributionsRequest& request,
@@ -74,16 +83,14 @@ std::vector<ContributionState> contributions(const Workspace& workspace, const C
                 fmt::format("no contribution from here is called '{}'", request.id),
                 {{Recovery::list_contributions}});
   if (states.empty() || request.network == Network::offline) return states;
-  std::string problem;
   try {
     PushRequest lookup;
     lookup.fork = Contribute::Fork::automatic;
     const Proposal proposal(project, lookup, host);
-    for (std::size_t i = 0; i < states.size(); ++i) ask(proposal, *chosen[i], states[i]);
+    for (std::size_t i = 0; i < states.size(); ++i) try_to_ask(proposal, *chosen[i], states[i]);
   } catch (const Error& error) {
-    problem = error.what();
+    for (ContributionState& state : states) state.problem = error;
   }
-  for (ContributionState& state : states) state.problem = problem;
   return states;
 }
 

@@ -1,101 +1,36 @@
 #include <catch2/catch_test_macros.hpp>
 #include <nlohmann/json.hpp>
 
-#include "cli/place.hpp"
-#include "cli/schema.hpp"
+#include "cli/hosted.hpp"
 #include "support/fake_github.hpp"
-#include "support/fake_gitlab.hpp"
-#include "support/git_http_server.hpp"
 
 namespace fs = std::filesystem;
 using namespace ddx;
 using nlohmann::json;
+using test::contains;
+using test::Contributor;
+using test::Hosted;
 using test::HostedModel;
 
-namespace {
-
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
-/// A project that follows a local library, on whose computer somebody is known to git.
-struct Local : test::Place {
-  Local() {
-    project.git({"config", "user.name", "Ada"});
-    project.git({"config", "user.email", "ada@example.com"});
-  }
-  void start() {
-    const auto made = ddx({"init", library.path().string()});
-    if (made.exit != 0) throw std::runtime_error("init failed: " + made.err);
-    project.commit("connect");
-    project.write(".ddx/prompts/review.md", "one\ntwo\nthree, please\n");
-    project.write(".ddx/tools/new.sh", "exit 1\n");
-  }
-  [[nodiscard]] json run_json(std::vector<std::string> arguments, const std::string& schema) const {
-    arguments.insert(arguments.end(), {"--format", "json"});
-    const auto result = ddx(arguments);
-    CHECK(test::violations(schema, result.out) == "");
-    const json object = json::parse(result.out);
-    CHECK(object.at("exit") == result.exit);
-    return object;
-  }
-};
-
-/// A git server that a platform's interface belongs to, where ada may push to `team/library` or may not.
-template <class Fake>
-struct Hosted : Local {
-  Hosted(const std::string& platform, const std::vector<std::string>& writers) {
-    for (const char* name : {"team", "ada"}) {
-      const fs::path bare = server.repositories() / name / "library.git";
-      library.git({"clone", "-q", "--bare", library.path().string(), bare.string()});
-      test::TestRepo::existing(bare).git({"config", "http.receivepack", "true"});
-      test::run(bare, {"chmod", "-R", "a+rwX", "."}, environment);  // the server may be another user
-    }
-    fake.with_model([&](HostedModel& model) {
-      model.tokens["good"] = "ada";
-      model.add("team", "library", writers);
-    });
-    environment["DDX_PLATFORM"] = platform;
-    environment["DDX_API_URL"] = fake.url() + "/git" + fake.api_url().substr(fake.url().size());
-    environment["DDX_TOKEN"] = "good";
-    const auto made = ddx({"init", server.http_url("/git/team/library.git")});
-    if (made.exit != 0) throw std::runtime_error("init failed: " + made.err);
-    project.commit("connect");
-    project.write(".ddx/prompts/review.md", "one\ntwo\nthree, please\n");
-    project.write(".ddx/tools/new.sh", "exit 1\n");
-  }
-  [[nodiscard]] test::TestRepo bare(const std::string& owner) const {
-    return test::TestRepo::existing(server.repositories() / owner / "library.git");
-  }
-  [[nodiscard]] std::vector<HostedModel::Request> requests() {
-    std::vector<HostedModel::Request> found;
-    fake.with_model([&](HostedModel& model) { found = model.requests; });
-    return found;
-  }
-
-  test::GitHttpServer server;
-  Fake fake;
-};
-
-}  // namespace
-
 TEST_CASE("a push says what it sent, and a dry run what it would send", "[cli][push]") {
-  Local place;
+  Contributor place;
   place.start();
   const auto plan = place.ddx({"push", "--dry-run", "-m", "Ask nicely"});
   CHECK(plan.exit == 0);
-  CHECK(has(plan.out, "Would make branch ddx/ada/ask-nicely with 2 files, for main\n"));
-  CHECK(has(plan.out, "+three, please\n"));
-  CHECK(has(plan.out, "Nothing was sent: this was a dry run.\n"));
+  CHECK(contains(plan.out, "Would make branch ddx/ada/ask-nicely with 2 files, for main\n"));
+  CHECK(contains(plan.out, "+three, please\n"));
+  CHECK(contains(plan.out, "Nothing was sent: this was a dry run.\n"));
   const auto sent = place.ddx({"push", "-m", "Ask nicely"});
   CHECK(sent.exit == 0);
-  CHECK(has(sent.out, "Pushed branch ddx/ada/ask-nicely with 2 files, for main\n"));
-  CHECK(has(sent.out, "  M  prompts/review.md\n  A  tools/new.sh\n"));
+  CHECK(contains(sent.out, "Pushed branch ddx/ada/ask-nicely with 2 files, for main\n"));
+  CHECK(contains(sent.out, "  M  prompts/review.md\n  A  tools/new.sh\n"));
   CHECK(place.library.git({"log", "-1", "--format=%s", "ddx/ada/ask-nicely"}) == "Ask nicely");
-  CHECK(has(place.ddx({"push", "--status"}).out, "Ask nicely\n  open\n"));
+  CHECK(contains(place.ddx({"push", "--status"}).out, "Ask nicely\n  open\n"));
 }
 
 TEST_CASE("every answer of a push is the one object of its schema", "[cli][push][json]") {
   if (!test::can_validate()) SKIP("python3-jsonschema is not here");
-  Local place;
+  Contributor place;
   place.start();
   CHECK(place.run_json({"push", "--dry-run"}, "push").at("result") == "planned");
   CHECK(
@@ -109,7 +44,7 @@ TEST_CASE("every answer of a push is the one object of its schema", "[cli][push]
   CHECK(stopped.at("result") == "checks-failed");
   CHECK(stopped.at("exit") == 6);
   CHECK(stopped.at("checks").at(0).at("rule") == "secret/github-pat");
-  CHECK_FALSE(has(stopped.dump(), "ghp_A1b2"));
+  CHECK_FALSE(contains(stopped.dump(), "ghp_A1b2"));
   fs::remove(place.project.path() / ".ddx/tools/key.sh");
   place.library.write("prompts/review.md", "one\ntwo\ntrois\n");
   place.library.commit("in French");
@@ -120,28 +55,28 @@ TEST_CASE("every answer of a push is the one object of its schema", "[cli][push]
 }
 
 TEST_CASE("a finding of the checks names file, line, rule and the way out, and no secret", "[cli][push]") {
-  Local place;
+  Contributor place;
   place.start();
   place.project.write(".ddx/tools/key.sh", "exit 0\nTOKEN=ghp_A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6Q7r8\n");
   const auto stopped = place.ddx({"push", "-m", "Key"});
   CHECK(stopped.exit == 6);
-  CHECK(has(stopped.out, "nothing was sent"));
-  CHECK(has(stopped.out, "tools/key.sh:2: error: "));
-  CHECK(has(stopped.out, "[secret/github-pat]"));
-  CHECK(has(stopped.out, "--allow secret/github-pat:tools/key.sh"));
-  CHECK_FALSE(has(stopped.out + stopped.err, "ghp_A1b2"));
+  CHECK(contains(stopped.out, "nothing was sent"));
+  CHECK(contains(stopped.out, "tools/key.sh:2: error: "));
+  CHECK(contains(stopped.out, "[secret/github-pat]"));
+  CHECK(contains(stopped.out, "--allow secret/github-pat:tools/key.sh"));
+  CHECK_FALSE(contains(stopped.out + stopped.err, "ghp_A1b2"));
   CHECK(place.library.git({"branch", "--format=%(refname:short)"}) == "main");
   CHECK(place.ddx({"push", "-m", "Key", "--allow", "secret/github-pat:tools/key.sh"}).exit == 0);
 }
 
 TEST_CASE("a patch goes to a file or to standard output", "[cli][push]") {
-  Local place;
+  Contributor place;
   place.start();
   const auto printed = place.ddx({"push", "-m", "Ask nicely", "--patch", "-"});
   CHECK(printed.exit == 0);
   const auto written = place.ddx({"push", "-m", "Ask nicely", "--patch", "ask.mbox"});
   CHECK(written.exit == 0);
-  CHECK(has(written.out, "Wrote 2 files as a patch"));
+  CHECK(contains(written.out, "Wrote 2 files as a patch"));
   CHECK(place.project.read("ask.mbox") == printed.out);
   const auto bad = place.ddx({"push", "--patch", "no/such/folder"});
   CHECK(bad.exit == 8);
@@ -151,72 +86,27 @@ TEST_CASE("a patch goes to a file or to standard output", "[cli][push]") {
 }
 
 TEST_CASE("on a terminal the plan is shown and asked about", "[cli][push]") {
-  Local place;
+  Contributor place;
   place.start();
   auto refused = place.ddx_on_a_terminal({"push", "-m", "Ask nicely"});
   refused.wait_for("Send it?");
   refused.send("n\r");
   CHECK(refused.wait() == 0);
-  CHECK(has(refused.shown(), "Would make branch ddx/ada/ask-nicely"));
-  CHECK(has(refused.shown(), "Nothing was sent"));
+  CHECK(contains(refused.shown(), "Would make branch ddx/ada/ask-nicely"));
+  CHECK(contains(refused.shown(), "Nothing was sent"));
   CHECK(place.library.git({"branch", "--format=%(refname:short)"}) == "main");
   auto agreed = place.ddx_on_a_terminal({"push", "-m", "Ask nicely"});
   agreed.wait_for("Send it?");
   agreed.send("y\r");
   CHECK(agreed.wait() == 0);
-  CHECK(has(agreed.shown(), "Pushed branch"));
-}
-
-TEST_CASE("from two edits to a landed contribution at GitHub", "[cli][push]") {
-  Hosted<test::FakeGitHub> place("github", {"ada"});
-  const auto pushed = place.ddx({"push", "-m", "Ask nicely\n\nThey answer better."});
-  INFO(pushed.err);
-  REQUIRE(pushed.exit == 0);
-  CHECK(has(pushed.out, "Opened pull request 1: "));
-  REQUIRE(place.requests().size() == 1);
-  CHECK(place.requests()[0].title == "Ask nicely");
-  CHECK(place.requests()[0].body == "They answer better.");
-  CHECK(place.requests()[0].head == "ddx/ada/ask-nicely");
-  CHECK(place.requests()[0].base == "main");
-  CHECK(place.bare("team").git({"rev-list", "--count", "main..ddx/ada/ask-nicely"}) == "1");
-
-  place.project.write(".ddx/tools/new.sh", "exit 2\n");
-  const auto again = place.ddx({"push"});
-  REQUIRE(again.exit == 0);
-  CHECK(has(again.out, "Updated branch ddx/ada/ask-nicely with 2 files, for main\n"));
-  CHECK(has(again.out, "Updated pull request 1: "));
-  CHECK(place.requests().size() == 1);
-  CHECK(place.bare("team").git({"show", "ddx/ada/ask-nicely:tools/new.sh"}) == "exit 2");
-
-  place.fake.with_model([](HostedModel& model) {
-    model.requests[0].checks = {{"build", "success"}};
-    model.requests[0].reviews = {{"mia", "APPROVED"}};
-  });
-  const auto status = place.ddx({"push", "--status"});
-  CHECK(status.exit == 0);
-  CHECK(has(status.out, "Ask nicely\n  open, checks passed, approved\n"));
-
-  const fs::path clone = place.folder.path() / "maintainer";
-  place.library.git({"clone", "-q", place.bare("team").path().string(), clone.string()});
-  const auto maintainer = test::TestRepo::existing(clone);
-  maintainer.git({"merge", "-q", "--squash", "origin/ddx/ada/ask-nicely"});
-  maintainer.git({"-c", "user.name=Mia", "-c", "user.email=mia@example.com", "commit", "-qm", "Nicer (#1)"});
-  maintainer.git({"push", "-q", "origin", "HEAD:main"});
-  place.fake.with_model([](HostedModel& model) { model.requests[0].state = "merged"; });
-
-  const auto pulled = place.ddx({"pull"});
-  CHECK(pulled.exit == 0);
-  CHECK(has(pulled.out, "Your contribution landed\n  Ask nicely\n"));
-  CHECK(has(place.ddx({"status"}).out, "3 files in sync"));
-  CHECK(has(place.ddx({"push", "--status"}).out, "No contribution is open"));
-  CHECK(has(place.ddx({"push"}).out, "Nothing to contribute"));
+  CHECK(contains(agreed.shown(), "Pushed branch"));
 }
 
 TEST_CASE("who may not push contributes by a fork, and upstream gets nothing", "[cli][push]") {
   Hosted<test::FakeGitHub> place("github", {"mia"});
   const std::string refs = place.bare("team").git({"for-each-ref"});
   const auto planned = place.ddx({"push", "--dry-run", "-m", "Ask nicely"});
-  CHECK(has(planned.out, "By your fork " + place.server.http_url("/git/ada/library.git")));
+  CHECK(contains(planned.out, "By your fork " + place.server.http_url("/git/ada/library.git")));
   place.fake.with_model([](HostedModel& model) { CHECK(model.repositories.size() == 1); });
   const auto pushed = place.ddx({"push", "-m", "Ask nicely"});
   INFO(pushed.err);
@@ -232,7 +122,7 @@ TEST_CASE("who may not push contributes by a fork, and upstream gets nothing", "
   CHECK(place.bare("ada").git({"show", "ddx/ada/ask-nicely:tools/new.sh"}) == "exit 2");
   const auto never = place.ddx({"push", "--fork", "never"});
   CHECK(never.exit == 4);
-  CHECK(has(never.err, "--fork auto"));
+  CHECK(contains(never.err, "--fork auto"));
 }
 
 TEST_CASE("a request that was closed or merged is left alone, and a new one opened", "[cli][push]") {
@@ -243,7 +133,7 @@ TEST_CASE("a request that was closed or merged is left alone, and a new one open
   const auto pushed = place.ddx({"push", "-m", "Ask again"});
   INFO(pushed.err);
   REQUIRE(pushed.exit == 0);
-  CHECK(has(pushed.out, "Opened pull request 2: "));
+  CHECK(contains(pushed.out, "Opened pull request 2: "));
   CHECK(place.requests().size() == 2);
   CHECK(place.bare("team").git({"branch", "--format=%(refname:short)"}) ==
         "ddx/ada/ask-again\nddx/ada/ask-nicely\nmain");
@@ -257,13 +147,13 @@ TEST_CASE("a branch without its request is what the next push goes on with", "[c
   });
   const auto half = place.ddx({"push", "-m", "Ask nicely", "--format", "json"});
   CHECK(half.exit == 6);
-  CHECK(has(half.out, "not today"));
-  CHECK(has(half.out, "\"branch-pushed\""));
+  CHECK(contains(half.out, "not today"));
+  CHECK(contains(half.out, "\"branch-pushed\""));
   CHECK(place.requests().empty());
   place.fake.with_model([](HostedModel& model) { model.answers_to.clear(); });
   const auto whole = place.ddx({"push"});
   CHECK(whole.exit == 0);
-  CHECK(has(whole.out, "Opened pull request 1: "));
+  CHECK(contains(whole.out, "Opened pull request 1: "));
   CHECK(place.bare("team").git({"branch", "--format=%(refname:short)"}) == "ddx/ada/ask-nicely\nmain");
 }
 
@@ -271,7 +161,7 @@ TEST_CASE("without a request the branch alone is pushed", "[cli][push]") {
   Hosted<test::FakeGitHub> place("github", {"ada"});
   const auto pushed = place.ddx({"push", "-m", "Ask nicely", "--no-request"});
   CHECK(pushed.exit == 0);
-  CHECK_FALSE(has(pushed.out, "request"));
+  CHECK_FALSE(contains(pushed.out, "request"));
   CHECK(place.requests().empty());
 }
 
@@ -281,8 +171,8 @@ TEST_CASE("without a login for the interface there is a link that opens the requ
   const auto pushed = place.ddx({"push", "-m", "Ask nicely"});
   INFO(pushed.err);
   CHECK(pushed.exit == 0);
-  CHECK(has(pushed.out,
-            "Open the pull request here: " + place.server.http_url("/git/team/library/compare/main...ddx")));
+  CHECK(contains(pushed.out, "Open the pull request here: " +
+                                 place.server.http_url("/git/team/library/compare/main...ddx")));
   CHECK(place.requests().empty());
 }
 
@@ -315,43 +205,37 @@ TEST_CASE("a contribution that was decided about is not gone on with after its r
   CHECK(pushed.at("request").at("number") == 2);
 }
 
-TEST_CASE("a merge request at GitLab is opened and updated as well", "[cli][push]") {
-  Hosted<test::FakeGitLab> place("gitlab", {"ada"});
-  const auto pushed = place.ddx({"push", "-m", "Ask nicely", "--draft"});
-  INFO(pushed.err);
-  REQUIRE(pushed.exit == 0);
-  REQUIRE(place.requests().size() == 1);
-  CHECK(place.requests()[0].head == "ddx/ada/ask-nicely");
-  place.project.write(".ddx/tools/new.sh", "exit 2\n");
-  CHECK(has(place.ddx({"push"}).out, "Updated draft pull request"));
-  CHECK(place.requests().size() == 1);
-  CHECK(has(place.ddx({"push", "--status"}).out, "open, draft"));
-}
-
 TEST_CASE("a platform that cannot be asked is told by the status, with what is known", "[cli][push]") {
   Hosted<test::FakeGitHub> place("github", {"ada"});
   REQUIRE(place.ddx({"push", "-m", "Ask nicely"}).exit == 0);
   place.environment["DDX_API_URL"] = "http://127.0.0.1:9/git/api/v3";
   const auto status = place.ddx({"push", "--status"});
   CHECK(status.exit == 5);
-  CHECK(has(status.out, "Ask nicely\n"));
-  CHECK(has(status.out, "could not be asked"));
+  CHECK(contains(status.out, "Ask nicely\n"));
+  CHECK(contains(status.out, "The platform could not be asked: cannot connect to '127.0.0.1:9'"));
+  CHECK(contains(status.out, " [DDX-5001]\nhint: "));
+  const json object = place.run_json({"push", "--status"}, "contributions");
+  CHECK(object.at("contributions").at(0).at("problem").at("code") == "DDX-5001");
+  place.environment["DDX_API_URL"] = place.fake.url() + "/git/api/v3";
+  place.environment["DDX_TOKEN"] = "bad";
+  CHECK(place.ddx({"push", "--status"}).exit == 4);
+  place.environment.erase("DDX_TOKEN");
   CHECK(place.ddx({"push", "--status", "--offline"}).exit == 0);
 }
 
 TEST_CASE("a kept history is listed commit by commit, and is a series of mails", "[cli][push][json]") {
   if (!test::can_validate()) SKIP("python3-jsonschema is not here");
-  Local place;
+  Contributor place;
   place.start();
   place.project.git({"add", ".ddx/prompts"});
   place.project.git({"commit", "-qm", "Ask nicely", "--author", "Bob <bob@example.com>"});
   const auto plan = place.ddx({"push", "--keep-history", "-m", "Add a tool", "--dry-run"});
-  CHECK(has(plan.out, "Commits, on "));
-  CHECK(has(plan.out, "  Bob  Ask nicely\n"));
-  CHECK(has(plan.out, "  Ada Author  Add a tool\n"));
+  CHECK(contains(plan.out, "Commits, on "));
+  CHECK(contains(plan.out, "  Bob  Ask nicely\n"));
+  CHECK(contains(plan.out, "  Ada Author  Add a tool\n"));
   const json mails = place.run_json({"push", "--keep-history", "-m", "Add a tool", "--patch", "-"}, "push");
-  CHECK(has(mails.at("mailbox"), "Subject: [PATCH 1/2] Ask nicely\n"));
-  CHECK(has(mails.at("mailbox"), "Subject: [PATCH 2/2] Add a tool\n"));
+  CHECK(contains(mails.at("mailbox").get<std::string>(), "Subject: [PATCH 1/2] Ask nicely\n"));
+  CHECK(contains(mails.at("mailbox").get<std::string>(), "Subject: [PATCH 2/2] Add a tool\n"));
   const json sent = place.run_json({"push", "--keep-history", "-m", "Add a tool"}, "push");
   CHECK(sent.at("commits").size() == 2);
   CHECK(sent.at("commits").at(0).at("author") == "Bob");
@@ -359,7 +243,7 @@ TEST_CASE("a kept history is listed commit by commit, and is a series of mails",
 }
 
 TEST_CASE("on a terminal it can be chosen what is sent", "[cli][push][pty]") {
-  Local place;
+  Contributor place;
   place.library.write("prompts/long.md", "1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n");
   place.library.commit("long");
   place.start();
@@ -386,30 +270,30 @@ TEST_CASE("on a terminal it can be chosen what is sent", "[cli][push][pty]") {
 }
 
 TEST_CASE("without a terminal nobody can choose what is sent", "[cli][push]") {
-  Local place;
+  Contributor place;
   place.start();
   const auto refused = place.ddx({"push", "--interactive"});
   CHECK(refused.exit == 2);
-  CHECK(has(refused.err, "nobody is at a terminal"));
-  CHECK(has(refused.err, "ddx help push"));
+  CHECK(contains(refused.err, "nobody is at a terminal"));
+  CHECK(contains(refused.err, "ddx help push"));
   CHECK(place.library.git({"branch", "--format=%(refname:short)"}) == "main");
   CHECK(place.ddx({"push", "--interactive", "--keep-history"}).exit == 2);
 }
 
 TEST_CASE("a damaged record of contributions stops a push until doctor set it aside", "[cli][push][doctor]") {
-  Local place;
+  Contributor place;
   place.start();
   REQUIRE(place.ddx({"push", "-m", "Ask nicely"}).exit == 0);
   place.project.write(".git/ddx/contributions/root.json", "{");
   place.project.write(".ddx/tools/new.sh", "exit 2\n");
   const auto stopped = place.ddx({"push", "-m", "Ask nicely"});
   CHECK(stopped.exit == 10);
-  CHECK(has(stopped.err, "ddx doctor"));
+  CHECK(contains(stopped.err, "ddx doctor"));
   const auto named = place.ddx({"doctor"});
   CHECK(named.exit == 1);
-  CHECK(has(named.out, "problem contributions "));
-  CHECK(has(named.out, "set 'root.json' aside with 'ddx doctor --fix'"));
-  CHECK(has(place.ddx({"doctor", "--fix"}).out, "mended  contributions "));
+  CHECK(contains(named.out, "problem contributions "));
+  CHECK(contains(named.out, "set 'root.json' aside with 'ddx doctor --fix'"));
+  CHECK(contains(place.ddx({"doctor", "--fix"}).out, "mended  contributions "));
   const json again = place.run_json({"push", "-m", "Ask nicely"}, "push");
   CHECK(again.at("updates") == true);
   CHECK(again.at("branch") == "ddx/ada/ask-nicely");

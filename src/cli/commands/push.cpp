@@ -97,9 +97,9 @@ int show(const PushReport& report, const PushOptions& options, Session& session)
 int show_contributions(const Workspace& workspace, const PushOptions& options, Session& session) {
   const auto states = contributions(
       workspace, {options.id, options.offline ? Network::offline : Network::online}, session.host);
-  const bool could_not_tell =
-      std::any_of(states.begin(), states.end(), [](const auto& state) { return !state.problem.empty(); });
-  const int exit = could_not_tell ? 5 : 0;
+  const auto untold =
+      std::ranges::find_if(states, [](const auto& state) { return state.problem.has_value(); });
+  const int exit = untold == states.end() ? 0 : exit_code(untold->problem->code());
   if (session.wants_json()) {
     session.ui.result(json::contributions(states, exit));
   } else {
