@@ -76,6 +76,7 @@ enum class ErrorCode : int {
   redirected = 6009,
   bundle_refused = 6010,   ///< a file of snapshots that is not safe to import
   push_refused = 6011,     ///< the server did not take a branch
+  other_upstream = 6012,   ///< the configuration follows another upstream than was pulled last
   request_refused = 6101,  ///< a hosting platform does not do what it was asked to
   nothing_to_merge = 6102,
   repository_archived = 6103,

@@ -33,6 +33,16 @@ git::Identity require_identity(const Project& project) {
               {{Recovery::set_identity}});
 }
 
+/// Otherwise what was customized on top of one upstream would be sent to another that may know nothing of it.
+void require_same_upstream(const Project& project) {
+  const Lock& lock = require_lock(project);
+  if (lock.url == project.config.url.str()) return;
+  throw Error(ErrorCode::other_upstream,
+              fmt::format("the configuration follows '{}', and what is here is from '{}'",
+                          project.config.url.str(), lock.url),
+              {{Recovery::pull_first}});
+}
+
 /// The work on one contribution, from what is customized here to the request that proposes it.
 class Pushing {
  public:
@@ -71,7 +81,7 @@ class Pushing {
 
  private:
   static git::Identity checked(const Project& project) {
-    static_cast<void>(require_lock(project));
+    require_same_upstream(project);
     return require_identity(project);
   }
   static std::optional<BranchName> target(const PushRequest& request) {

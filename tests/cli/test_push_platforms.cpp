@@ -46,8 +46,7 @@ void go_all_the_way(const std::string& platform) {
   CHECK(request.base == "main");
   const auto bare = place.bare("team");
   CHECK(bare.git({"rev-list", "--count", "main..ddx/ada/ask-nicely"}) == "1");
-  CHECK(bare.git({"diff", "--name-only", "main", "ddx/ada/ask-nicely"}) ==
-        "prompts/review.md\ntools/new.sh");
+  CHECK(bare.git({"diff", "--name-only", "main", "ddx/ada/ask-nicely"}) == "prompts/review.md\ntools/new.sh");
 
   place.project.write(".ddx/tools/new.sh", "exit 2\n");
   const auto again = place.ddx({"push"});

@@ -45,25 +45,6 @@ struct Giver : CredentialProvider {
   [[nodiscard]] std::vector<std::string> tried() const override { return {}; }
 };
 
-/// Of its second half, as what is freed loses its first bytes: in this process's heap.
-int copies_of_secret() {
-  std::ifstream maps("/proc/self/maps");
-  int copies = 0;
-  for (std::string line; std::getline(maps, line);) {
-    if (line.find("[heap]") == std::string::npos) continue;
-    const std::uintptr_t first = std::stoull(line, nullptr, 16);
-    const std::uintptr_t last = std::stoull(line.substr(line.find('-') + 1), nullptr, 16);
-    constexpr std::size_t half = secret_size / 2;
-    for (auto at = reinterpret_cast<const volatile char*>(first);
-         at + half < reinterpret_cast<const volatile char*>(last); ++at) {
-      std::size_t same = 0;
-      while (same < half && at[same] == letter(half + same)) ++same;
-      copies += same == half ? 1 : 0;
-    }
-  }
-  return copies;
-}
-
 using Conversation = std::function<Arrival(const FetchOptions&, Host&)>;
 
 Error failure_of(const FetchOptions& options, const Conversation& converse) {
@@ -148,6 +129,25 @@ TEST_CASE("an answer that takes all memory is too big", "[git][worker]") {
 #endif
 
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+/// Of its second half, as what is freed loses its first bytes: in this process's heap.
+static int copies_of_secret() {
+  std::ifstream maps("/proc/self/maps");
+  int copies = 0;
+  for (std::string line; std::getline(maps, line);) {
+    if (line.find("[heap]") == std::string::npos) continue;
+    const std::uintptr_t first = std::stoull(line, nullptr, 16);
+    const std::uintptr_t last = std::stoull(line.substr(line.find('-') + 1), nullptr, 16);
+    constexpr std::size_t half = secret_size / 2;
+    for (auto at = reinterpret_cast<const volatile char*>(first);
+         at + half < reinterpret_cast<const volatile char*>(last); ++at) {
+      std::size_t same = 0;
+      while (same < half && at[same] == letter(half + same)) ++same;
+      copies += same == half ? 1 : 0;
+    }
+  }
+  return copies;
+}
+
 TEST_CASE("a credential that went through a worker's line leaves no copy on a heap", "[git][worker]") {
   const test::TempDir folder;
   test::TestHost host;
