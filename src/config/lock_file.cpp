@@ -194,7 +194,10 @@ class Reader {
     } else if (key_ == "path") {
       entry_.upstream_path = read_path(value);
     } else if (key_ == "offered") {
-      entry_.offered = read_id(value);
+      const Oid sent = read_id(value);
+      entry_.offered = Offer{sent, sent};
+    } else if (key_ == "offered_here" && entry_.offered) {
+      entry_.offered->here = read_id(value);
     } else {
       throw source_.damaged(fmt::format("'{}' is not known here", printable(key_)));
     }
@@ -312,7 +315,11 @@ void append_entry(std::string& out, const RelPath& path, const LockEntry& entry)
     out += ", \"path\": ";
     append_quoted(out, entry.upstream_path->str());
   }
-  if (entry.offered) out.append(", \"offered\": \"").append(entry.offered->str()).append("\"");
+  if (entry.offered) {
+    out.append(", \"offered\": \"").append(entry.offered->sent.str()).append("\"");
+    if (entry.offered->here != entry.offered->sent)
+      out.append(", \"offered_here\": \"").append(entry.offered->here.str()).append("\"");
+  }
   out += "\n    }";
 }
 

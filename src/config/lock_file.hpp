@@ -11,13 +11,20 @@
 
 namespace ddx {
 
+/// What was contributed of a file.
+struct Offer {
+  Oid sent;  ///< as it went to the upstream
+  Oid here;  ///< the same without what upstream had changed since the base: other than `sent` only then
+  friend bool operator==(const Offer&, const Offer&) = default;
+};
+
 /// The base of one file. `commit` and `upstream_path` are set only where they differ from the header's commit
-/// and from the path here. `offered` is the blob that was contributed last, until it has landed.
+/// and from the path here. `offered` is what was contributed last, until it has landed.
 struct LockEntry {
   Version base;
   std::optional<Oid> commit;
   std::optional<RelPath> upstream_path;
-  std::optional<Oid> offered;
+  std::optional<Offer> offered;
   friend bool operator==(const LockEntry&, const LockEntry&) = default;
 };
 
@@ -30,7 +37,7 @@ struct Lock {
       selection;  ///< digest of include/exclude: a change of these makes a pull do work again; empty if none
   Oid commit;     ///< null before the first pull (`init --offline`)
   Oid tree;       ///< of `commit` at `subtree`
-  std::map<RelPath, Oid> offered;  ///< the same for files that upstream does not have yet
+  std::map<RelPath, Oid> offered;  ///< the blobs sent of files that upstream does not have yet
   std::map<RelPath, LockEntry> files;
 
   [[nodiscard]] bool pulled() const { return !commit.is_null(); }

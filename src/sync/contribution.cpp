@@ -121,7 +121,12 @@ class ContributionPlanner::Merge {
     const RelPath to = renamed_since ? plan.change.path : plan.upstream_path.value_or(plan.change.path);
     if (renamed_since && plan.upstream_path && *plan.upstream_path != to)
       add(*plan.upstream_path, ours, std::nullopt, {}, plan.before, true);
+    std::optional<std::string> apart;
+    if (plan.action == FilePlan::Action::write && plan.here) apart = here_.content(ours, *plan.here);
+    if (apart == bytes) apart.reset();
     add(to, ours, after, std::move(bytes), plan.before, true);
+    if (const auto added = plan_.files.find(to); added != plan_.files.end())
+      added->second.apart = std::move(apart);
   }
 
   /// Upstream has it as it was: it gets what is here.

@@ -21,6 +21,8 @@ struct ContributedFile {
   std::optional<Version> before, after;  ///< at the target's tip, and as it is to be; `after` none: it goes
   std::string bytes;                     ///< of `after`
   std::optional<Version> base;           ///< what the local tree has it from
+  /// `bytes` without what upstream changed since the base, where that is something else.
+  std::optional<std::string> apart = {};
 };
 
 /// What the customizations here make of the target branch's tip.

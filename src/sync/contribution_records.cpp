@@ -24,6 +24,8 @@ constexpr std::array<std::pair<State, std::string_view>, 3> state_names{
 
 std::string file_name(const Workspace& workspace) { return workspace.project + ".json"; }
 
+Oid to_id(const json& value) { return Oid::parse(value.get<std::string>()).value(); }
+
 json to_value(const std::optional<Version>& version) {
   if (!version) return nullptr;
   return {{"id", version->blob.str()}, {"mode", to_string(version->mode)}};
@@ -31,13 +33,24 @@ json to_value(const std::optional<Version>& version) {
 
 std::optional<Version> to_version(const json& value) {
   if (value.is_null()) return std::nullopt;
-  return Version{Oid::parse(value.at("id").get<std::string>()).value(),
-                 parse_mode(value.at("mode").get<std::string>()).value()};
+  return Version{to_id(value.at("id")), parse_mode(value.at("mode").get<std::string>()).value()};
+}
+
+json to_value(const std::map<RelPath, std::vector<Offer>>& offers) {
+  json value = json::object();
+  for (const auto& [path, pushes] : offers) {
+    json list = json::array();
+    for (const Offer& offer : pushes) list.push_back({offer.sent.str(), offer.here.str()});
+    value[path.str()] = std::move(list);
+  }
+  return value;
 }
 
 json to_value(const ContributionRecord& record) {
   json files = json::object();
   for (const auto& [path, version] : record.files) files[path.str()] = to_value(version);
+  json tried = json::array();
+  for (const Oid& commit : record.tried) tried.push_back(commit.str());
   const auto* const state =
       std::ranges::find(state_names, record.state, &std::pair<State, std::string_view>::first);
   return {{"change_id", record.change_id},
@@ -52,7 +65,9 @@ json to_value(const ContributionRecord& record) {
           {"date", record.date.time_since_epoch().count()},
           {"request", {{"number", record.request.number}, {"url", record.request.url}}},
           {"landed", record.landed},
-          {"files", files}};
+          {"tried", tried},
+          {"files", files},
+          {"offers", to_value(record.offers)}};
 }
 
 State to_state(const std::string& name) {
@@ -69,7 +84,7 @@ ContributionRecord to_record(const json& value) {
   record.url = value.at("url");
   record.branch = value.at("branch");
   record.target = value.at("target");
-  record.commit = Oid::parse(value.at("commit").get<std::string>()).value();
+  record.commit = to_id(value.at("commit"));
   if (!value.at("before").is_null()) record.before = Oid::parse(value.at("before").get<std::string>());
   record.title = value.at("title");
   record.date = std::chrono::sys_seconds(std::chrono::seconds(value.at("date").get<std::int64_t>()));
@@ -77,6 +92,10 @@ ContributionRecord to_record(const json& value) {
   record.landed = value.at("landed");
   for (const auto& [path, version] : value.at("files").items())
     record.files.emplace(RelPath::parse(path), to_version(version));
+  for (const json& commit : value.at("tried")) record.tried.push_back(to_id(commit));
+  for (const auto& [path, pushes] : value.at("offers").items())
+    for (const json& offer : pushes)
+      record.offers[RelPath::parse(path)].push_back({to_id(offer.at(0)), to_id(offer.at(1))});
   return record;
 }
 

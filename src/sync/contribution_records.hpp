@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "config/lock_file.hpp"
 #include "ddx/change.hpp"
 #include "ddx/host.hpp"
 #include "ddx/workspace.hpp"
@@ -31,13 +32,20 @@ struct ContributionRecord {
   std::string url;       ///< of the repository that has the branch: upstream's, or that of a fork
   std::string branch;    ///< without `refs/heads/`
   std::string target;
-  Oid commit;                 ///< what the branch is to hold
-  std::optional<Oid> before;  ///< what it held before; none: it was not there
+  Oid commit;                   ///< what the branch is to hold
+  std::optional<Oid> before;    ///< what it is known to have held before; none: it was not there
+  std::vector<Oid> tried = {};  ///< what it may hold as well: pushes whose end is not known
   std::string title;
   std::chrono::sys_seconds date;                         ///< of the last push
   std::map<RelPath, std::optional<Version>> files = {};  ///< as sent, by path at the upstream; none: it goes
+  std::map<RelPath, std::vector<Offer>> offers = {};     ///< of each push, oldest first
   Request request = {};
   bool landed = false;  ///< closed because upstream has it
+
+  /// Whether it is for that branch of that upstream, by their URL and name.
+  [[nodiscard]] bool is_for(const std::string& its_upstream, const std::string& its_target) const {
+    return upstream == its_upstream && target == its_target;
+  }
 };
 
 /// The contributions of one project, in the common git directory. Oldest first.

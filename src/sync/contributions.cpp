@@ -87,7 +87,8 @@ std::vector<ContributionState> contributions(const Workspace& workspace, const C
     PushRequest lookup;
     lookup.fork = Contribute::Fork::automatic;
     const Proposal proposal(project, lookup, host);
-    for (std::size_t i = 0; i < states.size(); ++i) try_to_ask(proposal, *chosen[i], states[i]);
+    for (std::size_t i = 0; i < states.size(); ++i)
+      if (chosen[i]->upstream == project.config.url.str()) try_to_ask(proposal, *chosen[i], states[i]);
   } catch (const Error& error) {
     for (ContributionState& state : states) state.problem = error;
   }

@@ -18,7 +18,7 @@ namespace {
 std::map<RelPath, Oid> noted_offers(const Lock& lock) {
   std::map<RelPath, Oid> offers(lock.offered.begin(), lock.offered.end());
   for (const auto& [path, entry] : lock.files)
-    if (entry.offered) offers.insert_or_assign(entry.upstream_path.value_or(path), *entry.offered);
+    if (entry.offered) offers.insert_or_assign(entry.upstream_path.value_or(path), entry.offered->sent);
   return offers;
 }
 

@@ -1,19 +1,14 @@
 #include "sync/offered.hpp"
 
 #include <algorithm>
+#include <ranges>
 
 #include "ddx/error.hpp"
 #include "lines/text_merge.hpp"
-#include "sync/contribution_text.hpp"
 
 namespace ddx {
 
 namespace {
-
-using State = ContributionRecord::State;
-
-/// How many of upstream's new commits are looked through for change ids.
-constexpr std::size_t most_commits = 10'000;
 
 /// Writes it aside in the git directory, so that a crash leaves nothing in the user's folder; beside itself
 /// only where that is on another file system.
@@ -35,15 +30,21 @@ void replace_lock(const Project& project, const std::string& name, const std::st
 
 }  // namespace
 
+std::optional<Offer> offer_of(const ContributedFile& file) {
+  if (!file.after) return std::nullopt;
+  return Offer{file.after->blob, file.apart ? git::hash_blob(*file.apart) : file.after->blob};
+}
+
 void note_offered(Project& project, const Contribution& contribution) {
   Lock lock = project.lock.value();
   for (const auto& [path, file] : contribution.files) {
-    if (!file.after) continue;
+    const auto offer = offer_of(file);
+    if (!offer) continue;
     const auto entry = lock.files.find(file.change.here);
     if (entry != lock.files.end()) {
-      entry->second.offered = file.after->blob;
-    } else {
-      lock.offered[path] = file.after->blob;
+      entry->second.offered = offer;
+    } else if (offer->here == offer->sent) {
+      lock.offered[path] = offer->sent;
     }
   }
   if (lock == *project.lock) return;
@@ -59,57 +60,86 @@ void note_offered(Project& project, const Contribution& contribution) {
 
 Landing::Landing(const Project& project, const UpstreamView& view, const git::Objects& objects,
                  const std::vector<git::TreeFile>& theirs, const std::vector<ContributionRecord>& records)
-    : project_(project), view_(view), objects_(objects) {
+    : view_(view), objects_(objects) {
   for (const git::TreeFile& file : theirs) theirs_.emplace(file.path, file.version);
   for (const ContributionRecord& record : records)
-    if (record.state != State::closed && record.target == view.branch) open_.push_back(record);
-  if (!open_.empty()) look_for_change_ids();
-  for (const ContributionRecord& record : open_)
+    if (!record.landed && record.is_for(project.config.url.str(), view.branch)) records_.push_back(record);
+  collect(project.lock.value_or(Lock{}));
+  Arrivals::Sent sent;
+  for (const auto& [path, offers] : offers_)
+    for (const Offer& offer : offers) sent[path].insert(offer.sent);
+  arrivals_.emplace(project, view, objects, sent);
+  for (const ContributionRecord& record : records_)
     if (has_landed(record)) landed_.push_back(record);
 }
 
-void Landing::look_for_change_ids() {
-  if (!project_.lock || !project_.lock->pulled()) return;
-  const auto walk = view_.repository.commits_between(project_.lock->commit, view_.point.commit, most_commits);
-  for (const Oid& id : walk.commits)
-    if (auto change_id = change_id_of(git::read_commit(objects_, id).message))
-      arrived_.insert(std::move(*change_id));
+/// The lock's first: they may be a colleague's.
+void Landing::collect(const Lock& lock) {
+  for (const auto& [path, id] : lock.offered) offers_[path].push_back({id, id});
+  for (const auto& [path, entry] : lock.files) {
+    const RelPath& at_upstream = entry.upstream_path.value_or(path);
+    if (entry.offered) offers_[at_upstream].push_back(*entry.offered);
+    bases_.emplace(at_upstream, entry.base);
+  }
+  for (const ContributionRecord& record : records_)
+    for (const auto& [path, offers] : record.offers) {
+      auto& all = offers_[path];
+      all.insert(all.end(), offers.begin(), offers.end());
+    }
 }
 
 bool Landing::has_landed(const ContributionRecord& record) const {
-  if (arrived_.contains(record.change_id)) return true;
-  return std::ranges::all_of(record.files, [&](const auto& file) {
+  const bool arrived = arrivals_->has(record);
+  const auto is_there = [&](const auto& file) {
     const auto& [path, sent] = file;
-    const auto found = theirs_.find(path);
-    if (!sent) return found == theirs_.end();
-    return found != theirs_.end() && holds(found->second, sent->blob, std::nullopt, path);
-  });
+    const auto theirs = theirs_.find(path);
+    if (!sent || theirs == theirs_.end()) return !sent && theirs == theirs_.end();
+    const auto base = bases_.find(path);
+    const auto origin =
+        origin_of(path, theirs->second, base != bases_.end() ? std::optional(base->second) : std::nullopt);
+    return origin && (arrived || origin->sent == sent->blob);
+  };
+  return arrived ? std::ranges::any_of(record.files, is_there) : std::ranges::all_of(record.files, is_there);
 }
 
-bool Landing::holds(const Version& theirs, const Oid& offer, const std::optional<Version>& base,
-                    const RelPath& at_upstream) const {
-  if (theirs.blob == offer) return true;
-  const bool named = std::ranges::any_of(open_, [&](const ContributionRecord& record) {
-    return arrived_.contains(record.change_id) && record.files.contains(at_upstream);
-  });
-  if (named) return true;
-  if (!base || theirs.blob == base->blob) return false;
-  for (const Oid& id : {base->blob, offer, theirs.blob})
+/// Whether a text has all that changed between two others.
+bool Landing::has_change(const Oid& from, const Oid& to, const Oid& in) const {
+  for (const Oid& id : {from, to, in})
     if (!objects_.contains(id)) return false;
-  const std::string old = objects_.blob(base->blob), ours = objects_.blob(offer),
-                    now = objects_.blob(theirs.blob);
-  if (!has_lines({old, ours, now})) return false;
-  const TextMerge merge = merge_text(old, ours, now, {});
-  return merge.clean && merge.bytes == now;
+  const std::string before = objects_.blob(from), after = objects_.blob(to), text = objects_.blob(in);
+  if (!has_lines({before, after, text})) return false;
+  const TextMerge merge = merge_text(before, after, text, {});
+  return merge.clean && merge.bytes == text;
 }
 
-std::optional<Oid> Landing::offered(const RelPath& at_upstream, const std::optional<Oid>& noted) const {
-  if (noted) return noted;
-  for (auto record = open_.rbegin(); record != open_.rend(); ++record) {
-    const auto found = record->files.find(at_upstream);
-    if (found != record->files.end() && found->second) return found->second->blob;
+std::optional<Offer> Landing::find_origin(const RelPath& at_upstream, const Version& theirs,
+                                          const std::optional<Version>& base) const {
+  const auto found = offers_.find(at_upstream);
+  if (found == offers_.end()) return std::nullopt;
+  const auto newest_first = std::views::reverse(found->second);
+  const auto sent = [&](const Oid& blob) {
+    const auto offer = std::ranges::find(newest_first, blob, &Offer::sent);
+    return offer != newest_first.end() ? std::optional(*offer) : std::nullopt;
+  };
+  if (auto offer = sent(theirs.blob)) return offer;
+  if (base)
+    for (const Offer& offer : newest_first)
+      if (has_change(base->blob, offer.sent, theirs.blob)) return offer;
+  if (const auto held = arrivals_->held(at_upstream)) return sent(*held);
+  for (const ContributionRecord& record : std::views::reverse(records_)) {
+    const auto offers = record.offers.find(at_upstream);
+    if (offers != record.offers.end() && arrivals_->has(record)) return offers->second.front();
   }
   return std::nullopt;
+}
+
+std::optional<Offer> Landing::origin_of(const RelPath& at_upstream, const Version& theirs,
+                                        const std::optional<Version>& base) const {
+  if (base && theirs.blob == base->blob) return std::nullopt;  // nothing of it came, or it was taken back
+  auto origin = find_origin(at_upstream, theirs, base);
+  if (!origin || !objects_.contains(origin->here)) return std::nullopt;
+  if (base && has_change(origin->here, base->blob, theirs.blob)) return std::nullopt;  // as well
+  return origin;
 }
 
 Lock Landing::on(const Lock& lock, const ChosenPaths& chosen) const {
@@ -123,19 +153,16 @@ Lock Landing::on(const Lock& lock, const ChosenPaths& chosen) const {
   for (auto& [path, entry] : result.files) {
     const RelPath& at_upstream = entry.upstream_path.value_or(path);
     followed.insert(at_upstream);
-    const auto offer = offered(at_upstream, entry.offered);
     const auto theirs = theirs_.find(at_upstream);
-    if (!offer || theirs == theirs_.end() || !chosen.contains(path)) continue;
-    if (objects_.contains(*offer) && holds(theirs->second, *offer, entry.base, at_upstream))
-      set(entry, {*offer, theirs->second.mode});
+    if (theirs == theirs_.end() || !chosen.contains(path)) continue;
+    if (const auto origin = origin_of(at_upstream, theirs->second, entry.base))
+      set(entry, {origin->here, theirs->second.mode});
   }
   for (const auto& [path, theirs] : theirs_) {
     if (followed.contains(path) || !chosen.contains(path)) continue;
-    const auto noted = lock.offered.find(path);
-    const auto offer =
-        offered(path, noted != lock.offered.end() ? std::optional(noted->second) : std::nullopt);
-    if (!offer || !objects_.contains(*offer) || !holds(theirs, *offer, std::nullopt, path)) continue;
-    set(result.files[path], {*offer, theirs.mode});
+    const auto origin = origin_of(path, theirs, std::nullopt);
+    if (!origin) continue;
+    set(result.files[path], {origin->here, theirs.mode});
     result.offered.erase(path);
   }
   return result;

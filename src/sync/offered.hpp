@@ -1,10 +1,10 @@
 #pragma once
 
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
+#include "sync/arrivals.hpp"
 #include "sync/chosen_paths.hpp"
 #include "sync/contribution.hpp"
 #include "sync/contribution_records.hpp"
@@ -13,6 +13,9 @@
 
 namespace ddx {
 
+/// \returns nothing for a file that goes
+[[nodiscard]] std::optional<Offer> offer_of(const ContributedFile& file);
+
 /// Writes into the project's lock what was contributed, so that other clones know it too when it lands.
 /// The caller holds the writer lock.
 /// \throws Error (raced) when the lock is not as it was read
@@ -20,7 +23,8 @@ void note_offered(Project& project, const Contribution& contribution);
 
 /// Which contributions an upstream state holds, and what that makes of the bases: a file of which upstream
 /// has what was contributed has that as its base from then on, so that edits made here since are merged with
-/// what upstream made of it, and do not conflict with themselves.
+/// what upstream made of it, and do not conflict with themselves. What upstream took back stays a
+/// customization.
 class Landing {
  public:
   /// \param records  what this clone contributed; lock entries remember what others did
@@ -33,19 +37,21 @@ class Landing {
   [[nodiscard]] const std::vector<ContributionRecord>& landed() const { return landed_; }
 
  private:
-  void look_for_change_ids();
+  void collect(const Lock& lock);
   [[nodiscard]] bool has_landed(const ContributionRecord& record) const;
-  [[nodiscard]] std::optional<Oid> offered(const RelPath& at_upstream, const std::optional<Oid>& noted) const;
-  /// Whether upstream's version has what was offered in it.
-  [[nodiscard]] bool holds(const Version& theirs, const Oid& offer, const std::optional<Version>& base,
-                           const RelPath& at_upstream) const;
+  [[nodiscard]] bool has_change(const Oid& from, const Oid& to, const Oid& in) const;
+  /// What was offered that upstream's version comes from.
+  [[nodiscard]] std::optional<Offer> origin_of(const RelPath& at_upstream, const Version& theirs,
+                                               const std::optional<Version>& base) const;
+  [[nodiscard]] std::optional<Offer> find_origin(const RelPath& at_upstream, const Version& theirs,
+                                                 const std::optional<Version>& base) const;
 
-  const Project& project_;
   const UpstreamView& view_;
   const git::Objects& objects_;
-  std::map<RelPath, Version> theirs_;
-  std::vector<ContributionRecord> open_, landed_;
-  std::set<std::string> arrived_;  ///< change ids in upstream's new commits
+  std::map<RelPath, Version> theirs_, bases_;  ///< by path at the upstream
+  std::map<RelPath, std::vector<Offer>> offers_;
+  std::vector<ContributionRecord> records_, landed_;
+  std::optional<Arrivals> arrivals_;
 };
 
 }  // namespace ddx

@@ -11,24 +11,45 @@ namespace ddx {
 using State = ContributionRecord::State;
 
 bool OpenContributions::is_meant(const ContributionRecord& record, const Contribution& contribution) const {
-  if (record.state == State::closed || record.target != target_ ||
-      record.upstream != project_.config.url.str())
-    return false;
-  if (!request_.branch.empty()) return record.branch == request_.branch;
+  if (record.state == State::closed || !is_for_target(record)) return false;
+  if (!parts_.request.branch.empty()) return record.branch == parts_.request.branch;
   return std::ranges::any_of(contribution.files,
                              [&](const auto& file) { return record.files.contains(file.first); });
 }
 
+bool OpenContributions::is_for_target(const ContributionRecord& record) const {
+  return record.is_for(parts_.project.config.url.str(), parts_.view.branch);
+}
+
+Arrivals OpenContributions::arrivals() const {
+  Arrivals::Sent sent;
+  for (const ContributionRecord& record : parts_.records.all()) {
+    if (record.state == State::closed || !is_for_target(record)) continue;
+    for (const auto& [path, version] : record.files)
+      if (version) sent[path].insert(version->blob);
+  }
+  return {parts_.project, parts_.view, parts_.objects, sent};
+}
+
 /// What is customized now is something new then.
 bool OpenContributions::is_over(const ContributionRecord& record) const {
-  const auto request = proposal_.look_up(record);
+  const auto request = parts_.proposal.look_up(record);
   return request && request->state != hosting::ReviewRequest::State::open;
+}
+
+/// Upstream has it, which only the next pull brings here.
+bool OpenContributions::is_there(const ContributionRecord& record, const Arrivals& arrived) {
+  if (arrived.has(record)) return true;
+  return std::ranges::all_of(record.files, [&](const auto& file) {
+    return file.second && arrived.held(file.first) == file.second->blob;
+  });
 }
 
 std::optional<ContributionRecord> OpenContributions::find(const Contribution& contribution) {
   std::optional<ContributionRecord> found;
-  for (ContributionRecord record : std::vector(records_.all())) {
-    if (!is_meant(record, contribution)) continue;
+  const Arrivals arrived = arrivals();
+  for (ContributionRecord record : std::vector(parts_.records.all())) {
+    if (!is_meant(record, contribution) || is_there(record, arrived)) continue;
     if (is_over(record)) {
       close(std::move(record));
       continue;
@@ -44,15 +65,15 @@ std::optional<ContributionRecord> OpenContributions::find(const Contribution& co
 }
 
 void OpenContributions::close(ContributionRecord record) {
-  if (request_.dry_run == DryRun::yes || request_.as_patch) return;
+  if (parts_.request.dry_run == DryRun::yes || parts_.request.as_patch) return;
   record.state = State::closed;
-  records_.put(std::move(record));
+  parts_.records.put(std::move(record));
 }
 
 void OpenContributions::close_landed(
     const std::function<bool(const RelPath&, const std::optional<Version>&)>& has) {
-  for (ContributionRecord open : std::vector(records_.all())) {
-    if (open.state == State::closed || open.target != target_) continue;
+  for (ContributionRecord open : std::vector(parts_.records.all())) {
+    if (open.state == State::closed || !is_for_target(open)) continue;
     if (!std::ranges::all_of(open.files, [&](const auto& file) { return has(file.first, file.second); }))
       continue;
     open.landed = true;

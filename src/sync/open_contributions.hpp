@@ -5,6 +5,7 @@
 #include <string>
 
 #include "ddx/push.hpp"
+#include "sync/arrivals.hpp"
 #include "sync/contribution.hpp"
 #include "sync/contribution_records.hpp"
 #include "sync/project.hpp"
@@ -15,13 +16,20 @@ namespace ddx {
 /// The contributions of this clone that a push for one target may go on with.
 class OpenContributions {
  public:
-  /// The arguments outlive it.
-  OpenContributions(const Project& project, const PushRequest& request, const Proposal& proposal,
-                    ContributionRecords& records, const std::string& target)
-      : project_(project), request_(request), proposal_(proposal), records_(records), target_(target) {}
+  /// They outlive it.
+  struct Parts {
+    const Project& project;
+    const PushRequest& request;
+    const Proposal& proposal;
+    ContributionRecords& records;
+    const UpstreamView& view;  ///< of the target
+    const git::Objects& objects;
+  };
+  explicit OpenContributions(const Parts& parts) : parts_(parts) {}
 
   /// The one that this goes on: it has the branch that was asked for, or else a file in common. Those whose
-  /// request upstream's maintainers have decided about are closed.
+  /// request upstream's maintainers have decided about are closed; those that upstream has are left to the
+  /// next pull.
   /// \throws Error (confirmation_needed) if there are two
   [[nodiscard]] std::optional<ContributionRecord> find(const Contribution& contribution);
   /// Closes those of which upstream has every file. \param has  whether the target's tip holds that
@@ -29,14 +37,13 @@ class OpenContributions {
 
  private:
   [[nodiscard]] bool is_meant(const ContributionRecord& record, const Contribution& contribution) const;
+  [[nodiscard]] bool is_for_target(const ContributionRecord& record) const;
+  [[nodiscard]] Arrivals arrivals() const;
+  [[nodiscard]] static bool is_there(const ContributionRecord& record, const Arrivals& arrived);
   [[nodiscard]] bool is_over(const ContributionRecord& record) const;
   void close(ContributionRecord record);
 
-  const Project& project_;
-  const PushRequest& request_;
-  const Proposal& proposal_;
-  ContributionRecords& records_;
-  const std::string& target_;
+  Parts parts_;
 };
 
 }  // namespace ddx

@@ -61,7 +61,7 @@ std::string name_of(hosting::Checks::State state) {
 
 Proposal::Proposal(Project& project, const PushRequest& request, Host& host)
     : project_(project), request_(request), host_(host), url_(project.config.url.str()) {
-  if (request.network == Network::online) connect();
+  if (request.network == Network::online && !request.as_patch) connect();
 }
 
 void Proposal::connect() {

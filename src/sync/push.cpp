@@ -9,6 +9,7 @@
 #include "git/email.hpp"
 #include "git/signing.hpp"
 #include "git/tree.hpp"
+#include "lines/text_merge.hpp"
 #include "sync/begin_changes.hpp"
 #include "sync/contribution_commit.hpp"
 #include "sync/contribution_steps.hpp"
@@ -57,7 +58,7 @@ class Pushing {
         pack_(view_.repository.new_pack(host)),
         proposal_(project_, request, host),
         planner_(project_, view_, objects_, request.network),
-        open_(project_, request, proposal_, records_, report_.target) {}
+        open_(OpenContributions::Parts{project_, request, proposal_, records_, view_, objects_}) {}
 
   PushReport run() {
     describe_place();
@@ -161,6 +162,10 @@ class Pushing {
   static bool take(const ChosenPart& part, ContributedFile& file) {
     if (part.take == ChosenPart::Take::nothing) return false;
     if (part.take == ChosenPart::Take::everything || !file.after) return true;
+    if (file.apart) {  // what was left out goes from it too
+      const TextMerge merge = merge_text(file.bytes, part.bytes, *file.apart, {});
+      file.apart = merge.bytes;
+    }
     file.bytes = part.bytes;
     file.after->blob = git::hash_blob(file.bytes);
     return file.after != file.before;
@@ -209,7 +214,7 @@ class Pushing {
 
   void name_branch() {
     if (!request_.branch.empty()) {
-      report_.branch = branch_name(request_.branch, pusher_, subject());
+      report_.branch = BranchName(request_.branch).str();
     } else if (earlier_) {
       report_.branch = earlier_->branch;
     } else {
@@ -252,8 +257,17 @@ class Pushing {
     made.commit = report_.commits.back().id;
     made.title = report_.title;
     made.date = std::chrono::floor<std::chrono::seconds>(host_.now());
-    for (const auto& [path, file] : contribution_.files) made.files.emplace(path, file.after);
-    if (earlier_) made.request = earlier_->request;
+    if (earlier_) {
+      made.request = earlier_->request;
+      made.offers = earlier_->offers;
+    }
+    for (const auto& [path, file] : contribution_.files) {
+      made.files.emplace(path, file.after);
+      if (const auto offer = offer_of(file)) {
+        auto& offers = made.offers[path];
+        if (offers.empty() || offers.back() != *offer) offers.push_back(*offer);
+      }
+    }
     return made;
   }
 
@@ -261,31 +275,33 @@ class Pushing {
     using Rename = Sending::Rename;
     proposal_.make_place();
     report_.url = proposal_.url();
+    for (const auto& [path, file] : contribution_.files)
+      if (file.apart) pack_.blob(*file.apart);
     pack_.publish();
     Sending sending({project_, view_.repository, proposal_, records_, host_}, record(), earlier_);
     const git::PushAnswer answer =
         sending.send(text(), !earlier_ && request_.branch.empty() ? Rename::yes : Rename::no);
     report_.said = answer.said;
     report_.branch = sending.record().branch;
-    audit_change(
-        project_, "push",
-        fmt::format("{} to branch {} for {}, {} file{}", sending.record().commit.short_str(), report_.branch,
-                    report_.target, report_.changes.size(), report_.changes.size() == 1 ? "" : "s"));
     report_.result =
         answer.result == git::PushAnswer::Result::was_there ? PushResult::unchanged : PushResult::pushed;
-    note_offered(project_, contribution_);
-    propose(sending);
+    try {
+      audit_change(project_, "push",
+                   fmt::format("{} to branch {} for {}, {} file{}", sending.record().commit.short_str(),
+                               report_.branch, report_.target, report_.changes.size(),
+                               report_.changes.size() == 1 ? "" : "s"));
+      note_offered(project_, contribution_);
+      propose(sending);
+    } catch (const Error&
+                 error) {  // what fails from here on leaves a contribution that the next push goes on with
+      throw error.with(Aftermath::branch_pushed);
+    }
   }
 
-  /// The branch is there: what fails from here on leaves a contribution that the next push goes on with.
   void propose(Sending& sending) {
     const std::int64_t known = earlier_ ? earlier_->request.number : 0;
     const bool rewords = !request_.message.empty() || !request_.title.empty() || !request_.body.empty();
-    try {
-      report_.request = proposal_.propose(text(), known, rewords);
-    } catch (const Error& error) {
-      throw error.with(Aftermath::branch_pushed);
-    }
+    report_.request = proposal_.propose(text(), known, rewords);
     if (report_.request && report_.request->number != 0) sending.note(*report_.request);
   }
 

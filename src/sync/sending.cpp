@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "ddx/error.hpp"
 
 namespace ddx {
@@ -22,11 +24,15 @@ std::string numbered_branch(const std::string& name, int number) {
 git::PushAnswer Sending::send(ProposedText text, Rename rename) {
   kept_ = fmt::format("refs/ddx/{}/contributions/{}", parts_.project.workspace.project, record_.change_id);
   parts_.repository.keep_as(kept_, record_.commit, parts_.host);
-  const std::optional<Oid> before = earlier_ ? std::optional(earlier_->commit) : std::nullopt;
-  git::PushAnswer answer = offer(text, before);
-  const bool may_be_unsent = earlier_ && earlier_->state == State::sending;
-  if (answer.result == Result::moved && may_be_unsent && answer.found == earlier_->before)
-    answer = offer(text, earlier_->before);
+  const bool is_doubtful = earlier_ && earlier_->state == State::sending;
+  if (earlier_) record_.before = is_doubtful ? earlier_->before : earlier_->commit;
+  if (is_doubtful) {
+    record_.tried = earlier_->tried;
+    record_.tried.push_back(earlier_->commit);
+  }
+  git::PushAnswer answer = offer(text, earlier_ ? std::optional(earlier_->commit) : std::nullopt);
+  if (answer.result == Result::moved && is_doubtful && may_hold(answer.found))
+    answer = offer(text, answer.found);
   const std::string first_name = record_.branch;
   for (int i = 2; rename == Rename::yes && answer.result == Result::moved && i <= most_branch_names; ++i) {
     record_.branch = text.branch = numbered_branch(first_name, i);
@@ -36,17 +42,28 @@ git::PushAnswer Sending::send(ProposedText text, Rename rename) {
   if (answer.result == Result::refused) throw_refused(answer);
   record_.state = State::sent;
   record_.before = answer.found;
+  record_.tried.clear();
   parts_.records.put(record_);
   return answer;
 }
 
+/// Whether one of our own pushes may have left that.
+bool Sending::may_hold(const std::optional<Oid>& found) const {
+  return found == record_.before ||
+         (found && std::ranges::find(record_.tried, *found) != record_.tried.end());
+}
+
 git::PushAnswer Sending::offer(const ProposedText& text, const std::optional<Oid>& expected) {
   record_.state = State::sending;
-  record_.before = expected;
   parts_.records.put(record_);
-  return parts_.repository.push(
-      {kept_, heads + record_.branch, record_.commit, expected, parts_.proposal.options_for(text)},
-      parts_.proposal.push_options(), parts_.host);
+  try {
+    return parts_.repository.push(
+        {kept_, heads + record_.branch, record_.commit, expected, parts_.proposal.options_for(text)},
+        parts_.proposal.push_options(), parts_.host);
+  } catch (const Error& error) {
+    if (exit_code(error.code()) == exit_code(ErrorCode::auth_failed)) forget_try();
+    throw;
+  }
 }
 
 void Sending::note(const RequestState& request) {
@@ -73,7 +90,7 @@ void Sending::throw_refused(const git::PushAnswer& answer) {
       {{Recovery::tell_upstream}});
 }
 
-/// The server has said that it did not take it.
+/// The server did not take it, or let nobody in.
 void Sending::forget_try() {
   if (earlier_) {
     parts_.records.put(*earlier_);

@@ -43,6 +43,7 @@ class Sending {
 
  private:
   git::PushAnswer offer(const ProposedText& text, const std::optional<Oid>& expected);
+  [[nodiscard]] bool may_hold(const std::optional<Oid>& found) const;
   [[noreturn]] void throw_moved(const git::PushAnswer& answer);
   [[noreturn]] void throw_refused(const git::PushAnswer& answer);
   void forget_try();

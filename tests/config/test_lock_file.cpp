@@ -22,7 +22,7 @@ Lock sample() {
   lock.files[RelPath::parse("a/c.sh")] = {.base = {id('b'), Mode::executable},
                                           .commit = id('3'),
                                           .upstream_path = RelPath::parse("old/c.sh"),
-                                          .offered = id('4')};
+                                          .offered = Offer{id('4'), id('5')}};
   lock.files[RelPath::parse("link")] = {
       .base = {id('c'), Mode::link}, .commit = {}, .upstream_path = {}, .offered = {}};
   return lock;
@@ -41,7 +41,7 @@ constexpr const char* sample_text = R"({
       "blob": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "mode": "100644"
     },
     "a/c.sh": {
-      "blob": "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb", "mode": "100755", "commit": "3333333333333333333333333333333333333333", "path": "old/c.sh", "offered": "4444444444444444444444444444444444444444"
+      "blob": "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb", "mode": "100755", "commit": "3333333333333333333333333333333333333333", "path": "old/c.sh", "offered": "4444444444444444444444444444444444444444", "offered_here": "5555555555555555555555555555555555555555"
     },
     "link": {
       "blob": "cccccccccccccccccccccccccccccccccccccccc", "mode": "120000"

@@ -103,7 +103,7 @@ TEST_CASE("the schema of the lock accepts what ddx writes", "[config][schema]") 
   lock.files[RelPath::parse("a/b")] = {.base = {lock.commit, Mode::link},
                                        .commit = lock.commit,
                                        .upstream_path = RelPath::parse("c"),
-                                       .offered = lock.tree};
+                                       .offered = Offer{lock.tree, lock.commit}};
   CHECK(objections("lock.json", write_lock(lock)).empty());
 }
 

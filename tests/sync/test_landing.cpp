@@ -128,6 +128,72 @@ TEST_CASE("a pull before the contribution landed keeps what was offered", "[sync
         Lines{"prompts/a.md: in sync", "prompts/b.md: in sync", "prompts/new.md: in sync"});
 }
 
+TEST_CASE(
+    "what was pushed again after the merge stays a customization, and becomes a contribution of its own",
+    "[sync][landing]") {
+  for (const bool squashed : {false, true}) {
+    Scene scene;
+    if (squashed) {
+      scene.squash();
+    } else {
+      scene.git({"merge", "-q", "--ff-only", scene.pushed.branch});
+    }
+    scene.world.write("prompts/a.md", "1\ntwo\n3\n4\nfive\n6\n");
+    scene.world.write("prompts/b.md", "one\n2\n3\n4\n5\n6\n");
+    const PushReport again = push(scene.world.workspace(), {}, scene.world.host);
+    CHECK(again.change_id != scene.pushed.change_id);
+    CHECK(again.branch != scene.pushed.branch);
+    const PullReport report = scene.world.pull();
+    REQUIRE(report.landed.size() == 1);
+    CHECK(report.landed.front().change_id == scene.pushed.change_id);
+    CHECK(scene.world.read("prompts/a.md") == "1\ntwo\n3\n4\nfive\n6\n");
+    CHECK(scene.world.read("prompts/b.md") == "one\n2\n3\n4\n5\n6\n");
+    CHECK(lines(scene.world.status()) ==
+          Lines{"prompts/a.md: customized", "prompts/b.md: customized", "prompts/new.md: in sync"});
+    CHECK(contributions(scene.world.workspace(), {}, scene.world.host).at(0).change_id == again.change_id);
+  }
+}
+
+TEST_CASE("of an older push that upstream took, the newer one's edits stay", "[sync][landing]") {
+  Scene scene;
+  const std::string taken = scene.world.upstream.git({"rev-parse", scene.pushed.branch});
+  scene.world.write("prompts/a.md", "1\ntwo\n3\n4\nfive\n6\n");
+  CHECK(push(scene.world.workspace(), {}, scene.world.host).change_id == scene.pushed.change_id);
+  scene.git({"merge", "-q", "--ff-only", taken});
+  const PullReport report = scene.world.pull();
+  CHECK(report.conflicts.empty());
+  CHECK(scene.world.read("prompts/a.md") == "1\ntwo\n3\n4\nfive\n6\n");
+  CHECK(lines(scene.world.status()) ==
+        Lines{"prompts/a.md: customized", "prompts/b.md: in sync", "prompts/new.md: in sync"});
+}
+
+TEST_CASE("what upstream took back before it was pulled stays a customization", "[sync][landing]") {
+  Scene scene;
+  scene.git({"merge", "-q", "--no-ff", "-m", "merge", scene.pushed.branch});
+  scene.git({"revert", "--no-edit", "-m", "1", "HEAD"});
+  SECTION("and nothing else") {}
+  SECTION("and changed other lines") {
+    scene.world.move_upstream({{"prompts/a.md", "1\n2\n3\n4\n5\nsix\n"}});
+  }
+  const PullReport report = scene.world.pull();
+  CHECK(report.landed.empty());
+  CHECK(report.conflicts.empty());
+  CHECK(scene.world.read("prompts/a.md").starts_with("1\ntwo\n3\n"));
+  CHECK(scene.world.read("prompts/new.md") == "new\n");
+}
+
+TEST_CASE("a file that review dropped from a contribution stays a customization", "[sync][landing]") {
+  Scene scene;
+  scene.git({"merge", "-q", "--squash", scene.pushed.branch});
+  scene.git({"checkout", "-q", "HEAD", "--", "prompts/a.md"});
+  scene.git({"commit", "-qm", "A new one\n\nDdx-Change-Id: " + scene.pushed.change_id});
+  const PullReport report = scene.world.pull();
+  CHECK(report.landed.size() == 1);
+  CHECK(scene.world.read("prompts/a.md") == "1\ntwo\n3\n4\n5\n6\n");
+  CHECK(lines(scene.world.status()) ==
+        Lines{"prompts/a.md: customized", "prompts/b.md: in sync", "prompts/new.md: in sync"});
+}
+
 TEST_CASE("a record of contributions that cannot be read keeps no update away", "[sync][landing]") {
   Scene scene;
   const auto file = scene.world.repository.path() / ".git/ddx/contributions/root.json";

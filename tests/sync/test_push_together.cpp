@@ -123,8 +123,8 @@ TEST_CASE("a file that was born here and edited since it was contributed keeps t
     if (!in_its_own_lines) world.move_upstream({{"prompts/new.md", "one\n2\n3\n4\n5\n6\n7\n8\n9\n"}});
     const PullReport report = world.pull();
     CHECK(report.conflicts.empty());
-    CHECK(world.read("prompts/new.md") == (in_its_own_lines ? "1\n2\n3\n4\n5\n6\n7\n8\nnine\n"
-                                                             : "one\n2\n3\n4\n5\n6\n7\n8\nnine\n"));
+    CHECK(world.read("prompts/new.md") ==
+          (in_its_own_lines ? "1\n2\n3\n4\n5\n6\n7\n8\nnine\n" : "one\n2\n3\n4\n5\n6\n7\n8\nnine\n"));
     CHECK(lines(world.status()) == Lines{"prompts/a.md: in sync", "prompts/new.md: customized"});
   }
 }
