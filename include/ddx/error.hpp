@@ -95,6 +95,7 @@ enum class Recovery {
   allow_fork,           ///< `ddx push --fork auto`
   mend_signing,         ///< git's settings `commit.gpgSign`, `user.signingKey`, `gpg.*`
   list_contributions,   ///< `ddx push --status`
+  forget_contribution,  ///< `ddx push --forget`; subject: its branch
   report_bug,
 };
 

@@ -128,4 +128,9 @@ struct ContributionsRequest {
 std::vector<ContributionState> contributions(const Workspace& workspace, const ContributionsRequest& request,
                                              Host& host);
 
+/// Takes a contribution for over: the next push of its files makes a new one. Its branch and its request stay
+/// as they are. \param id  as in `ContributionsRequest`
+/// \throws Error (no_such_target, confirmation_needed) when it is not exactly one that is open
+ContributionState forget_contribution(const Workspace& workspace, const std::string& id, Host& host);
+
 }  // namespace ddx

@@ -192,7 +192,7 @@ std::string hint_for(const NextStep& step) {
     case Recovery::pull_first:
       return "bring upstream's changes in first: ddx pull";
     case Recovery::choose_branch:
-      return fmt::format("look at what is in {}, or send it to another branch: ddx push --branch NAME",
+      return fmt::format("look at what is in {}, or name a branch: ddx push --branch NAME",
                          quoted(subject, "the branch"));
     case Recovery::allow_fork:
       return "let it go through a fork of yours: --fork auto";
@@ -200,6 +200,9 @@ std::string hint_for(const NextStep& step) {
       return "mend it until 'git commit -S' works here, or switch it off: git config commit.gpgSign false";
     case Recovery::list_contributions:
       return "list them: ddx push --status";
+    case Recovery::forget_contribution:
+      return fmt::format("if that contribution is over: ddx push --forget {}",
+                         subject.empty() ? "BRANCH" : shell_word(subject));
     case Recovery::report_bug:
       return "this is a bug in ddx; please report it with the command and this message";
   }

@@ -191,4 +191,11 @@ Page contributions(const std::vector<ContributionState>& states, const Appearanc
   return page;
 }
 
+Page forgotten_contribution(const ContributionState& state) {
+  Page page;
+  page.line({{"Forgot the contribution '" + state.title + "'", Tone::strong}});
+  return page.line(
+      {"Branch " + state.branch + " stays as it is; the next push of its files makes a new one."});
+}
+
 }  // namespace ddx::cli::render

@@ -13,4 +13,6 @@ namespace ddx::cli::render {
 /// What became of contributions.
 [[nodiscard]] Page contributions(const std::vector<ContributionState>& states, const Appearance& look);
 
+[[nodiscard]] Page forgotten_contribution(const ContributionState& state);
+
 }  // namespace ddx::cli::render

@@ -127,6 +127,7 @@ CommitInfo read_commit(const Objects& objects, const Oid& id) {
   for (std::size_t start = 0; start < head_end;) {
     const std::size_t end = std::min(object.bytes.find('\n', start), head_end);
     const std::string_view line = std::string_view(object.bytes).substr(start, end - start);
+    if (line.starts_with("gpgsig")) info.is_signed = true;
     if (line.starts_with("parent ")) {
       const auto parent = Oid::parse(line.substr(7));
       if (!parent) throw damaged("parent");

@@ -55,7 +55,8 @@ struct CommitInfo {
   std::vector<Oid> parents;
   std::string author, email, message;
   std::chrono::sys_seconds author_date, commit_date;
-  int author_zone = 0;  ///< minutes east of UTC
+  int author_zone = 0;     ///< minutes east of UTC
+  bool is_signed = false;  ///< with a signature that nobody has checked
   [[nodiscard]] std::string subject() const;
 };
 

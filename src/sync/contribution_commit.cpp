@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "git/signing.hpp"
 #include "git/text_diff.hpp"
 #include "git/tree_edit.hpp"
 #include "sync/contribution_text.hpp"
@@ -142,7 +143,10 @@ MadeCommits make_commits(const CommitMaking& making, git::PackWriter& pack) {
   MadeCommits made;
   made.drafts = make_drafts(making, pack, made.change_id);
   const std::vector<git::CommitInfo> earlier = earlier_commits(making);
-  made.were_made = !earlier.empty() && std::ranges::equal(earlier, made.drafts, is_same);
+  const auto& settings = making.project.user_settings;
+  const bool may_be_unsigned = !settings || !git::wants_signatures(*settings);
+  made.were_made = !earlier.empty() && std::ranges::equal(earlier, made.drafts, is_same) &&
+                   (may_be_unsigned || std::ranges::all_of(earlier, &git::CommitInfo::is_signed));
   Oid parent = making.view.point.commit;
   for (std::size_t i = 0; i < made.drafts.size(); ++i) {
     made.drafts[i].parents = {parent};

@@ -4,6 +4,7 @@
 
 #include "ddx/error.hpp"
 #include "ddx/push.hpp"
+#include "sync/begin_changes.hpp"
 #include "sync/contribution_records.hpp"
 #include "sync/proposal.hpp"
 
@@ -56,6 +57,11 @@ void ask(const Proposal& proposal, const Record& record, ContributionState& stat
   if (state.state != "landed") state.state = state.request->state;
 }
 
+[[noreturn]] void throw_unknown(const std::string& id) {
+  throw Error(ErrorCode::no_such_target, fmt::format("no contribution from here is called '{}'", id),
+              {{Recovery::list_contributions}});
+}
+
 /// What is wrong with one says nothing about the others.
 void try_to_ask(const Proposal& proposal, const Record& record, ContributionState& state) {
   try {
@@ -78,21 +84,38 @@ std::vector<ContributionState> contributions(const Workspace& workspace, const C
     chosen.push_back(&record);
     states.push_back(described(record));
   }
-  if (states.empty() && !request.id.empty())
-    throw Error(ErrorCode::no_such_target,
-                fmt::format("no contribution from here is called '{}'", request.id),
-                {{Recovery::list_contributions}});
-  if (states.empty() || request.network == Network::offline) return states;
+  if (states.empty() && !request.id.empty()) throw_unknown(request.id);
+  const auto is_known_here = [&](const Record* record) {
+    return record->upstream == project.config.url.str();
+  };
+  if (request.network == Network::offline || std::ranges::none_of(chosen, is_known_here)) return states;
   try {
     PushRequest lookup;
     lookup.fork = Contribute::Fork::automatic;
     const Proposal proposal(project, lookup, host);
     for (std::size_t i = 0; i < states.size(); ++i)
-      if (chosen[i]->upstream == project.config.url.str()) try_to_ask(proposal, *chosen[i], states[i]);
+      if (is_known_here(chosen[i])) try_to_ask(proposal, *chosen[i], states[i]);
   } catch (const Error& error) {
     for (ContributionState& state : states) state.problem = error;
   }
   return states;
+}
+
+ContributionState forget_contribution(const Workspace& workspace, const std::string& id, Host& host) {
+  const WriterLock writer = begin_changes(workspace, host);
+  ContributionRecords records(workspace, host);
+  std::vector<Record> meant;
+  for (const Record& record : records.all())
+    if (record.state != Record::State::closed && goes_by(record, id)) meant.push_back(record);
+  if (meant.empty()) throw_unknown(id);
+  if (meant.size() > 1)
+    throw Error(ErrorCode::confirmation_needed,
+                fmt::format("'{}' could be any of {} contributions", id, meant.size()),
+                {{Recovery::list_contributions}});
+  Record record = meant.front();
+  record.state = Record::State::closed;
+  records.put(record);
+  return described(record);
 }
 
 }  // namespace ddx

@@ -59,7 +59,8 @@ void note_offered(Project& project, const Contribution& contribution) {
 }
 
 Landing::Landing(const Project& project, const UpstreamView& view, const git::Objects& objects,
-                 const std::vector<git::TreeFile>& theirs, const std::vector<ContributionRecord>& records)
+                 const std::vector<git::TreeFile>& theirs, const std::vector<ContributionRecord>& records,
+                 MergeLookup& lookup)
     : view_(view), objects_(objects) {
   for (const git::TreeFile& file : theirs) theirs_.emplace(file.path, file.version);
   for (const ContributionRecord& record : records)
@@ -69,6 +70,7 @@ Landing::Landing(const Project& project, const UpstreamView& view, const git::Ob
   for (const auto& [path, offers] : offers_)
     for (const Offer& offer : offers) sent[path].insert(offer.sent);
   arrivals_.emplace(project, view, objects, sent);
+  ask(lookup);
   for (const ContributionRecord& record : records_)
     if (has_landed(record)) landed_.push_back(record);
 }
@@ -88,8 +90,28 @@ void Landing::collect(const Lock& lock) {
     }
 }
 
+/// A squash may have been edited and bear another message: then only the platform knows. It is asked where
+/// upstream changed a file of the contribution and the change does not show where it comes from.
+void Landing::ask(MergeLookup& lookup) {
+  const auto is_puzzling = [&](const auto& file) {
+    const auto theirs = theirs_.find(file.first);
+    const auto base = bases_.find(file.first);
+    if (theirs == theirs_.end() || (base != bases_.end() && base->second.blob == theirs->second.blob))
+      return false;
+    return !origin_of(file.first, theirs->second,
+                      base != bases_.end() ? std::optional(base->second) : std::nullopt);
+  };
+  for (const ContributionRecord& record : records_)
+    if (!arrivals_->has(record) && std::ranges::any_of(record.files, is_puzzling) && lookup.is_merged(record))
+      merged_.insert(record.change_id);
+}
+
+bool Landing::has_arrived(const ContributionRecord& record) const {
+  return arrivals_->has(record) || merged_.contains(record.change_id);
+}
+
 bool Landing::has_landed(const ContributionRecord& record) const {
-  const bool arrived = arrivals_->has(record);
+  const bool arrived = has_arrived(record);
   const auto is_there = [&](const auto& file) {
     const auto& [path, sent] = file;
     const auto theirs = theirs_.find(path);
@@ -128,7 +150,7 @@ std::optional<Offer> Landing::find_origin(const RelPath& at_upstream, const Vers
   if (const auto held = arrivals_->held(at_upstream)) return sent(*held);
   for (const ContributionRecord& record : std::views::reverse(records_)) {
     const auto offers = record.offers.find(at_upstream);
-    if (offers != record.offers.end() && arrivals_->has(record)) return offers->second.front();
+    if (offers != record.offers.end() && has_arrived(record)) return offers->second.front();
   }
   return std::nullopt;
 }

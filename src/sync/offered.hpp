@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -8,6 +9,7 @@
 #include "sync/chosen_paths.hpp"
 #include "sync/contribution.hpp"
 #include "sync/contribution_records.hpp"
+#include "sync/merge_lookup.hpp"
 #include "sync/project.hpp"
 #include "sync/upstream_view.hpp"
 
@@ -28,8 +30,10 @@ void note_offered(Project& project, const Contribution& contribution);
 class Landing {
  public:
   /// \param records  what this clone contributed; lock entries remember what others did
+  /// \param lookup  asked about those of which upstream's commits say too little
   Landing(const Project& project, const UpstreamView& view, const git::Objects& objects,
-          const std::vector<git::TreeFile>& theirs, const std::vector<ContributionRecord>& records);
+          const std::vector<git::TreeFile>& theirs, const std::vector<ContributionRecord>& records,
+          MergeLookup& lookup);
 
   /// `lock` with the bases of what has landed. \param chosen  what the pull is about
   [[nodiscard]] Lock on(const Lock& lock, const ChosenPaths& chosen) const;
@@ -38,6 +42,8 @@ class Landing {
 
  private:
   void collect(const Lock& lock);
+  void ask(MergeLookup& lookup);
+  [[nodiscard]] bool has_arrived(const ContributionRecord& record) const;
   [[nodiscard]] bool has_landed(const ContributionRecord& record) const;
   [[nodiscard]] bool has_change(const Oid& from, const Oid& to, const Oid& in) const;
   /// What was offered that upstream's version comes from.
@@ -52,6 +58,7 @@ class Landing {
   std::map<RelPath, std::vector<Offer>> offers_;
   std::vector<ContributionRecord> records_, landed_;
   std::optional<Arrivals> arrivals_;
+  std::set<std::string> merged_;  ///< change ids, by the platform's word
 };
 
 }  // namespace ddx

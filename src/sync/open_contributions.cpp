@@ -58,7 +58,7 @@ std::optional<ContributionRecord> OpenContributions::find(const Contribution& co
       throw Error(
           ErrorCode::confirmation_needed,
           fmt::format("this is part of two open contributions, '{}' and '{}'", found->branch, record.branch),
-          {{Recovery::choose_branch, found->branch}});
+          {{Recovery::choose_branch, found->branch}, {Recovery::forget_contribution, found->branch}});
     found = std::move(record);
   }
   return found;

@@ -149,8 +149,9 @@ PullPlan plan_pull(Project& project, UpstreamView& view, const git::Objects& obj
   const Lock old = project.lock.value_or(Lock{});
   plan.chosen = ChosenPaths(project, request.paths, known_paths(old, theirs.files));
   plan.partial = !plan.chosen.everything();
+  MergeLookup lookup(project, request.network);
   plan.landing = std::make_shared<Landing>(project, view, objects, theirs.files,
-                                           known_contributions(project, report.warnings));
+                                           known_contributions(project, report.warnings), lookup);
   for (const ContributionRecord& record : plan.landing->landed())
     report.landed.push_back({record.change_id, record.title, record.branch, record.request.url});
   const Lock lock = plan.landing->on(old, plan.chosen);

@@ -74,11 +74,16 @@ void Sending::note(const RequestState& request) {
 
 void Sending::throw_moved(const git::PushAnswer& answer) {
   forget_try();
-  const std::string what = answer.found ? fmt::format("holds {} now", answer.found->short_str())
-                                        : std::string("is not there any more");
+  std::vector<NextStep> steps{{Recovery::choose_branch, record_.branch}};
+  if (earlier_) steps.push_back({Recovery::forget_contribution, record_.branch});
+  if (!answer.found)
+    throw Error(ErrorCode::branch_moved,
+                fmt::format("somebody deleted the branch '{}', which had this contribution", record_.branch),
+                {steps.back()});
   throw Error(ErrorCode::branch_moved,
-              fmt::format("the branch '{}' {}, which is not what was left there", record_.branch, what),
-              {{Recovery::choose_branch, record_.branch}});
+              fmt::format("the branch '{}' holds {} now, which is not what was left there", record_.branch,
+                          answer.found->short_str()),
+              std::move(steps));
 }
 
 void Sending::throw_refused(const git::PushAnswer& answer) {

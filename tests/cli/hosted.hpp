@@ -61,14 +61,18 @@ struct Hosted : Contributor {
   [[nodiscard]] TestRepo bare(const std::string& owner) const {
     return TestRepo::existing(server.repositories() / owner / "library.git");
   }
-  /// As a maintainer merges a contribution: its branch becomes one commit of somebody else.
-  void squash(const std::string& branch, const std::string& message) {
+  /// A clone of the upstream by who decides about contributions.
+  [[nodiscard]] TestRepo maintainer() const {
     const std::filesystem::path clone = folder.path() / "maintainer";
     library.git({"clone", "-q", bare("team").path().string(), clone.string()});
-    const TestRepo maintainer = TestRepo::existing(clone);
-    maintainer.git({"merge", "-q", "--squash", "origin/" + branch});
-    maintainer.git({"commit", "-qm", message});
-    maintainer.git({"push", "-q", "origin", "HEAD:main"});
+    return TestRepo::existing(clone);
+  }
+  /// As a maintainer merges a contribution: its branch becomes one commit of somebody else.
+  void squash(const std::string& branch, const std::string& message) const {
+    const TestRepo clone = maintainer();
+    clone.git({"merge", "-q", "--squash", "origin/" + branch});
+    clone.git({"commit", "-qm", message});
+    clone.git({"push", "-q", "origin", "HEAD:main"});
   }
   [[nodiscard]] std::vector<HostedModel::Request> requests() {
     std::vector<HostedModel::Request> found;

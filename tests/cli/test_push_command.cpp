@@ -205,6 +205,100 @@ TEST_CASE("a contribution that was decided about is not gone on with after its r
   CHECK(pushed.at("request").at("number") == 2);
 }
 
+TEST_CASE(
+    "a contribution that was reworded in review and squashed under another name landed by the platform's "
+    "word",
+    "[cli][push]") {
+  Hosted<test::FakeGitHub> place("github", {"ada"});
+  REQUIRE(place.ddx({"push", "-m", "Ask nicely"}).exit == 0);
+  const auto upstream = place.maintainer();
+  upstream.git({"merge", "-q", "--squash", "origin/ddx/ada/ask-nicely"});
+  upstream.write("prompts/review.md", "one\ntwo\nThree, if you please\n");
+  upstream.git({"commit", "-qam", "Nicer (#1)"});
+  upstream.git({"push", "-q", "origin", "HEAD:main"});
+  SECTION("merged") {
+    place.fake.with_model([](HostedModel& model) { model.requests[0].state = "merged"; });
+    const auto pulled = place.ddx({"pull"});
+    CHECK(pulled.exit == 0);
+    CHECK(contains(pulled.out, "Your contribution landed\n  Ask nicely\n"));
+    CHECK(place.project.read(".ddx/prompts/review.md") == "one\ntwo\nThree, if you please\n");
+    CHECK(contains(place.ddx({"status"}).out, "3 files in sync"));
+  }
+  SECTION("still open: somebody else changed the same lines") { CHECK(place.ddx({"pull"}).exit == 3); }
+  SECTION("nobody can be asked") {
+    place.environment["DDX_API_URL"] = "http://127.0.0.1:9/git/api/v3";
+    CHECK(place.ddx({"pull"}).exit == 3);
+  }
+}
+
+TEST_CASE("a push that was not let in leaves nothing behind that the next one stumbles over", "[cli][push]") {
+  Contributor place;
+  test::GitHttpServer server;
+  const fs::path bare = server.repositories() / "library.git";
+  place.library.git({"clone", "-q", "--bare", place.library.path().string(), bare.string()});
+  test::run(bare, {"chmod", "-R", "a+rwX", "."}, place.environment);
+  REQUIRE(place.ddx({"init", server.http_url("/git/library.git")}).exit == 0);
+  place.project.write(".ddx/prompts/review.md", "one\ntwo\nthree, please\n");
+  for (int round = 0; round < 2; ++round) CHECK(place.ddx({"push", "-m", "Ask nicely"}).exit == 4);
+  CHECK(contains(place.ddx({"push", "--status"}).out, "No contribution is open"));
+  test::TestRepo::existing(bare).git({"config", "http.receivepack", "true"});
+  const auto pushed = place.ddx({"push", "-m", "Ask nicely"});
+  INFO(pushed.err);
+  CHECK(pushed.exit == 0);
+  CHECK(contains(place.ddx({"push", "--status"}).out, "Ask nicely\n  open\n"));
+}
+
+TEST_CASE("a contribution can be forgotten, and its files make a new one", "[cli][push]") {
+  Contributor place;
+  place.start();
+  REQUIRE(place.ddx({"push", "-m", "Ask nicely"}).exit == 0);
+  place.library.git({"branch", "-D", "ddx/ada/ask-nicely"});
+  place.project.write(".ddx/tools/new.sh", "exit 2\n");
+  const auto gone = place.ddx({"push"});
+  CHECK(gone.exit == 7);
+  CHECK(contains(gone.err, "somebody deleted the branch 'ddx/ada/ask-nicely'"));
+  CHECK(contains(gone.err, "ddx push --forget ddx/ada/ask-nicely\n"));
+  CHECK(place.ddx({"push", "--forget", "ddx/ada/other"}).exit == 2);
+  const auto forgotten = place.ddx({"push", "--forget", "ddx/ada/ask-nicely"});
+  CHECK(forgotten.exit == 0);
+  CHECK(contains(forgotten.out, "Forgot the contribution 'Ask nicely'\n"));
+  CHECK(place.ddx({"push", "-m", "Ask again"}).exit == 0);
+  CHECK(contains(place.ddx({"push", "--status"}).out, "Ask again\n"));
+}
+
+TEST_CASE("a patch is not written over a file that holds something else", "[cli][push]") {
+  Contributor place;
+  place.start();
+  const auto refused = place.ddx({"push", "--patch", ".ddx/prompts/review.md"});
+  CHECK(refused.exit == 2);
+  CHECK(contains(refused.err, "did you mean 'ddx push --patch - .ddx/prompts/review.md'?"));
+  CHECK(place.project.read(".ddx/prompts/review.md") == "one\ntwo\nthree, please\n");
+  CHECK(place.ddx({"push", "--patch", "mine.mbox"}).exit == 0);
+  CHECK(place.project.read("mine.mbox").starts_with("From "));
+  CHECK(place.ddx({"push", "--patch", "mine.mbox"}).exit == 0);
+  CHECK(place.ddx({"push", "--patch", "/dev/null"}).exit == 0);
+}
+
+TEST_CASE("a patch needs nobody who may push", "[cli][push]") {
+  Hosted<test::FakeGitHub> place("github", {"mia"});
+  place.environment["DDX_API_URL"] = "http://127.0.0.1:9/git/api/v3";
+  const auto patch = place.ddx({"push", "--patch", "-", "--fork", "never"});
+  CHECK(patch.exit == 0);
+  CHECK(patch.out.starts_with("From "));
+}
+
+TEST_CASE("a request of another upstream is not asked for by its number", "[cli][push]") {
+  Hosted<test::FakeGitHub> place("github", {"ada"});
+  REQUIRE(place.ddx({"push", "-m", "Ask nicely"}).exit == 0);
+  const std::size_t asked = place.fake.log().size();
+  place.project.write(
+      ".ddx.yml", "version: 1\nrepository: {url: '" + place.server.http_url("/git/ada/library.git") + "'}\n");
+  CHECK(place.ddx({"push", "--status"}).exit == 0);
+  const auto log = place.fake.log();
+  CHECK(std::none_of(log.begin() + static_cast<std::ptrdiff_t>(asked), log.end(),
+                     [](const std::string& line) { return contains(line, "/pulls/1"); }));
+}
+
 TEST_CASE("a platform that cannot be asked is told by the status, with what is known", "[cli][push]") {
   Hosted<test::FakeGitHub> place("github", {"ada"});
   REQUIRE(place.ddx({"push", "-m", "Ask nicely"}).exit == 0);

@@ -1,6 +1,7 @@
 #include "ddx/push.hpp"
 
 #include <catch2/catch_test_macros.hpp>
+#include <nlohmann/json.hpp>
 
 #include "world.hpp"
 
@@ -246,7 +247,7 @@ TEST_CASE("a branch that somebody moved or deleted stays as it is", "[sync][push
     scene.at_upstream({"branch", "-D", first.branch});
     const Error error = failure_of([&] { scene.push(); });
     CHECK(error.code() == ErrorCode::branch_moved);
-    CHECK(suggests(error, Recovery::choose_branch));
+    CHECK(suggests(error, Recovery::forget_contribution));
     CHECK(scene.at_upstream({"branch", "--format=%(refname:short)"}) == "main");
   }
   CHECK(scene.contributions().at(0).state == "open");
@@ -262,6 +263,32 @@ TEST_CASE("a name for a branch that is taken gets a number, a chosen one is refu
   CHECK(failure_of([&] { scene.push(chosen); }).code() == ErrorCode::branch_moved);
   CHECK(scene.contributions().empty());
   CHECK(scene.push("Words").branch == "ddx/petra/words-2");
+}
+
+TEST_CASE("after pushes of which nobody knows the end, each of them may be what the branch holds",
+          "[sync][push]") {
+  Scene scene;
+  scene.world.write("prompts/a.md", with_line(2, "two"));
+  const PushReport first = scene.push("Words");
+  const auto file = scene.world.repository.path() / ".git/ddx/contributions/root.json";
+  const std::string unknown(40, 'a'), id = first.commits.back().id.str();
+  const std::string text = read_file(file);
+  const auto doubtful = [&](const std::string& before, const std::string& tried) {
+    auto json = nlohmann::json::parse(text);
+    auto& record = json.at("contributions").at(0);
+    record["state"] = "sending";
+    record["commit"] = unknown;
+    record["before"] = before.empty() ? nlohmann::json(nullptr) : nlohmann::json(before);
+    record["tried"] = nlohmann::json::array();
+    if (!tried.empty()) record["tried"].push_back(tried);
+    write_file(file, json.dump());
+  };
+  scene.world.write("prompts/a.md", with_line(2, "TWO"));
+  SECTION("the last one that is known") { doubtful(id, ""); }
+  SECTION("one that was tried then") { doubtful("", id); }
+  CHECK(scene.push().result == Result::pushed);
+  CHECK(scene.show(first.branch, "prompts/a.md") == with_line(2, "TWO"));
+  CHECK(scene.contributions().at(0).state == "open");
 }
 
 TEST_CASE("a hook that declines is told in its words, and the next push tries again", "[sync][push]") {

@@ -1,14 +1,14 @@
 #include "ddx/push.hpp"
 
-#include <algorithm>
-
 #include "cli/chooser/chooser.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/commands/contributions.hpp"
 #include "cli/grammar.hpp"
 #include "cli/json_push.hpp"
 #include "cli/render.hpp"
 #include "cli/render_push.hpp"
 #include "cli/text_files.hpp"
+#include "cli/wording.hpp"
 #include "ddx/error.hpp"
 
 namespace ddx::cli {
@@ -19,7 +19,7 @@ struct PushOptions {
   PushRequest request;
   bool dry_run = false, signoff = false, offline = false, no_request = false, wants_status = false;
   bool interactive = false;
-  std::string patch, body_file, id;
+  std::string patch, body_file, id, forget;
 };
 
 /// What refuses nothing that the checks found is no failure of the command.
@@ -77,6 +77,7 @@ void add_options(CLI::App& command, PushOptions& options) {
       ->type_name("ID")
       ->excludes(patch)
       ->excludes(dry_run);
+  command.add_option("--forget", options.forget, "Take a contribution for over")->type_name("ID");
 }
 
 int show(const PushReport& report, const PushOptions& options, Session& session) {
@@ -94,33 +95,23 @@ int show(const PushReport& report, const PushOptions& options, Session& session)
   return exit;
 }
 
-int show_contributions(const Workspace& workspace, const PushOptions& options, Session& session) {
-  const auto states = contributions(
-      workspace, {options.id, options.offline ? Network::offline : Network::online}, session.host);
-  const auto untold =
-      std::ranges::find_if(states, [](const auto& state) { return state.problem.has_value(); });
-  const int exit = untold == states.end() ? 0 : exit_code(untold->problem->code());
-  if (session.wants_json()) {
-    session.ui.result(json::contributions(states, exit));
-  } else {
-    session.ui.result(render::contributions(states, session.ui.appearance()));
-  }
-  return exit;
-}
-
 int run_push(const PushOptions& options, Session& session) {
   const Workspace workspace = Workspace::find(session.host.current_directory, session.host);
-  if (options.wants_status) return show_contributions(workspace, options, session);
+  const auto network = options.offline ? Network::offline : Network::online;
+  if (options.wants_status) return show_contributions(workspace, {options.id, network}, session);
+  if (!options.forget.empty()) return forget_contribution(workspace, options.forget, session);
   PushRequest request = options.request;
   request.paths = with_trailing(request.paths, session);
   request.dry_run = options.dry_run ? DryRun::yes : DryRun::no;
   request.as_patch = !options.patch.empty();
   request.open_request = !options.no_request;
-  request.network = options.offline ? Network::offline : Network::online;
+  request.network = network;
   if (options.offline && !request.as_patch)
     throw Error(ErrorCode::usage, "'--offline' needs '--patch' or '--status'",
                 {{Recovery::see_help, "push"}});
   if (options.signoff) request.signoff = true;
+  if (request.as_patch && options.patch != "-")
+    require_mailbox_or_free(options.patch, "ddx push --patch - " + shell_word(options.patch), session.host);
   if (!options.body_file.empty()) request.body = read_text(options.body_file, session.host);
   if (options.interactive) request.choose = chooser::on_terminal(session);
   if (session.prompt.allowed() && !session.options.yes)
