@@ -100,7 +100,7 @@ void add_findings(Page& page, const CheckReport& checks) {
     page.line({"  --allow ", allowance, " covers no finding"});
 }
 
-void add_request(Page& page, const std::optional<RequestState>& request) {
+void add_request(Page& page, const std::optional<RequestState>& request, bool is_as_it_was = false) {
   if (!request) return;
   const std::string draft = request->draft ? "draft " : "";
   if (request->state == "planned") {
@@ -108,7 +108,11 @@ void add_request(Page& page, const std::optional<RequestState>& request) {
   } else if (request->number == 0) {
     page.line({"Open the pull request here: ", request->url});
   } else {
-    page.line({fmt::format("{} {}pull request {}: ", request->created ? "Opened" : "Updated", draft,
+    const std::string kind = draft + "pull request";
+    page.line({fmt::format("{} {}: ",
+                           request->created ? "Opened " + kind
+                           : is_as_it_was   ? (request->draft ? "Draft pull request" : "Pull request")
+                                            : "Updated " + kind,
                            request->number),
                request->url});
   }
@@ -158,7 +162,8 @@ Page push(const PushReport& report, const Appearance& look) {
   add_words(page, "Upstream asks of contributors", report.notes);
   if (!report.contributing.empty() && !report.commits.empty())
     page.line({"Upstream has a page for contributors: ", report.contributing});
-  if (report.result != PushResult::checks_failed) add_request(page, report.request);
+  if (report.result != PushResult::checks_failed)
+    add_request(page, report.request, report.result == PushResult::unchanged);
   if (report.result == PushResult::planned) page.line({"Nothing was sent: this was a dry run."});
   return page;
 }

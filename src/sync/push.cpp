@@ -124,6 +124,19 @@ class Pushing {
     earlier_ =
         find_lost({project_, view_, objects_, proposal_, report_.branch, report_.target}, contribution_);
     report_.commits.clear();
+    if (!earlier_) warn_of_unknown_one();
+  }
+
+  void warn_of_unknown_one() {
+    const auto has_any = [&](const ContributionRecord& record) {
+      return std::ranges::any_of(contribution_.files,
+                                 [&](const auto& file) { return record.files.contains(file.first); });
+    };
+    if (std::ranges::any_of(records_.all(), has_any)) return;  // it is one of ours, which is over
+    contribution_.warnings.push_back(
+        "'.ddx.lock' notes a contribution of these files that this clone does not know; to go on with it, "
+        "name "
+        "its branch or its message again: --branch, -m");
   }
 
   /// \param offered  what was chosen from

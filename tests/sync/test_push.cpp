@@ -398,11 +398,12 @@ TEST_CASE("a contribution is signed where git's settings want commits signed", "
   const auto key = world.folder.path() / "key";
   run(world.folder.path(), {"ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "petra", "-f", key.string()},
       clean_environment(world.folder.path()));
+  world.write("prompts/a.md", with_line(2, "two"));
+  CHECK(scene.push("Words").result == Result::pushed);  // not signed yet
   for (const auto& [name, value] : {std::pair{"gpg.format", std::string("ssh")},
                                     {"user.signingKey", key.string()},
                                     {"commit.gpgSign", "true"}})
     world.repository.git({"config", name, value});
-  world.write("prompts/a.md", with_line(2, "two"));
   const PushReport report = scene.push("Words");
   write_file(world.folder.path() / "allowed", "petra@example.com " + read_file(key.string() + ".pub"));
   scene.at_upstream({"-c", "gpg.ssh.allowedSignersFile=" + (world.folder.path() / "allowed").string(),

@@ -55,6 +55,21 @@ TEST_CASE("a fresh clone goes on with the branch that the lock proves to be ours
   CHECK(scene.push_there().result == PushResult::unchanged);
 }
 
+TEST_CASE("a fresh clone that cannot find the contribution says that there is one", "[sync][push]") {
+  Scene scene;
+  PushRequest other;
+  other.message = "Quite another name";
+  other.dry_run = DryRun::yes;
+  const PushReport plan = scene.push_there(other);
+  CHECK_FALSE(plan.updates);
+  REQUIRE(plan.warnings.size() == 1);
+  CHECK(plan.warnings.front().find("that this clone does not know") != std::string::npos);
+  other.branch = scene.first.branch;
+  const PushReport named = scene.push_there(other);
+  CHECK(named.updates);
+  CHECK(named.warnings.empty());
+}
+
 TEST_CASE("a contribution that was found again keeps what is in it, whatever is chosen", "[sync][push]") {
   Scene scene;
   const PushReport second = scene.push_there(words({"prompts/a.md"}));
