@@ -117,6 +117,23 @@ class Bench:
             Side(after(git, ["git", "checkout", "-q", "main"])),
         )
 
+    def push(self):
+        """Ten edited files on a branch of the upstream, by ddx and by hand from a clone."""
+
+        def side(project, folder_of_files, command):
+            def prepare():
+                folder = self.scene.copy(project)
+                self.scene.upstream_at("main")
+                self.scene.drop_branch("bench/ten")
+                self.scene.edit(folder / folder_of_files, 10)
+                return command, folder
+
+            return Side(prepare, lambda folder: self.scene.check_branch("bench/ten", 10))
+
+        ours = [self.ddx, "push", "-q", "-m", "ten", "--branch", "bench/ten"]
+        theirs = ["sh", "-c", "git switch -qc bench/ten && git commit -qam ten && git push -q origin bench/ten"]
+        return paired(self.runner, self.runs, side("ddx", ".ddx", ours), side("clone", ".", theirs))
+
     def growth(self, which):
         counts = []
         for upstream in (self.options.growth[0], self.options.growth[which]):
@@ -144,6 +161,7 @@ class Bench:
         self.row("git subrepo pull / pull, 50 files", ">= 10", lambda: self.pull_against("subrepo", subrepo))
         self.row("init, shallow / git clone --depth 1", "<= 1.3", self.init)
         self.row("rollback, 1,000 files / git checkout", "<= 1.5, < 1 s", self.rollback)
+        self.row("push, 10 files / git commit + push", "<= 3, < 2 s", self.push)
         self.row("growth: instructions, history doubled", "<= 1.10", lambda: self.growth(1))
         self.row("growth: instructions, tree doubled", "<= 1.10", lambda: self.growth(2))
         self.row("flush calls of a pull", "5", self.flushes)

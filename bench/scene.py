@@ -43,6 +43,22 @@ class Scene:
         if problems + ask("ls-files", "--others"):
             raise CommandFailed(f"'{folder.name}' does not hold the files of '{branch}' afterwards")
 
+    def edit(self, folder, count):
+        """Adds a line to the first `count` files."""
+        files = sorted(path for path in folder.rglob("*") if path.is_file() and ".git" not in path.parts)
+        for path in files[:count]:
+            with path.open("a") as file:
+                file.write("a line more\n")
+
+    def drop_branch(self, branch):
+        self._git(self.server, "update-ref", "-d", f"refs/heads/{branch}")
+
+    def check_branch(self, branch, count):
+        """Raises CommandFailed unless it is one commit on `main` that changes so many files."""
+        changed = self._git(self.server, "diff", "--name-only", "main", branch).splitlines()
+        if len(changed) != count or self._git(self.server, "rev-list", "--count", f"main..{branch}") != "1":
+            raise CommandFailed(f"'{branch}' is not one commit with {count} files")
+
     def empty_project(self, name):
         folder = self.work / name
         shutil.rmtree(folder, ignore_errors=True)

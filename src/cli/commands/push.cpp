@@ -2,7 +2,7 @@
 
 #include "cli/chooser/chooser.hpp"
 #include "cli/commands/commands.hpp"
-#include "cli/commands/contributions.hpp"
+#include "cli/contributions.hpp"
 #include "cli/grammar.hpp"
 #include "cli/json_push.hpp"
 #include "cli/render.hpp"

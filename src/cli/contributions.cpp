@@ -1,4 +1,4 @@
-#include "cli/commands/contributions.hpp"
+#include "cli/contributions.hpp"
 
 #include <algorithm>
 
