@@ -59,7 +59,8 @@ ChosenPaths::ChosenPaths(const Project& project, const std::vector<std::string>&
       everything_ = true;
       return;
     }
-    if (!inside)
+    const bool is_something_else = !below_tree(from_here, tree) && fs::exists(from_here, missing);
+    if (!inside || is_something_else)
       throw Error(ErrorCode::path_unknown,
                   fmt::format("'{}' is outside the local tree '{}'", argument, project.tree.str()), {});
     std::vector<std::string> names;

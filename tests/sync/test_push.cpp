@@ -154,6 +154,17 @@ TEST_CASE("only the chosen resources are sent", "[sync][push]") {
   CHECK(scene.at_upstream({"branch", "--format=%(refname:short)"}) == "ddx/petra/a\nddx/petra/b\nmain");
 }
 
+TEST_CASE("a file beside the resources is said to be outside, not to be missing", "[sync][push]") {
+  Scene scene;
+  scene.world.write("../outside.txt", "mine\n");
+  scene.world.host.host().current_directory = scene.world.root;
+  const Error outside = failure_of([&] { scene.push("Words", {"outside.txt"}); });
+  CHECK(outside.code() == ErrorCode::path_unknown);
+  CHECK(std::string(outside.what()) == "'outside.txt' is outside the local tree '.ddx'");
+  const Error missing = failure_of([&] { scene.push("Words", {"nothing.txt"}); });
+  CHECK(std::string(missing.what()) == "neither upstream nor the local tree has 'nothing.txt'");
+}
+
 TEST_CASE("what upstream changed meanwhile is merged in first", "[sync][push]") {
   Scene scene;
   scene.world.write("prompts/a.md", with_line(2, "two"));
