@@ -168,16 +168,22 @@ void Api::refuse(const Reply& reply) {
   throw_complaint(complaint_in(reply, upstream_.platform, now), upstream_, login_ ? login_->source : "", now);
 }
 
+Reply Api::walk_pages(std::string path, const NextPage& next, const std::function<bool(const Json&)>& take) {
+  const std::string first = path;
+  for (int page = 1;; ++page) {
+    Reply reply = ask(path);
+    if (!reply.is_good() || !take(reply.json) || page == most_pages) return reply;
+    path = next(reply);
+    const bool is_ours =
+        path.starts_with('/') || path.starts_with(upstream_.api + "/") || path.starts_with(first);
+    if (!is_ours) return reply;
+  }
+}
+
 void Api::for_each_page(std::string path, const NextPage& next,
                         const std::function<bool(const Json&)>& take) {
-  for (int page = 0; page < most_pages; ++page) {
-    const Reply reply = ask(path);
-    if (!reply.is_good()) refuse(reply);
-    if (!take(reply.json)) return;
-    path = next(reply);
-    const bool is_ours = path.starts_with('/') || path.starts_with(upstream_.api + "/");
-    if (!is_ours) return;
-  }
+  const Reply last = walk_pages(std::move(path), next, take);
+  if (!last.is_good()) refuse(last);
 }
 
 bool Api::wait_until(const std::function<bool()>& is_ready) {

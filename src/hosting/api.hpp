@@ -43,8 +43,11 @@ class Api {
   [[nodiscard]] Complaint complaint(const Reply& reply);
 
   using NextPage = std::function<std::string(const Reply&)>;
-  /// All pages of a list, each handed to `take`, until it returns false or there are too many.
-  /// \param next  where the page behind one is; empty: nowhere
+  /// All pages of a list, each handed to `take`, until it returns false, `next` leads away from the
+  /// interface, or there are too many. \param next  where the page behind one is; empty: nowhere \returns the
+  /// last answer, which is not a good one where something hinders
+  Reply walk_pages(std::string path, const NextPage& next, const std::function<bool(const Json&)>& take);
+  /// The same. \throws Error where something hinders, as `refuse`
   void for_each_page(std::string path, const NextPage& next, const std::function<bool(const Json&)>& take);
 
   /// Asks `is_ready` until it is true, with a pause in between. \returns false when it was given up

@@ -176,19 +176,15 @@ ReviewRequest BitbucketCloud::update(std::int64_t number, const Change& change) 
 
 Checks BitbucketCloud::checks_of(std::int64_t number) {
   Checks checks;
-  std::string next = request_path(number) + "/statuses?pagelen=50";
-  while (!next.empty()) {
-    const Reply reply = api_.ask(next);
-    if (!reply.is_good()) break;
-    for (const Json& status : list_at(reply.json, "/values")) {
+  api_.walk_pages(request_path(number) + "/statuses?pagelen=50", next_in_body, [&](const Json& page) {
+    for (const Json& status : list_at(page, "/values")) {
       const std::string name = text_at(status, "/name");
       checks.list.push_back({name.empty() ? text_at(status, "/key") : name,
                              state_of_status(text_at(status, "/state")), text_at(status, "/url")});
     }
     checks.state = state_of(checks.list);
-    next = next_in_body(reply);
-    if (!next.starts_with(upstream().api + "/")) break;
-  }
+    return true;
+  });
   return checks;
 }
 

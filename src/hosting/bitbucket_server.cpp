@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "base/text.hpp"
@@ -119,17 +120,16 @@ class BitbucketServer : public Service {
 };
 
 Reply BitbucketServer::each(const std::string& path, const std::function<bool(const Json&)>& take) {
-  constexpr int most_pages = 40;
   std::int64_t start = 0;
-  for (int page = 1;; ++page) {
-    Reply reply = api_.ask(fmt::format("{}&start={}", path, start));
-    for (const Json& json : list_at(reply.json, "/values"))
-      if (!take(json)) return reply;
-    const std::int64_t next = number_at(reply.json, "/nextPageStart");
-    const bool has_more = reply.is_good() && !is_true_at(reply.json, "/isLastPage") && next > start;
-    if (!has_more || page == most_pages) return reply;
-    start = next;
-  }
+  const auto next = [&](const Reply& reply) {
+    const std::int64_t behind = number_at(reply.json, "/nextPageStart");
+    if (is_true_at(reply.json, "/isLastPage") || behind <= start) return std::string();
+    start = behind;
+    return fmt::format("{}&start={}", path, start);
+  };
+  return api_.walk_pages(path, next, [&](const Json& page) {
+    return std::ranges::all_of(list_at(page, "/values"), take);
+  });
 }
 
 /// Who asks is in a header of every answer, as the owner of personal repositories.

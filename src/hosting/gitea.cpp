@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <utility>
 
@@ -16,8 +17,6 @@ namespace {
 
 using Review = ReviewRequest::Review;
 using Take = std::function<bool(const Json&)>;
-
-constexpr int most_pages = 40;
 
 const DraftWords& draft_words() {
   static const DraftWords words{"WIP: ", {"wip:", "[wip]"}};
@@ -104,16 +103,17 @@ class Gitea : public Service {
 /// Pages are counted and no link is followed: it begins with the name that the instance gives itself, which
 /// may be another one than it was reached by.
 Reply Gitea::each(const std::string& path, const char* list, const Take& take) {
+  int page = 1;
   std::size_t seen = 0;
-  for (int page = 1;; ++page) {
-    Reply reply = api_.ask(fmt::format("{}&page={}", path, page));
-    const Json& found = list_at(reply.json, list);
-    seen += found.size();
-    for (const Json& json : found)
-      if (!take(json)) return reply;
+  const auto next = [&](const Reply& reply) {
+    const std::size_t found = list_at(reply.json, list).size();
+    seen += found;
     const bool has_more = !next_by_link(reply).empty() || seen < total_in(reply);
-    if (!reply.is_good() || found.empty() || !has_more || page == most_pages) return reply;
-  }
+    return found == 0 || !has_more ? std::string() : fmt::format("{}&page={}", path, ++page);
+  };
+  return api_.walk_pages(path + "&page=1", next, [&](const Json& answer) {
+    return std::ranges::all_of(list_at(answer, list), take);
+  });
 }
 
 Access Gitea::access() {

@@ -189,15 +189,11 @@ Json GitHub::set_draft(const Json& pull, bool draft) {
 }
 
 bool GitHub::add_all(const std::string& path, const char* list, const std::function<void(const Json&)>& add) {
-  std::string next = path;
-  while (!next.empty()) {
-    const Reply reply = api_.ask(next);
-    if (!reply.is_good()) return false;
-    for (const Json& json : list_at(reply.json, list)) add(json);
-    next = next_by_link(reply);
-    if (!next.starts_with(upstream().api + "/")) break;
-  }
-  return true;
+  const Reply last = api_.walk_pages(path, next_by_link, [&](const Json& page) {
+    for (const Json& json : list_at(page, list)) add(json);
+    return true;
+  });
+  return last.is_good();
 }
 
 Checks GitHub::checks_of(const std::string& commit) {
