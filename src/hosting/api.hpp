@@ -37,6 +37,8 @@ class Api {
 
   /// The JSON of a good answer. \throws Error for any other, as `refuse`
   Json get(const std::string& path);
+  /// The same. \returns nothing where there is nothing (any more), or not for us
+  std::optional<Json> get_unless_gone(const std::string& path);
   Json post(const std::string& path, const Json& body);
   /// \throws Error that says why not
   [[noreturn]] void refuse(const Reply& reply);

@@ -7,6 +7,7 @@
 #include "hosting/api.hpp"
 #include "hosting/encode.hpp"
 #include "hosting/platforms.hpp"
+#include "hosting/request_words.hpp"
 #include "hosting/verdict.hpp"
 
 namespace ddx::hosting {
@@ -33,17 +34,10 @@ std::string quoted(const std::string& text) {
   return out + "\"";
 }
 
-ReviewRequest::State state_in(const Json& json) {
-  const std::string state = text_at(json, "/state");
-  if (state == "MERGED") return ReviewRequest::State::merged;
-  return state == "OPEN" ? ReviewRequest::State::open : ReviewRequest::State::closed;
-}
-
-ReviewRequest request_in(const Json& json) {
-  ReviewRequest request;
-  request.number = number_at(json, "/id");
+ReviewRequest request_in(const Json& json, const Repository& upstream) {
+  static const RequestWords words{"/id", {"OPEN", "DRAFT", "QUEUED"}, {"MERGED"}, {"DECLINED", "SUPERSEDED"}};
+  ReviewRequest request = words.begin(json, upstream);
   request.url = text_at(json, "/links/html/href");
-  request.state = state_in(json);
   request.draft = is_true_at(json, "/draft");
   request.title = text_at(json, "/title");
   request.body = text_at(json, "/description");
@@ -133,7 +127,8 @@ std::vector<ReviewRequest> BitbucketCloud::listed(const Branch& head, const std:
                                        repository_path(upstream()), states, encoded(filter));
   api_.for_each_page(path, next_in_body, [&](const Json& page) {
     for (const Json& json : list_at(page, "/values"))
-      if (is_at(value_at(json, "/source/repository"), head.repository)) found.push_back(request_in(json));
+      if (is_at(value_at(json, "/source/repository"), head.repository))
+        found.push_back(request_in(json, upstream()));
     return true;
   });
   return found;
@@ -153,13 +148,13 @@ Created BitbucketCloud::create(const NewRequest& request) {
             {"draft", request.draft}};
   if (request.head.repository != upstream())
     body["source"]["repository"] = {{"full_name", request.head.repository.full_name()}};
-  return {request_in(api_.post(repository_path(upstream()) + "/pullrequests", body))};
+  return {request_in(api_.post(repository_path(upstream()) + "/pullrequests", body), upstream())};
 }
 
 /// What a change leaves out is lost, reviewers too.
 ReviewRequest BitbucketCloud::update(std::int64_t number, const Change& change) {
   const Json before = api_.get(request_path(number));
-  if (!change.title && !change.body && !change.draft) return request_in(before);
+  if (!change.title && !change.body && !change.draft) return request_in(before, upstream());
   Json reviewers = Json::array();
   for (const Json& reviewer : list_at(before, "/reviewers"))
     reviewers.push_back({{"uuid", text_at(reviewer, "/uuid")}});
@@ -171,7 +166,7 @@ ReviewRequest BitbucketCloud::update(std::int64_t number, const Change& change) 
                   {"reviewers", std::move(reviewers)}};
   const Reply reply = api_.send("PUT", request_path(number), body);
   if (!reply.is_good()) api_.refuse(reply);
-  return request_in(reply.json);
+  return request_in(reply.json, upstream());
 }
 
 Checks BitbucketCloud::checks_of(std::int64_t number) {
@@ -189,10 +184,11 @@ Checks BitbucketCloud::checks_of(std::int64_t number) {
 }
 
 ReviewRequest BitbucketCloud::read(std::int64_t number) {
-  const Json json = api_.get(request_path(number));
-  ReviewRequest request = request_in(json);
+  const auto json = api_.get_unless_gone(request_path(number));
+  if (!json) return ReviewRequest::gone(number);
+  ReviewRequest request = request_in(*json, upstream());
   request.checks = checks_of(number);
-  request.review = review_of(json);
+  request.review = review_of(*json);
   return request;
 }
 

@@ -8,6 +8,7 @@
 #include "hosting/api.hpp"
 #include "hosting/encode.hpp"
 #include "hosting/platforms.hpp"
+#include "hosting/request_words.hpp"
 #include "hosting/verdict.hpp"
 
 namespace ddx::hosting {
@@ -44,18 +45,11 @@ Json ref_of(const Branch& branch) {
       {"repository", {{"slug", branch.repository.name}, {"project", {{"key", branch.repository.owner}}}}}};
 }
 
-ReviewRequest::State state_in(const Json& json) {
-  const std::string state = text_at(json, "/state");
-  if (state == "MERGED") return ReviewRequest::State::merged;
-  return state == "OPEN" ? ReviewRequest::State::open : ReviewRequest::State::closed;
-}
-
-ReviewRequest request_in(const Json& json) {
-  ReviewRequest request;
+ReviewRequest request_in(const Json& json, const Repository& upstream) {
+  static const RequestWords words{"/id", {"OPEN"}, {"MERGED"}, {"DECLINED"}};
+  ReviewRequest request = words.begin(json, upstream);
   const Json& source = value_at(json, "/fromRef/repository");
-  request.number = number_at(json, "/id");
   request.url = text_at(json, "/links/self/0/href");
-  request.state = state_in(json);
   request.draft = is_true_at(json, "/draft");
   request.title = text_at(json, "/title");
   request.body = text_at(json, "/description");
@@ -127,9 +121,8 @@ Reply BitbucketServer::each(const std::string& path, const std::function<bool(co
     start = behind;
     return fmt::format("{}&start={}", path, start);
   };
-  return api_.walk_pages(path, next, [&](const Json& page) {
-    return std::ranges::all_of(list_at(page, "/values"), take);
-  });
+  return api_.walk_pages(
+      path, next, [&](const Json& page) { return std::ranges::all_of(list_at(page, "/values"), take); });
 }
 
 /// Who asks is in a header of every answer, as the owner of personal repositories.
@@ -165,7 +158,7 @@ std::vector<ReviewRequest> BitbucketServer::find(const Branch& head, const std::
       fmt::format("{}/pull-requests?direction=OUTGOING&state=ALL&order=NEWEST&limit=50&at={}",
                   repository_path(head.repository), encoded(std::string(branches) + head.name));
   const Reply last = each(path, [&](const Json& json) {
-    ReviewRequest request = request_in(json);
+    ReviewRequest request = request_in(json, upstream());
     const bool fits = is_at(value_at(json, "/toRef/repository"), upstream()) && request.head == head.name;
     if (fits && (base.empty() || request.base == base)) found.push_back(std::move(request));
     return true;
@@ -184,10 +177,10 @@ Created BitbucketServer::create(const NewRequest& request) {
   if (!reply.is_good()) {
     const Json& twin = value_at(reply.json, "/errors/0/existingPullRequest");
     if (api_.complaint(reply).kind == Complaint::Kind::duplicate && twin.is_object())
-      return {request_in(twin), true};
+      return {request_in(twin, upstream()), true};
     api_.refuse(reply);
   }
-  const ReviewRequest made = request_in(reply.json);
+  const ReviewRequest made = request_in(reply.json, upstream());
   if (request.draft && !made.draft)
     api_.host().events.note(
         fmt::format("'{}' has no drafts; the pull request is opened as ready", upstream().full_name()));
@@ -209,14 +202,14 @@ Reply BitbucketServer::change_to(std::int64_t number, const Json& before, const 
 
 ReviewRequest BitbucketServer::update(std::int64_t number, const Change& change) {
   Json before = api_.get(request_path(number));
-  if (!change.title && !change.body && !change.draft) return request_in(before);
+  if (!change.title && !change.body && !change.draft) return request_in(before, upstream());
   Reply reply = change_to(number, before, change);
   if (is_out_of_date(reply)) {  // somebody was faster
     before = api_.get(request_path(number));
     reply = change_to(number, before, change);
   }
   if (!reply.is_good()) api_.refuse(reply);
-  return request_in(reply.json);
+  return request_in(reply.json, upstream());
 }
 
 /// Another interface beside this one.
@@ -228,8 +221,9 @@ std::string BitbucketServer::builds_of(const std::string& commit) const {
 }
 
 ReviewRequest BitbucketServer::read(std::int64_t number) {
-  const Json json = api_.get(request_path(number));
-  ReviewRequest request = request_in(json);
+  const auto json = api_.get_unless_gone(request_path(number));
+  if (!json) return ReviewRequest::gone(number);
+  ReviewRequest request = request_in(*json, upstream());
   std::vector<Checks::Check>& checks = request.checks.list;
   const Reply last = each(builds_of(request.head_commit), [&](const Json& build) {
     const std::string name = text_at(build, "/name");
@@ -238,7 +232,7 @@ ReviewRequest BitbucketServer::read(std::int64_t number) {
     return true;
   });
   if (last.is_good() || !checks.empty()) request.checks.state = state_of(checks);
-  request.review = review_of(json);
+  request.review = review_of(*json);
   return request;
 }
 

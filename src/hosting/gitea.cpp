@@ -9,6 +9,7 @@
 #include "hosting/api.hpp"
 #include "hosting/encode.hpp"
 #include "hosting/platforms.hpp"
+#include "hosting/request_words.hpp"
 #include "hosting/verdict.hpp"
 
 namespace ddx::hosting {
@@ -37,14 +38,13 @@ std::string branch_in(const Json& side) {
   return label.empty() ? text_at(side, "/ref") : label;
 }
 
-ReviewRequest request_in(const Json& json) {
-  using State = ReviewRequest::State;
-  ReviewRequest request;
+ReviewRequest request_in(const Json& json, const Repository& upstream) {
+  static const RequestWords words{"/number", {"open"}, {}, {"closed"}};
+  ReviewRequest request = words.begin(json, upstream);
   DraftWords::Split title = draft_words().split(text_at(json, "/title"));
   const bool merged = is_true_at(json, "/merged");
-  request.number = number_at(json, "/number");
   request.url = text_at(json, "/html_url");
-  request.state = merged ? State::merged : text_at(json, "/state") == "open" ? State::open : State::closed;
+  if (merged) request.state = ReviewRequest::State::merged;
   request.draft = title.draft || is_true_at(json, "/draft");
   request.title = std::move(title.title);
   request.body = text_at(json, "/body");
@@ -134,7 +134,7 @@ std::vector<ReviewRequest> Gitea::listed(const Branch& head, const std::string& 
   std::vector<ReviewRequest> found;
   const std::string path = fmt::format("{}/pulls?state={}&limit=50", repository_path(upstream()), state);
   const Reply last = each(path, "", [&](const Json& json) {
-    ReviewRequest request = request_in(json);
+    ReviewRequest request = request_in(json, upstream());
     const bool fits = is_at(value_at(json, "/head/repo"), head.repository) && request.head == head.name;
     if (fits && (base.empty() || request.base == base)) found.push_back(std::move(request));
     return true;
@@ -169,13 +169,13 @@ Created Gitea::create(const NewRequest& request) {
       for (const ReviewRequest& found : listed(request.head, request.base, "open")) return {found, true};
     api_.refuse(reply);
   }
-  ReviewRequest made = request_in(reply.json);
+  ReviewRequest made = request_in(reply.json, upstream());
   const bool opens = is_from_fork && request.maintainer_can_modify;
   return {opens ? opened_to_maintainers(std::move(made)) : std::move(made)};
 }
 
 ReviewRequest Gitea::update(std::int64_t number, const Change& change) {
-  const ReviewRequest old = request_in(api_.get(pull_path(number)));
+  const ReviewRequest old = request_in(api_.get(pull_path(number)), upstream());
   Json body = Json::object();
   if (change.title || change.draft)
     body["title"] = draft_words().with(change.title.value_or(old.title), change.draft.value_or(old.draft));
@@ -183,7 +183,7 @@ ReviewRequest Gitea::update(std::int64_t number, const Change& change) {
   if (body.empty()) return old;
   const Reply reply = api_.send("PATCH", pull_path(number), body);
   if (!reply.is_good()) api_.refuse(reply);
-  return request_in(reply.json);
+  return request_in(reply.json, upstream());
 }
 
 Checks Gitea::checks_of(const std::string& commit) {
@@ -220,10 +220,11 @@ Review Gitea::review_of(const Json& pull) {
 }
 
 ReviewRequest Gitea::read(std::int64_t number) {
-  const Json pull = api_.get(pull_path(number));
-  ReviewRequest request = request_in(pull);
+  const auto pull = api_.get_unless_gone(pull_path(number));
+  if (!pull) return ReviewRequest::gone(number);
+  ReviewRequest request = request_in(*pull, upstream());
   request.checks = checks_of(request.head_commit);
-  request.review = review_of(pull);
+  request.review = review_of(*pull);
   return request;
 }
 

@@ -8,6 +8,7 @@
 #include "hosting/api.hpp"
 #include "hosting/encode.hpp"
 #include "hosting/platforms.hpp"
+#include "hosting/request_words.hpp"
 #include "hosting/verdict.hpp"
 
 namespace ddx::hosting {
@@ -25,14 +26,13 @@ bool is_at(const Json& repository, const Repository& expected) {
   return fold_case(text_at(repository, "/full_name")) == fold_case(expected.full_name());
 }
 
-ReviewRequest request_in(const Json& json) {
-  using State = ReviewRequest::State;
-  ReviewRequest request;
-  request.number = number_at(json, "/number");
+ReviewRequest request_in(const Json& json, const Repository& upstream) {
+  static const RequestWords words{"/number", {"open"}, {}, {"closed"}};
+  ReviewRequest request = words.begin(json, upstream);
   request.url = text_at(json, "/html_url");
   // Lists have no "merged".
   const bool merged = is_true_at(json, "/merged") || !text_at(json, "/merged_at").empty();
-  request.state = merged ? State::merged : text_at(json, "/state") == "open" ? State::open : State::closed;
+  if (merged) request.state = ReviewRequest::State::merged;
   request.draft = is_true_at(json, "/draft");
   request.title = text_at(json, "/title");
   request.body = text_at(json, "/body");
@@ -114,7 +114,7 @@ std::vector<ReviewRequest> GitHub::find(const Branch& head, const std::string& b
   api_.for_each_page(path, next_by_link, [&](const Json& page) {
     for (const Json& json : list_at(page, ""))
       if (is_at(value_at(json, "/head/repo"), head.repository) && text_at(json, "/head/ref") == head.name)
-        found.push_back(request_in(json));
+        found.push_back(request_in(json, upstream()));
     return true;
   });
   return found;
@@ -138,7 +138,7 @@ Created GitHub::create(const NewRequest& request) {
   Json body = body_of(request);
   for (;;) {
     const Reply reply = api_.send("POST", repository_path(upstream()) + "/pulls", body);
-    if (reply.is_good()) return {request_in(reply.json)};
+    if (reply.is_good()) return {request_in(reply.json, upstream())};
     const Complaint why = api_.complaint(reply);
     if (why.kind == Complaint::Kind::duplicate)
       for (const ReviewRequest& found : find(request.head, request.base))
@@ -164,7 +164,7 @@ ReviewRequest GitHub::update(std::int64_t number, const Change& change) {
   const Reply reply =
       body.empty() ? api_.ask(pull_path(number)) : api_.send("PATCH", pull_path(number), body);
   if (!reply.is_good()) api_.refuse(reply);
-  ReviewRequest request = request_in(reply.json);
+  ReviewRequest request = request_in(reply.json, upstream());
   if (!change.draft || *change.draft == request.draft) return request;
   const Json answer = set_draft(reply.json, *change.draft);
   const char* result = *change.draft ? "/data/convertPullRequestToDraft/pullRequest/isDraft"
@@ -226,10 +226,11 @@ Review GitHub::review_of(const Json& pull) {
 }
 
 ReviewRequest GitHub::read(std::int64_t number) {
-  const Json pull = api_.get(pull_path(number));
-  ReviewRequest request = request_in(pull);
+  const auto pull = api_.get_unless_gone(pull_path(number));
+  if (!pull) return ReviewRequest::gone(number);
+  ReviewRequest request = request_in(*pull, upstream());
   request.checks = checks_of(request.head_commit);
-  request.review = review_of(pull);
+  request.review = review_of(*pull);
   return request;
 }
 

@@ -7,6 +7,7 @@
 #include "hosting/api.hpp"
 #include "hosting/encode.hpp"
 #include "hosting/platforms.hpp"
+#include "hosting/request_words.hpp"
 #include "hosting/verdict.hpp"
 
 namespace ddx::hosting {
@@ -28,12 +29,6 @@ std::string project_path(const Repository& repository) {
 
 std::string project_path(std::int64_t id) { return fmt::format("/projects/{}", id); }
 
-ReviewRequest::State state_in(const Json& json) {
-  const std::string state = text_at(json, "/state");
-  if (state == "merged") return ReviewRequest::State::merged;
-  return state == "closed" ? ReviewRequest::State::closed : ReviewRequest::State::open;
-}
-
 /// What came into upstream: a merge, a squashed commit, or the branch itself where it was moved along.
 std::string merge_commit_in(const Json& json) {
   for (const char* path : {"/merge_commit_sha", "/squash_commit_sha", "/sha"})
@@ -41,12 +36,11 @@ std::string merge_commit_in(const Json& json) {
   return {};
 }
 
-ReviewRequest request_in(const Json& json) {
-  ReviewRequest request;
+ReviewRequest request_in(const Json& json, const Repository& upstream) {
+  static const RequestWords words{"/iid", {"opened", "locked"}, {"merged"}, {"closed"}};
+  ReviewRequest request = words.begin(json, upstream);
   DraftWords::Split title = draft_words().split(text_at(json, "/title"));
-  request.number = number_at(json, "/iid");
   request.url = text_at(json, "/web_url");
-  request.state = state_in(json);
   request.draft = title.draft || is_true_at(json, "/draft");
   request.title = std::move(title.title);
   request.body = text_at(json, "/description");
@@ -128,7 +122,7 @@ std::vector<ReviewRequest> GitLab::find(const Branch& head, const std::string& b
       [&](const Json& page) {
         for (const Json& json : list_at(page, "")) {
           if (number_at(json, "/source_project_id") != source) continue;
-          found.push_back(request_in(json));
+          found.push_back(request_in(json, upstream()));
           found.back().head_repository = head.repository.full_name();
         }
         return true;
@@ -153,14 +147,14 @@ Created GitLab::create(const NewRequest& request) {
         if (found.state == ReviewRequest::State::open) return {found, true};
     api_.refuse(reply);
   }
-  ReviewRequest made = request_in(reply.json);
+  ReviewRequest made = request_in(reply.json, upstream());
   made.head_repository = head.full_name();
   return {std::move(made)};
 }
 
 ReviewRequest GitLab::update(std::int64_t number, const Change& change) {
   const Json before = api_.get(request_path(number));
-  const ReviewRequest old = request_in(before);
+  const ReviewRequest old = request_in(before, upstream());
   Json body = Json::object();
   if (change.title || change.draft)
     body["title"] = draft_words().with(change.title.value_or(old.title), change.draft.value_or(old.draft));
@@ -168,7 +162,7 @@ ReviewRequest GitLab::update(std::int64_t number, const Change& change) {
   if (body.empty()) return old;
   const Reply reply = api_.send("PUT", request_path(number), body);
   if (!reply.is_good()) api_.refuse(reply);
-  return request_in(reply.json);
+  return request_in(reply.json, upstream());
 }
 
 Checks GitLab::checks_of(const Json& json) {
@@ -198,17 +192,18 @@ Review GitLab::review_of(const Json& json) {
 }
 
 ReviewRequest GitLab::read(std::int64_t number) {
-  const Json json = api_.get(request_path(number));
-  ReviewRequest request = request_in(json);
-  const std::int64_t source = number_at(json, "/source_project_id");
-  if (source == number_at(json, "/target_project_id")) {
+  const auto json = api_.get_unless_gone(request_path(number));
+  if (!json) return ReviewRequest::gone(number);
+  ReviewRequest request = request_in(*json, upstream());
+  const std::int64_t source = number_at(*json, "/source_project_id");
+  if (source == number_at(*json, "/target_project_id")) {
     request.head_repository = upstream().full_name();
   } else if (source != 0) {
     if (const Reply reply = api_.ask(project_path(source)); reply.is_good())
       request.head_repository = text_at(reply.json, "/path_with_namespace");
   }
-  request.checks = checks_of(json);
-  request.review = review_of(json);
+  request.checks = checks_of(*json);
+  request.review = review_of(*json);
   return request;
 }
 
