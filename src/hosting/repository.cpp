@@ -24,7 +24,6 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 3> ssh_over_
     {"altssh.gitlab.com", "gitlab.com"},
     {"altssh.bitbucket.org", "bitbucket.org"},
 }};
-constexpr int bitbucket_ssh_port = 7999;
 
 std::string_view without(std::string_view text, std::string_view end) {
   if (text.ends_with(end)) text.remove_suffix(end.size());
@@ -176,17 +175,6 @@ std::string web_url(const Repository& repository) {
   return fmt::format("{}/{}/{}/repos/{}", base, is_personal ? "users" : "projects",
                      encoded(std::string_view(repository.owner).substr(is_personal ? 1 : 0)),
                      encoded(repository.name));
-}
-
-std::string http_clone_url(const Repository& repository) {
-  return repository.origin.str() + http_path(repository) + ".git";
-}
-
-std::string ssh_clone_url(const Repository& repository) {
-  if (repository.platform != Platform::bitbucket_server)
-    return fmt::format("git@{}:{}.git", repository.origin.host, repository.full_name());
-  return fmt::format("ssh://git@{}:{}{}.git", repository.origin.host, bitbucket_ssh_port,
-                     path_of(repository, ""));
 }
 
 std::string clone_url_like(const Repository& repository, const UpstreamUrl& like) {

@@ -43,8 +43,6 @@ struct Repository {
 [[nodiscard]] std::optional<Repository> locate(const UpstreamUrl& url, Host& host);
 
 [[nodiscard]] std::string web_url(const Repository& repository);
-[[nodiscard]] std::string http_clone_url(const Repository& repository);
-[[nodiscard]] std::string ssh_clone_url(const Repository& repository);
 
 /// A clone URL in the form of another one: its scheme, user, host, port and ending.
 /// \param like  of a repository on the same platform

@@ -139,11 +139,8 @@ git::FetchOptions Proposal::push_options() const {
 }
 
 std::vector<std::string> Proposal::options_for(const ProposedText& text) const {
-  if (!upstream_ || service_ || !request_.open_request || upstream_->platform != auth::Platform::gitlab)
-    return {};
-  const auto way = hosting::request_by_push(
-      upstream_->platform, {text.branch, text.target, text.title, text.body, request_.draft, false});
-  return way ? way->options : std::vector<std::string>();
+  if (!upstream_ || service_ || !request_.open_request) return {};
+  return hosting::request_by_push(upstream_->platform, {text.target, text.title, text.body, request_.draft});
 }
 
 std::optional<ReviewRequest> Proposal::look_up(const ContributionRecord& record) const {
