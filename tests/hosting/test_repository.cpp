@@ -113,6 +113,31 @@ TEST_CASE("variables say what a server is, and nonsense in them is refused", "[h
   CHECK_THROWS_AS(hosting::locate(url, host), Error);
 }
 
+TEST_CASE("variables that are meant for another server take no public service's token there",
+          "[hosting][repository]") {
+  test::TestHost host;
+  host.environment["DDX_PLATFORM"] = "gitlab";
+  host.environment["DDX_API_URL"] = "https://git.example.com/api/v4";
+  const auto api_of = [&](const char* url) { return hosting::locate(UpstreamUrl::parse(url), host)->api; };
+  CHECK(api_of("https://github.com/o/r.git") == "https://api.github.com");
+  CHECK(host.warnings == std::vector<std::string>{
+                             "DDX_API_URL names 'https://git.example.com/api/v4', which is no interface of "
+                             "'github.com': it is not used here, and no token is sent there; set it only for "
+                             "the server that it belongs to"});
+  CHECK(api_of("git@ssh.github.com:o/r.git") == "https://api.github.com");
+  CHECK(api_of("https://gitlab.com/g/s/p") == "https://gitlab.com/api/v4");
+  CHECK(api_of("https://bitbucket.org/o/r") == "https://api.bitbucket.org/2.0");
+  CHECK(api_of("https://codeberg.org/o/r") == "https://codeberg.org/api/v1");
+  CHECK(api_of("https://corp.ghe.com/o/r") == "https://api.corp.ghe.com");
+  CHECK(host.warnings.size() == 6);
+  CHECK(api_of("https://git.example.com/o/r") == "https://git.example.com/api/v4");
+  host.environment["DDX_API_URL"] = "https://api.github.com/";
+  CHECK(api_of("https://github.com/o/r.git") == "https://api.github.com");
+  host.environment["DDX_API_URL"] = "https://github.com.example.com/api/v3";
+  CHECK(api_of("https://github.com/o/r.git") == "https://api.github.com");
+  CHECK(host.warnings.size() == 7);
+}
+
 TEST_CASE("each platform's page for a new request is linked to", "[hosting][links]") {
   const auto link = [](const char* url, Platform platform, bool from_fork, const char* fork_name = "r") {
     const Repository upstream = at(url, platform);
