@@ -117,10 +117,11 @@ void Proposal::choose_place(const hosting::Access& access) {
 }
 
 void Proposal::go_on_at(const std::string& url) {
-  if (url == url_ || !upstream_) return;
-  head_ = hosting::parse_repository(UpstreamUrl::parse(url), upstream_->platform, upstream_->api);
+  if (url == url_) return;
   url_ = url;
   needs_fork_ = false;
+  if (upstream_)
+    head_ = hosting::parse_repository(UpstreamUrl::parse(url), upstream_->platform, upstream_->api);
 }
 
 void Proposal::make_place() {
@@ -145,7 +146,9 @@ std::vector<std::string> Proposal::options_for(const ProposedText& text) const {
 
 std::optional<ReviewRequest> Proposal::look_up(const ContributionRecord& record) const {
   if (!service_ || record.request.number == 0) return std::nullopt;
-  return service_->read(record.request.number);
+  ReviewRequest request = service_->read(record.request.number);
+  if (request.url.empty()) request.url = record.request.url;
+  return request;
 }
 
 std::optional<ReviewRequest> Proposal::find(const std::string& branch, const std::string& target) const {

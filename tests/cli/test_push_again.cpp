@@ -1,0 +1,42 @@
+#include <catch2/catch_test_macros.hpp>
+
+#include "cli/hosted.hpp"
+#include "support/fake_gitea.hpp"
+#include "support/fake_github.hpp"
+
+using nlohmann::json;
+using ddx::test::contains;
+using ddx::test::Hosted;
+using ddx::test::HostedModel;
+namespace test = ddx::test;
+
+TEST_CASE("a request that was deleted is over, and the next push opens another one", "[cli][push]") {
+  Hosted<test::FakeGitea> place("gitea", {"ada"});
+  REQUIRE(place.ddx({"push", "-m", "Ask nicely"}).exit == 0);
+  place.fake.with_model([](HostedModel& model) {  // no request has the number 1 any more
+    model.requests[0].number = 9;
+    model.requests[0].state = "closed";
+  });
+  place.project.write(".ddx/tools/new.sh", "exit 2\n");
+  const json status = place.run_json({"push", "--status"}, "contributions");
+  CHECK(status.at("contributions").at(0).at("state") == "closed");
+  CHECK(place.run_json({"push", "-m", "Ask again", "--dry-run"}, "push").at("updates") == false);
+  const json pushed = place.run_json({"push", "-m", "Ask again"}, "push");
+  CHECK(pushed.at("branch") == "ddx/ada/ask-again");
+  CHECK(pushed.at("request").at("created") == true);
+  CHECK(place.requests().size() == 2);
+}
+
+TEST_CASE("a contribution by a fork goes on there, although the platform is not known any more",
+          "[cli][push]") {
+  Hosted<test::FakeGitHub> place("github", {"mia"});
+  REQUIRE(place.ddx({"push", "-m", "Ask nicely"}).exit == 0);
+  place.environment.erase("DDX_PLATFORM");
+  place.environment.erase("DDX_API_URL");
+  place.project.write(".ddx/tools/new.sh", "exit 2\n");
+  const auto pushed = place.ddx({"push"});
+  INFO(pushed.err);
+  CHECK(pushed.exit == 0);
+  CHECK(place.bare("team").git({"branch", "--format=%(refname:short)"}) == "main");
+  CHECK(place.bare("ada").git({"show", "ddx/ada/ask-nicely:tools/new.sh"}) == "exit 2");
+}
