@@ -80,6 +80,7 @@ class BitbucketCloud : public Service {
   Created create(const NewRequest& request) override;
   ReviewRequest update(std::int64_t number, const Change& change) override;
   ReviewRequest read(std::int64_t number) override;
+  std::optional<Repository> existing_fork() override;
   Repository fork() override;
 
  private:
@@ -90,7 +91,7 @@ class BitbucketCloud : public Service {
   bool may_push();
   std::vector<ReviewRequest> listed(const Branch& head, const std::string& base, const char* states);
   Checks checks_of(std::int64_t number);
-  std::optional<Repository> existing_fork(const std::string& workspace);
+  std::optional<Repository> fork_in(const std::string& workspace);
   Reply copy_to(const std::string& workspace, const std::string& name);
   void wait_for(const Repository& fork, const std::string& branch);
 
@@ -192,7 +193,7 @@ ReviewRequest BitbucketCloud::read(std::int64_t number) {
   return request;
 }
 
-std::optional<Repository> BitbucketCloud::existing_fork(const std::string& workspace) {
+std::optional<Repository> BitbucketCloud::fork_in(const std::string& workspace) {
   const Repository mine = upstream().sibling(workspace, upstream().name);
   const Reply reply = api_.ask(repository_path(mine));
   if (reply.is_good() && is_at(value_at(reply.json, "/parent"), upstream())) return mine;
@@ -208,6 +209,11 @@ std::optional<Repository> BitbucketCloud::existing_fork(const std::string& works
     return !found;
   });
   return found;
+}
+
+std::optional<Repository> BitbucketCloud::existing_fork() {
+  const std::string me = text_at(api_.get("/user"), "/username");
+  return me.empty() ? std::nullopt : fork_in(me);
 }
 
 Reply BitbucketCloud::copy_to(const std::string& workspace, const std::string& name) {
@@ -231,7 +237,7 @@ Repository BitbucketCloud::fork() {
         ErrorCode::fork_failed,
         fmt::format("'{}' does not say in which workspace a fork may be", upstream().origin.host_and_port()),
         {{Recovery::log_in, upstream().origin.host_and_port()}});
-  if (const auto found = existing_fork(me)) return *found;
+  if (const auto found = fork_in(me)) return *found;
   Reply reply = copy_to(me, upstream().name);
   // It says in words only that something else has the name.
   if (reply.status() == 400) reply = copy_to(me, upstream().name + "-fork");

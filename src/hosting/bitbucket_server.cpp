@@ -94,6 +94,7 @@ class BitbucketServer : public Service {
   Created create(const NewRequest& request) override;
   ReviewRequest update(std::int64_t number, const Change& change) override;
   ReviewRequest read(std::int64_t number) override;
+  std::optional<Repository> existing_fork() override;
   Repository fork() override;
 
  private:
@@ -107,7 +108,7 @@ class BitbucketServer : public Service {
   std::string default_branch();
   [[nodiscard]] std::string builds_of(const std::string& commit) const;
   Reply change_to(std::int64_t number, const Json& before, const Change& change);
-  std::optional<Repository> existing_fork(const std::string& mine);
+  std::optional<Repository> fork_of(const std::string& mine);
   Repository fork_in(const Json& json) const;
 
   Api api_;
@@ -240,7 +241,7 @@ Repository BitbucketServer::fork_in(const Json& json) const {
   return upstream().sibling(owner_in(json), text_at(json, "/slug"));
 }
 
-std::optional<Repository> BitbucketServer::existing_fork(const std::string& mine) {
+std::optional<Repository> BitbucketServer::fork_of(const std::string& mine) {
   const Reply reply = api_.ask(repository_path(upstream().sibling(mine, upstream().name)));
   if (reply.is_good() && is_at(value_at(reply.json, "/origin"), upstream())) return fork_in(reply.json);
   std::optional<Repository> found;
@@ -251,11 +252,15 @@ std::optional<Repository> BitbucketServer::existing_fork(const std::string& mine
   return found;
 }
 
-Repository BitbucketServer::fork() {
+std::optional<Repository> BitbucketServer::existing_fork() {
   const Reply known = api_.ask(repository_path(upstream()));
   if (!known.is_good()) api_.refuse(known);
-  if (const std::string me = user_in(known); !me.empty())
-    if (const auto found = existing_fork(me)) return *found;
+  const std::string me = user_in(known);
+  return me.empty() ? std::nullopt : fork_of(me);
+}
+
+Repository BitbucketServer::fork() {
+  if (const auto found = existing_fork()) return *found;
   Reply reply = api_.send("POST", repository_path(upstream()), Json::object());
   if (reply.status() == 409)  // something else of the user's has the name
     reply = api_.send("POST", repository_path(upstream()), {{"name", upstream().name + "-fork"}});

@@ -80,6 +80,7 @@ class Gitea : public Service {
   Created create(const NewRequest& request) override;
   ReviewRequest update(std::int64_t number, const Change& change) override;
   ReviewRequest read(std::int64_t number) override;
+  std::optional<Repository> existing_fork() override;
   Repository fork() override;
 
  private:
@@ -254,15 +255,18 @@ void Gitea::wait_for(const Repository& fork, const std::string& branch) {
                 {{Recovery::retry}});
 }
 
-Repository Gitea::fork() {
+std::optional<Repository> Gitea::existing_fork() {
   const std::string me = text_at(api_.get("/user"), "/login");
-  if (const auto found = fork_by_name(me)) return *found;
+  const auto found = fork_by_name(me);
+  return found ? found : fork_in_list(me);
+}
+
+Repository Gitea::fork() {
+  if (const auto found = existing_fork()) return *found;
   const std::string path = repository_path(upstream()) + "/forks";
   Reply reply = api_.send("POST", path, Json::object());
-  if (reply.status() == 409) {
-    if (const auto found = fork_in_list(me)) return *found;
-    reply = api_.send("POST", path, {{"name", upstream().name + "-fork"}});  // the name is taken
-  }
+  if (reply.status() == 409)  // the name is taken
+    reply = api_.send("POST", path, {{"name", upstream().name + "-fork"}});
   if (!reply.is_good()) api_.refuse(reply);
   const std::string owner = text_at(reply.json, "/owner/login"), name = text_at(reply.json, "/name");
   if (owner.empty() || name.empty())

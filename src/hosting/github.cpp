@@ -73,6 +73,7 @@ class GitHub : public Service {
   Created create(const NewRequest& request) override;
   ReviewRequest update(std::int64_t number, const Change& change) override;
   ReviewRequest read(std::int64_t number) override;
+  std::optional<Repository> existing_fork() override;
   Repository fork() override;
 
  private:
@@ -82,12 +83,14 @@ class GitHub : public Service {
   }
   std::string user();
   Json body_of(const NewRequest& request) const;
+  Reply ask_graphql(const std::string& query, const Json& variables);
   Json set_draft(const Json& pull, bool draft);
   /// \returns false where the token may not look
   bool add_all(const std::string& path, const char* list, const std::function<void(const Json&)>& add);
   Checks checks_of(const std::string& commit);
   Review review_of(const Json& pull);
-  std::optional<Repository> existing_fork(const std::string& user);
+  std::optional<Repository> fork_by_name(const std::string& user);
+  std::optional<Repository> fork_in_list(const std::string& user);
   void wait_for(const Repository& fork, const std::string& branch);
 
   Api api_;
@@ -173,17 +176,21 @@ ReviewRequest GitHub::update(std::int64_t number, const Change& change) {
   return request;
 }
 
-/// Nothing but GraphQL changes this.
-Json GitHub::set_draft(const Json& pull, bool draft) {
+Reply GitHub::ask_graphql(const std::string& query, const Json& variables) {
   constexpr std::string_view rest = "/v3";
   std::string base = upstream().api;
   if (base.ends_with(rest)) base.resize(base.size() - rest.size());
+  Reply reply = api_.send("POST", base + "/graphql", {{"query", query}, {"variables", variables}});
+  if (!list_at(reply.json, "/errors").empty()) reply.answer.status = 422;  // it answers 200 to refuse
+  return reply;
+}
+
+/// Nothing but GraphQL changes this.
+Json GitHub::set_draft(const Json& pull, bool draft) {
   const char* mutation = draft ? "convertPullRequestToDraft" : "markPullRequestReadyForReview";
   const std::string query = fmt::format(
       "mutation($id: ID!) {{ {}(input: {{pullRequestId: $id}}) {{ pullRequest {{ isDraft }} }} }}", mutation);
-  Reply reply = api_.send("POST", base + "/graphql",
-                          {{"query", query}, {"variables", {{"id", text_at(pull, "/node_id")}}}});
-  if (!list_at(reply.json, "/errors").empty()) reply.answer.status = 422;  // it answers 200 to refuse
+  Reply reply = ask_graphql(query, {{"id", text_at(pull, "/node_id")}});
   if (!reply.is_good()) api_.refuse(reply);
   return std::move(reply.json);
 }
@@ -234,13 +241,36 @@ ReviewRequest GitHub::read(std::int64_t number) {
   return request;
 }
 
-std::optional<Repository> GitHub::existing_fork(const std::string& user) {
+std::optional<Repository> GitHub::fork_by_name(const std::string& user) {
   const Repository mine = upstream().sibling(user, upstream().name);
   const Reply reply = api_.ask(repository_path(mine));
   if (!reply.is_good() || !is_true_at(reply.json, "/fork")) return std::nullopt;
   const bool is_of_ours = is_at(value_at(reply.json, "/parent"), upstream()) ||
                           is_at(value_at(reply.json, "/source"), upstream());
   return is_of_ours ? std::optional(mine) : std::nullopt;
+}
+
+/// One of another name. The other interface would give all forks of everybody.
+std::optional<Repository> GitHub::fork_in_list(const std::string& user) {
+  const char* query =
+      "query($owner: String!, $name: String!) { repository(owner: $owner, name: $name) { "
+      "forks(first: 20, affiliations: [OWNER]) { nodes { nameWithOwner } } } }";
+  const Reply reply = ask_graphql(query, {{"owner", upstream().owner}, {"name", upstream().name}});
+  if (!reply.is_good()) return std::nullopt;  // a token may be for the other interface only
+  for (const Json& json : list_at(reply.json, "/data/repository/forks/nodes")) {
+    const std::string full = text_at(json, "/nameWithOwner");
+    const std::size_t slash = full.find('/');
+    if (slash != full.npos && fold_case(full.substr(0, slash)) == fold_case(user))
+      return upstream().sibling(full.substr(0, slash), full.substr(slash + 1));
+  }
+  return std::nullopt;
+}
+
+std::optional<Repository> GitHub::existing_fork() {
+  const std::string me = user();
+  if (me.empty()) return std::nullopt;
+  const auto found = fork_by_name(me);
+  return found ? found : fork_in_list(me);
 }
 
 /// The repository is there at once, its branches come later.
@@ -254,9 +284,7 @@ void GitHub::wait_for(const Repository& fork, const std::string& branch) {
 }
 
 Repository GitHub::fork() {
-  const std::string me = user();
-  if (!me.empty())
-    if (const auto found = existing_fork(me)) return *found;
+  if (const auto found = existing_fork()) return *found;
   const Json json = api_.post(repository_path(upstream()) + "/forks", {{"default_branch_only", true}});
   const std::string owner = text_at(json, "/owner/login"), name = text_at(json, "/name");
   if (owner.empty() || name.empty())

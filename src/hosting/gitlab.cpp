@@ -75,6 +75,7 @@ class GitLab : public Service {
   Created create(const NewRequest& request) override;
   ReviewRequest update(std::int64_t number, const Change& change) override;
   ReviewRequest read(std::int64_t number) override;
+  std::optional<Repository> existing_fork() override;
   Repository fork() override;
 
  private:
@@ -88,7 +89,10 @@ class GitLab : public Service {
   Review review_of(const Json& json);
   /// Waits until a project that was just copied is whole. \returns where it is
   Repository finished(std::int64_t project);
-  std::optional<std::int64_t> existing_fork(const std::string& user, std::int64_t upstream_id);
+  /// \returns its JSON
+  std::optional<Json> find_fork();
+  [[nodiscard]] Repository fork_in(const Json& json) const;
+  [[nodiscard]] Error fork_failed(const std::string& why) const;
 
   Api api_;
 };
@@ -207,46 +211,56 @@ ReviewRequest GitLab::read(std::int64_t number) {
   return request;
 }
 
-std::optional<std::int64_t> GitLab::existing_fork(const std::string& user, std::int64_t upstream_id) {
-  const Reply mine = api_.ask(project_path(upstream().sibling(user, upstream().name)));
-  if (mine.is_good() && number_at(mine.json, "/forked_from_project/id") == upstream_id)
-    return number_at(mine.json, "/id");
+std::optional<Json> GitLab::find_fork() {
+  const std::string me = user();
+  if (me.empty()) return std::nullopt;
+  Reply mine = api_.ask(project_path(upstream().sibling(me, upstream().name)));
+  if (mine.is_good() && number_at(mine.json, "/forked_from_project/id") == id_of(upstream()))
+    return std::move(mine.json);
   // It may have been given another name.
   const std::string path = project_path(upstream()) + "/forks?owned=true&per_page=20";
-  std::optional<std::int64_t> found;
+  std::optional<Json> found;
   api_.for_each_page(
       path, [&](const Reply& reply) { return next_by_number(reply, path); },
       [&](const Json& page) {
         for (const Json& json : list_at(page, ""))
-          if (!found && text_at(json, "/namespace/full_path") == user) found = number_at(json, "/id");
+          if (!found && text_at(json, "/namespace/full_path") == me) found = json;
         return !found;
       });
   return found;
 }
 
-Repository GitLab::finished(std::int64_t project) {
-  Json json;
-  const auto failure = [&](const std::string& why) {
-    return Error(ErrorCode::fork_failed, fmt::format("'{}' {}", upstream().origin.host_and_port(), why),
-                 {{Recovery::retry}});
-  };
-  const bool whole = api_.wait_until([&] {
-    json = api_.get(project_path(project));
-    const std::string state = text_at(json, "/import_status");
-    if (state == "failed") throw failure("could not finish the fork");
-    return state != "scheduled" && state != "started";
-  });
-  if (!whole) throw failure("did not finish the fork in time");
+Error GitLab::fork_failed(const std::string& why) const {
+  return Error(ErrorCode::fork_failed, fmt::format("'{}' {}", upstream().origin.host_and_port(), why),
+               {{Recovery::retry}});
+}
+
+Repository GitLab::fork_in(const Json& json) const {
   const std::string full = text_at(json, "/path_with_namespace");
   const std::size_t slash = full.rfind('/');
-  if (slash == full.npos) throw failure("does not say where the fork is");
+  if (slash == full.npos) throw fork_failed("does not say where the fork is");
   return upstream().sibling(full.substr(0, slash), full.substr(slash + 1));
 }
 
+Repository GitLab::finished(std::int64_t project) {
+  Json json;
+  const bool whole = api_.wait_until([&] {
+    json = api_.get(project_path(project));
+    const std::string state = text_at(json, "/import_status");
+    if (state == "failed") throw fork_failed("could not finish the fork");
+    return state != "scheduled" && state != "started";
+  });
+  if (!whole) throw fork_failed("did not finish the fork in time");
+  return fork_in(json);
+}
+
+std::optional<Repository> GitLab::existing_fork() {
+  const auto found = find_fork();
+  return found ? std::optional(fork_in(*found)) : std::nullopt;
+}
+
 Repository GitLab::fork() {
-  const std::int64_t id = id_of(upstream());
-  if (const std::string me = user(); !me.empty())
-    if (const auto found = existing_fork(me, id)) return finished(*found);
+  if (const auto found = find_fork()) return finished(number_at(*found, "/id"));
   Reply reply = api_.send("POST", project_path(upstream()) + "/fork", Json::object());
   if (reply.status() == 409) {  // something else of the user's has the name
     const std::string other = upstream().name + "-fork";

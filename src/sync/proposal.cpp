@@ -112,7 +112,7 @@ void Proposal::choose_place(const hosting::Access& access) {
                 {{Recovery::allow_fork}});
   needs_fork_ = fork == Fork::always || (fork == Fork::automatic && !access.may_push);
   if (!needs_fork_ || access.user.empty()) return;
-  head_ = upstream_->sibling(access.user, upstream_->name);
+  head_ = service_->existing_fork().value_or(upstream_->sibling(access.user, upstream_->name));
   url_ = hosting::clone_url_like(*head_, project_.config.url);
 }
 
