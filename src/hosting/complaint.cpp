@@ -165,7 +165,9 @@ std::string right_to_write(Platform platform) {
   return "write";
 }
 
-std::string missing_scope(const Reply& reply, const std::string& words, Platform platform) {
+/// \param folded  the words without names
+std::string missing_scope(const Reply& reply, const std::string& words, const std::string& folded,
+                          Platform platform) {
   if (text_at(reply.json, "/error") == "insufficient_scope") {
     const std::string scope = text_at(reply.json, "/scope");
     return scope.empty() ? "api" : scope;
@@ -176,8 +178,8 @@ std::string missing_scope(const Reply& reply, const std::string& words, Platform
     const std::string wanted = reply.answer.header("x-accepted-github-permissions");
     return wanted.empty() ? "pull_requests=write" : wanted;
   }
-  const std::string folded = fold_case(words);
-  if (mentions(folded, {"token", "key"}) && is_read_only(folded)) return right_to_write(platform);
+  if (mentions(folded, {"token", "access key", "deploy key"}) && is_read_only(folded))
+    return right_to_write(platform);
   return scope_missing_by_headers(reply.answer);
 }
 
@@ -272,7 +274,7 @@ Complaint complaint_in(const Reply& reply, const Repository& repository,
   } else if (const std::string page = sso_page(reply.answer); status == 403 && !page.empty()) {
     complaint.kind = Kind::sso;
     complaint.subject = harmless(page);
-  } else if (const std::string scope = missing_scope(reply, words, repository.platform);
+  } else if (const std::string scope = missing_scope(reply, words, folded, repository.platform);
              (status == 403 || status == 404) && !scope.empty()) {
     complaint.kind = Kind::scope;
     complaint.subject = harmless(scope);

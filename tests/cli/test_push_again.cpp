@@ -6,10 +6,10 @@
 #include "support/fake_github.hpp"
 
 namespace fs = std::filesystem;
-using nlohmann::json;
 using ddx::test::contains;
 using ddx::test::Hosted;
 using ddx::test::HostedModel;
+using nlohmann::json;
 namespace test = ddx::test;
 
 TEST_CASE("a request that was deleted is over, and the next push opens another one", "[cli][push]") {

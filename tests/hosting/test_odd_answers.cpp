@@ -95,6 +95,9 @@ TEST_CASE("words that are in a name, or about something else, do not make an arc
   CHECK(code({403, R"({"message":"token is read-only"})"}) == ErrorCode::scope_missing);
   CHECK(code({403, R"({"message":"the repository is read-only"})"}) == ErrorCode::repository_archived);
   CHECK(code({422, R"({"message":"quota exceeded"})"}) == ErrorCode::quota_exceeded);
+  at.upstream = at.upstream.sibling("team", "tokens");
+  CHECK(code({403, R"({"message":"Repository team/tokens is read-only"})"}) ==
+        ErrorCode::repository_archived);
   at.upstream = at.upstream.sibling("team", "Archived-prompts");
   CHECK(code({403, R"({"message":"You may not see team/archived-prompts, Archived-Prompts"})"}) ==
         ErrorCode::platform_denied);
