@@ -155,29 +155,43 @@ Json Api::get(const std::string& path) {
   return std::move(reply.json);
 }
 
+std::optional<Json> Api::get_unless_gone(const std::string& path) {
+  Reply reply = ask(path);
+  if (reply.is_good()) return std::move(reply.json);
+  const bool is_absent = reply.status() == 404 || reply.status() == 410;
+  if (is_absent && complaint(reply).kind != Complaint::Kind::scope) return std::nullopt;
+  refuse(reply);
+}
+
 Json Api::post(const std::string& path, const Json& body) {
   Reply reply = send("POST", path, body);
   if (!reply.is_good()) refuse(reply);
   return std::move(reply.json);
 }
 
-Complaint Api::complaint(const Reply& reply) { return complaint_in(reply, upstream_.platform, host_.now()); }
+Complaint Api::complaint(const Reply& reply) { return complaint_in(reply, upstream_, host_.now()); }
 
 void Api::refuse(const Reply& reply) {
   const auto now = host_.now();
-  throw_complaint(complaint_in(reply, upstream_.platform, now), upstream_, login_ ? login_->source : "", now);
+  throw_complaint(complaint_in(reply, upstream_, now), upstream_, login_ ? login_->source : "", now);
+}
+
+Reply Api::walk_pages(std::string path, const NextPage& next, const std::function<bool(const Json&)>& take) {
+  const std::string first = path;
+  for (int page = 1;; ++page) {
+    Reply reply = ask(path);
+    if (!reply.is_good() || !take(reply.json) || page == most_pages) return reply;
+    path = next(reply);
+    const bool is_ours =
+        path.starts_with('/') || path.starts_with(upstream_.api + "/") || path.starts_with(first);
+    if (!is_ours) return reply;
+  }
 }
 
 void Api::for_each_page(std::string path, const NextPage& next,
                         const std::function<bool(const Json&)>& take) {
-  for (int page = 0; page < most_pages; ++page) {
-    const Reply reply = ask(path);
-    if (!reply.is_good()) refuse(reply);
-    if (!take(reply.json)) return;
-    path = next(reply);
-    const bool is_ours = path.starts_with('/') || path.starts_with(upstream_.api + "/");
-    if (!is_ours) return;
-  }
+  const Reply last = walk_pages(std::move(path), next, take);
+  if (!last.is_good()) refuse(last);
 }
 
 bool Api::wait_until(const std::function<bool()>& is_ready) {

@@ -37,14 +37,19 @@ class Api {
 
   /// The JSON of a good answer. \throws Error for any other, as `refuse`
   Json get(const std::string& path);
+  /// The same. \returns nothing where there is nothing (any more), or not for us
+  std::optional<Json> get_unless_gone(const std::string& path);
   Json post(const std::string& path, const Json& body);
   /// \throws Error that says why not
   [[noreturn]] void refuse(const Reply& reply);
   [[nodiscard]] Complaint complaint(const Reply& reply);
 
   using NextPage = std::function<std::string(const Reply&)>;
-  /// All pages of a list, each handed to `take`, until it returns false or there are too many.
-  /// \param next  where the page behind one is; empty: nowhere
+  /// All pages of a list, each handed to `take`, until it returns false, `next` leads away from the
+  /// interface, or there are too many. \param next  where the page behind one is; empty: nowhere \returns the
+  /// last answer, which is not a good one where something hinders
+  Reply walk_pages(std::string path, const NextPage& next, const std::function<bool(const Json&)>& take);
+  /// The same. \throws Error where something hinders, as `refuse`
   void for_each_page(std::string path, const NextPage& next, const std::function<bool(const Json&)>& take);
 
   /// Asks `is_ready` until it is true, with a pause in between. \returns false when it was given up

@@ -7,6 +7,7 @@
 #include "hosting/api.hpp"
 #include "hosting/encode.hpp"
 #include "hosting/platforms.hpp"
+#include "hosting/request_words.hpp"
 #include "hosting/verdict.hpp"
 
 namespace ddx::hosting {
@@ -33,17 +34,10 @@ std::string quoted(const std::string& text) {
   return out + "\"";
 }
 
-ReviewRequest::State state_in(const Json& json) {
-  const std::string state = text_at(json, "/state");
-  if (state == "MERGED") return ReviewRequest::State::merged;
-  return state == "OPEN" ? ReviewRequest::State::open : ReviewRequest::State::closed;
-}
-
-ReviewRequest request_in(const Json& json) {
-  ReviewRequest request;
-  request.number = number_at(json, "/id");
+ReviewRequest request_in(const Json& json, const Repository& upstream) {
+  static const RequestWords words{"/id", {"OPEN", "DRAFT", "QUEUED"}, {"MERGED"}, {"DECLINED", "SUPERSEDED"}};
+  ReviewRequest request = words.begin(json, upstream);
   request.url = text_at(json, "/links/html/href");
-  request.state = state_in(json);
   request.draft = is_true_at(json, "/draft");
   request.title = text_at(json, "/title");
   request.body = text_at(json, "/description");
@@ -86,6 +80,7 @@ class BitbucketCloud : public Service {
   Created create(const NewRequest& request) override;
   ReviewRequest update(std::int64_t number, const Change& change) override;
   ReviewRequest read(std::int64_t number) override;
+  std::optional<Repository> existing_fork() override;
   Repository fork() override;
 
  private:
@@ -96,7 +91,7 @@ class BitbucketCloud : public Service {
   bool may_push();
   std::vector<ReviewRequest> listed(const Branch& head, const std::string& base, const char* states);
   Checks checks_of(std::int64_t number);
-  std::optional<Repository> existing_fork(const std::string& workspace);
+  std::optional<Repository> fork_in(const std::string& workspace);
   Reply copy_to(const std::string& workspace, const std::string& name);
   void wait_for(const Repository& fork, const std::string& branch);
 
@@ -133,7 +128,8 @@ std::vector<ReviewRequest> BitbucketCloud::listed(const Branch& head, const std:
                                        repository_path(upstream()), states, encoded(filter));
   api_.for_each_page(path, next_in_body, [&](const Json& page) {
     for (const Json& json : list_at(page, "/values"))
-      if (is_at(value_at(json, "/source/repository"), head.repository)) found.push_back(request_in(json));
+      if (is_at(value_at(json, "/source/repository"), head.repository))
+        found.push_back(request_in(json, upstream()));
     return true;
   });
   return found;
@@ -153,13 +149,13 @@ Created BitbucketCloud::create(const NewRequest& request) {
             {"draft", request.draft}};
   if (request.head.repository != upstream())
     body["source"]["repository"] = {{"full_name", request.head.repository.full_name()}};
-  return {request_in(api_.post(repository_path(upstream()) + "/pullrequests", body))};
+  return {request_in(api_.post(repository_path(upstream()) + "/pullrequests", body), upstream())};
 }
 
 /// What a change leaves out is lost, reviewers too.
 ReviewRequest BitbucketCloud::update(std::int64_t number, const Change& change) {
   const Json before = api_.get(request_path(number));
-  if (!change.title && !change.body && !change.draft) return request_in(before);
+  if (!change.title && !change.body && !change.draft) return request_in(before, upstream());
   Json reviewers = Json::array();
   for (const Json& reviewer : list_at(before, "/reviewers"))
     reviewers.push_back({{"uuid", text_at(reviewer, "/uuid")}});
@@ -171,36 +167,33 @@ ReviewRequest BitbucketCloud::update(std::int64_t number, const Change& change) 
                   {"reviewers", std::move(reviewers)}};
   const Reply reply = api_.send("PUT", request_path(number), body);
   if (!reply.is_good()) api_.refuse(reply);
-  return request_in(reply.json);
+  return request_in(reply.json, upstream());
 }
 
 Checks BitbucketCloud::checks_of(std::int64_t number) {
   Checks checks;
-  std::string next = request_path(number) + "/statuses?pagelen=50";
-  while (!next.empty()) {
-    const Reply reply = api_.ask(next);
-    if (!reply.is_good()) break;
-    for (const Json& status : list_at(reply.json, "/values")) {
+  api_.walk_pages(request_path(number) + "/statuses?pagelen=50", next_in_body, [&](const Json& page) {
+    for (const Json& status : list_at(page, "/values")) {
       const std::string name = text_at(status, "/name");
       checks.list.push_back({name.empty() ? text_at(status, "/key") : name,
                              state_of_status(text_at(status, "/state")), text_at(status, "/url")});
     }
     checks.state = state_of(checks.list);
-    next = next_in_body(reply);
-    if (!next.starts_with(upstream().api + "/")) break;
-  }
+    return true;
+  });
   return checks;
 }
 
 ReviewRequest BitbucketCloud::read(std::int64_t number) {
-  const Json json = api_.get(request_path(number));
-  ReviewRequest request = request_in(json);
+  const auto json = api_.get_unless_gone(request_path(number));
+  if (!json) return ReviewRequest::gone(number);
+  ReviewRequest request = request_in(*json, upstream());
   request.checks = checks_of(number);
-  request.review = review_of(json);
+  request.review = review_of(*json);
   return request;
 }
 
-std::optional<Repository> BitbucketCloud::existing_fork(const std::string& workspace) {
+std::optional<Repository> BitbucketCloud::fork_in(const std::string& workspace) {
   const Repository mine = upstream().sibling(workspace, upstream().name);
   const Reply reply = api_.ask(repository_path(mine));
   if (reply.is_good() && is_at(value_at(reply.json, "/parent"), upstream())) return mine;
@@ -216,6 +209,11 @@ std::optional<Repository> BitbucketCloud::existing_fork(const std::string& works
     return !found;
   });
   return found;
+}
+
+std::optional<Repository> BitbucketCloud::existing_fork() {
+  const std::string me = text_at(api_.get("/user"), "/username");
+  return me.empty() ? std::nullopt : fork_in(me);
 }
 
 Reply BitbucketCloud::copy_to(const std::string& workspace, const std::string& name) {
@@ -239,7 +237,7 @@ Repository BitbucketCloud::fork() {
         ErrorCode::fork_failed,
         fmt::format("'{}' does not say in which workspace a fork may be", upstream().origin.host_and_port()),
         {{Recovery::log_in, upstream().origin.host_and_port()}});
-  if (const auto found = existing_fork(me)) return *found;
+  if (const auto found = fork_in(me)) return *found;
   Reply reply = copy_to(me, upstream().name);
   // It says in words only that something else has the name.
   if (reply.status() == 400) reply = copy_to(me, upstream().name + "-fork");

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "base/text.hpp"
@@ -7,6 +8,7 @@
 #include "hosting/api.hpp"
 #include "hosting/encode.hpp"
 #include "hosting/platforms.hpp"
+#include "hosting/request_words.hpp"
 #include "hosting/verdict.hpp"
 
 namespace ddx::hosting {
@@ -43,18 +45,11 @@ Json ref_of(const Branch& branch) {
       {"repository", {{"slug", branch.repository.name}, {"project", {{"key", branch.repository.owner}}}}}};
 }
 
-ReviewRequest::State state_in(const Json& json) {
-  const std::string state = text_at(json, "/state");
-  if (state == "MERGED") return ReviewRequest::State::merged;
-  return state == "OPEN" ? ReviewRequest::State::open : ReviewRequest::State::closed;
-}
-
-ReviewRequest request_in(const Json& json) {
-  ReviewRequest request;
+ReviewRequest request_in(const Json& json, const Repository& upstream) {
+  static const RequestWords words{"/id", {"OPEN"}, {"MERGED"}, {"DECLINED"}};
+  ReviewRequest request = words.begin(json, upstream);
   const Json& source = value_at(json, "/fromRef/repository");
-  request.number = number_at(json, "/id");
   request.url = text_at(json, "/links/self/0/href");
-  request.state = state_in(json);
   request.draft = is_true_at(json, "/draft");
   request.title = text_at(json, "/title");
   request.body = text_at(json, "/description");
@@ -99,6 +94,7 @@ class BitbucketServer : public Service {
   Created create(const NewRequest& request) override;
   ReviewRequest update(std::int64_t number, const Change& change) override;
   ReviewRequest read(std::int64_t number) override;
+  std::optional<Repository> existing_fork() override;
   Repository fork() override;
 
  private:
@@ -112,24 +108,22 @@ class BitbucketServer : public Service {
   std::string default_branch();
   [[nodiscard]] std::string builds_of(const std::string& commit) const;
   Reply change_to(std::int64_t number, const Json& before, const Change& change);
-  std::optional<Repository> existing_fork(const std::string& mine);
+  std::optional<Repository> fork_of(const std::string& mine);
   Repository fork_in(const Json& json) const;
 
   Api api_;
 };
 
 Reply BitbucketServer::each(const std::string& path, const std::function<bool(const Json&)>& take) {
-  constexpr int most_pages = 40;
   std::int64_t start = 0;
-  for (int page = 1;; ++page) {
-    Reply reply = api_.ask(fmt::format("{}&start={}", path, start));
-    for (const Json& json : list_at(reply.json, "/values"))
-      if (!take(json)) return reply;
-    const std::int64_t next = number_at(reply.json, "/nextPageStart");
-    const bool has_more = reply.is_good() && !is_true_at(reply.json, "/isLastPage") && next > start;
-    if (!has_more || page == most_pages) return reply;
-    start = next;
-  }
+  const auto next = [&](const Reply& reply) {
+    const std::int64_t behind = number_at(reply.json, "/nextPageStart");
+    if (is_true_at(reply.json, "/isLastPage") || behind <= start) return std::string();
+    start = behind;
+    return fmt::format("{}&start={}", path, start);
+  };
+  return api_.walk_pages(
+      path, next, [&](const Json& page) { return std::ranges::all_of(list_at(page, "/values"), take); });
 }
 
 /// Who asks is in a header of every answer, as the owner of personal repositories.
@@ -165,7 +159,7 @@ std::vector<ReviewRequest> BitbucketServer::find(const Branch& head, const std::
       fmt::format("{}/pull-requests?direction=OUTGOING&state=ALL&order=NEWEST&limit=50&at={}",
                   repository_path(head.repository), encoded(std::string(branches) + head.name));
   const Reply last = each(path, [&](const Json& json) {
-    ReviewRequest request = request_in(json);
+    ReviewRequest request = request_in(json, upstream());
     const bool fits = is_at(value_at(json, "/toRef/repository"), upstream()) && request.head == head.name;
     if (fits && (base.empty() || request.base == base)) found.push_back(std::move(request));
     return true;
@@ -184,10 +178,10 @@ Created BitbucketServer::create(const NewRequest& request) {
   if (!reply.is_good()) {
     const Json& twin = value_at(reply.json, "/errors/0/existingPullRequest");
     if (api_.complaint(reply).kind == Complaint::Kind::duplicate && twin.is_object())
-      return {request_in(twin), true};
+      return {request_in(twin, upstream()), true};
     api_.refuse(reply);
   }
-  const ReviewRequest made = request_in(reply.json);
+  const ReviewRequest made = request_in(reply.json, upstream());
   if (request.draft && !made.draft)
     api_.host().events.note(
         fmt::format("'{}' has no drafts; the pull request is opened as ready", upstream().full_name()));
@@ -209,14 +203,14 @@ Reply BitbucketServer::change_to(std::int64_t number, const Json& before, const 
 
 ReviewRequest BitbucketServer::update(std::int64_t number, const Change& change) {
   Json before = api_.get(request_path(number));
-  if (!change.title && !change.body && !change.draft) return request_in(before);
+  if (!change.title && !change.body && !change.draft) return request_in(before, upstream());
   Reply reply = change_to(number, before, change);
   if (is_out_of_date(reply)) {  // somebody was faster
     before = api_.get(request_path(number));
     reply = change_to(number, before, change);
   }
   if (!reply.is_good()) api_.refuse(reply);
-  return request_in(reply.json);
+  return request_in(reply.json, upstream());
 }
 
 /// Another interface beside this one.
@@ -228,8 +222,9 @@ std::string BitbucketServer::builds_of(const std::string& commit) const {
 }
 
 ReviewRequest BitbucketServer::read(std::int64_t number) {
-  const Json json = api_.get(request_path(number));
-  ReviewRequest request = request_in(json);
+  const auto json = api_.get_unless_gone(request_path(number));
+  if (!json) return ReviewRequest::gone(number);
+  ReviewRequest request = request_in(*json, upstream());
   std::vector<Checks::Check>& checks = request.checks.list;
   const Reply last = each(builds_of(request.head_commit), [&](const Json& build) {
     const std::string name = text_at(build, "/name");
@@ -238,7 +233,7 @@ ReviewRequest BitbucketServer::read(std::int64_t number) {
     return true;
   });
   if (last.is_good() || !checks.empty()) request.checks.state = state_of(checks);
-  request.review = review_of(json);
+  request.review = review_of(*json);
   return request;
 }
 
@@ -246,7 +241,7 @@ Repository BitbucketServer::fork_in(const Json& json) const {
   return upstream().sibling(owner_in(json), text_at(json, "/slug"));
 }
 
-std::optional<Repository> BitbucketServer::existing_fork(const std::string& mine) {
+std::optional<Repository> BitbucketServer::fork_of(const std::string& mine) {
   const Reply reply = api_.ask(repository_path(upstream().sibling(mine, upstream().name)));
   if (reply.is_good() && is_at(value_at(reply.json, "/origin"), upstream())) return fork_in(reply.json);
   std::optional<Repository> found;
@@ -257,11 +252,15 @@ std::optional<Repository> BitbucketServer::existing_fork(const std::string& mine
   return found;
 }
 
-Repository BitbucketServer::fork() {
+std::optional<Repository> BitbucketServer::existing_fork() {
   const Reply known = api_.ask(repository_path(upstream()));
   if (!known.is_good()) api_.refuse(known);
-  if (const std::string me = user_in(known); !me.empty())
-    if (const auto found = existing_fork(me)) return *found;
+  const std::string me = user_in(known);
+  return me.empty() ? std::nullopt : fork_of(me);
+}
+
+Repository BitbucketServer::fork() {
+  if (const auto found = existing_fork()) return *found;
   Reply reply = api_.send("POST", repository_path(upstream()), Json::object());
   if (reply.status() == 409)  // something else of the user's has the name
     reply = api_.send("POST", repository_path(upstream()), {{"name", upstream().name + "-fork"}});

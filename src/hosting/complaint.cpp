@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <charconv>
 #include <initializer_list>
 #include <string_view>
@@ -84,6 +85,23 @@ bool mentions(std::string_view folded, std::initializer_list<std::string_view> p
                      [&](std::string_view phrase) { return folded.find(phrase) != folded.npos; });
 }
 
+bool is_of_name(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_'; }
+
+/// A name may hold any word.
+std::string without_names(std::string folded, const Repository& repository) {
+  for (const std::string& name : {fold_case(repository.full_name()), fold_case(repository.name)})
+    for (std::size_t at = folded.find(name); at != folded.npos; at = folded.find(name, at)) {
+      const std::size_t end = at + name.size();
+      const bool is_whole =
+          (at == 0 || !is_of_name(folded[at - 1])) && (end == folded.size() || !is_of_name(folded[end]));
+      if (is_whole) folded.replace(at, name.size(), "…");
+      at += is_whole ? 1 : name.size();
+    }
+  return folded;
+}
+
+bool is_read_only(std::string_view folded) { return mentions(folded, {"read-only", "readonly"}); }
+
 std::vector<std::string> listed(std::string_view text) {
   std::vector<std::string> words;
   for (;;) {
@@ -128,7 +146,28 @@ std::string scope_missing_by_words(const std::string& words) {
                                                                    : "";
 }
 
-std::string missing_scope(const Reply& reply, const std::string& words) {
+/// What a platform calls the right to change something.
+std::string right_to_write(Platform platform) {
+  switch (platform) {
+    case Platform::github:
+      return "repo";
+    case Platform::gitlab:
+      return "api";
+    case Platform::bitbucket_cloud:
+      return "write:repository:bitbucket";
+    case Platform::bitbucket_server:
+      return "REPO_WRITE";
+    case Platform::gitea:
+      return "write:repository";
+    case Platform::unknown:
+      break;
+  }
+  return "write";
+}
+
+/// \param folded  the words without names
+std::string missing_scope(const Reply& reply, const std::string& words, const std::string& folded,
+                          Platform platform) {
   if (text_at(reply.json, "/error") == "insufficient_scope") {
     const std::string scope = text_at(reply.json, "/scope");
     return scope.empty() ? "api" : scope;
@@ -139,6 +178,8 @@ std::string missing_scope(const Reply& reply, const std::string& words) {
     const std::string wanted = reply.answer.header("x-accepted-github-permissions");
     return wanted.empty() ? "pull_requests=write" : wanted;
   }
+  if (mentions(folded, {"token", "access key", "deploy key"}) && is_read_only(folded))
+    return right_to_write(platform);
   return scope_missing_by_headers(reply.answer);
 }
 
@@ -177,15 +218,16 @@ std::string sso_page(const net::WholeAnswer& answer) {
   return page.starts_with("https://") ? page : "";
 }
 
-/// What the words say, whatever the status.
-std::optional<Kind> kind_by_words(const std::string& folded) {
+/// What the words say. Those that other sentences have too count only where the status fits.
+std::optional<Kind> kind_by_words(const std::string& folded, long status) {
   if (mentions(folded, {"pull request already exists", "merge request already exists",
                         "duplicatepullrequestexception"}))
     return Kind::duplicate;
   if (mentions(folded, {"no commits between", "no changes to be pulled", "emptypullrequest",
                         "nothing to merge", "no changes between"}))
     return Kind::nothing_to_merge;
-  if (mentions(folded, {"archived", "read-only", "readonly"})) return Kind::archived;
+  if (status != 403 && status != 409 && status != 422 && status != 423) return std::nullopt;
+  if (mentions(folded, {"archived"}) || is_read_only(folded)) return Kind::archived;
   if (mentions(folded, {"quota", "limit_reached", "project limit", "reached the limit"})) return Kind::quota;
   return std::nullopt;
 }
@@ -213,9 +255,10 @@ Kind kind_by_status(const Reply& reply, Platform platform, const std::string& fo
 
 }  // namespace
 
-Complaint complaint_in(const Reply& reply, Platform platform, std::chrono::system_clock::time_point now) {
+Complaint complaint_in(const Reply& reply, const Repository& repository,
+                       std::chrono::system_clock::time_point now) {
   const std::string words = words_in(reply);
-  const std::string folded = fold_case(words + " " + exceptions_in(reply.json));
+  const std::string folded = without_names(fold_case(words + " " + exceptions_in(reply.json)), repository);
   Complaint complaint;
   complaint.said = harmless(words);
   const long status = reply.status();
@@ -231,14 +274,14 @@ Complaint complaint_in(const Reply& reply, Platform platform, std::chrono::syste
   } else if (const std::string page = sso_page(reply.answer); status == 403 && !page.empty()) {
     complaint.kind = Kind::sso;
     complaint.subject = harmless(page);
-  } else if (const auto kind = kind_by_words(folded)) {
-    complaint.kind = *kind;
-  } else if (const std::string scope = missing_scope(reply, words);
+  } else if (const std::string scope = missing_scope(reply, words, folded, repository.platform);
              (status == 403 || status == 404) && !scope.empty()) {
     complaint.kind = Kind::scope;
     complaint.subject = harmless(scope);
+  } else if (const auto kind = kind_by_words(folded, status)) {
+    complaint.kind = *kind;
   } else {
-    complaint.kind = kind_by_status(reply, platform, folded);
+    complaint.kind = kind_by_status(reply, repository.platform, folded);
   }
   return complaint;
 }

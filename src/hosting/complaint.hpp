@@ -43,8 +43,9 @@ struct Complaint {
 };
 
 /// Reads an answer that is not a good one.
+/// \param repository  that was spoken about: words in its name say nothing
 /// \param now  what `wait` is counted from
-[[nodiscard]] Complaint complaint_in(const Reply& reply, auth::Platform platform,
+[[nodiscard]] Complaint complaint_in(const Reply& reply, const Repository& repository,
                                      std::chrono::system_clock::time_point now);
 
 /// Throws a complaint as what a user is told. \param what  was tried: "open a pull request at 'github.com'"

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <utility>
 
@@ -8,6 +9,7 @@
 #include "hosting/api.hpp"
 #include "hosting/encode.hpp"
 #include "hosting/platforms.hpp"
+#include "hosting/request_words.hpp"
 #include "hosting/verdict.hpp"
 
 namespace ddx::hosting {
@@ -16,8 +18,6 @@ namespace {
 
 using Review = ReviewRequest::Review;
 using Take = std::function<bool(const Json&)>;
-
-constexpr int most_pages = 40;
 
 const DraftWords& draft_words() {
   static const DraftWords words{"WIP: ", {"wip:", "[wip]"}};
@@ -38,14 +38,13 @@ std::string branch_in(const Json& side) {
   return label.empty() ? text_at(side, "/ref") : label;
 }
 
-ReviewRequest request_in(const Json& json) {
-  using State = ReviewRequest::State;
-  ReviewRequest request;
+ReviewRequest request_in(const Json& json, const Repository& upstream) {
+  static const RequestWords words{"/number", {"open"}, {}, {"closed"}};
+  ReviewRequest request = words.begin(json, upstream);
   DraftWords::Split title = draft_words().split(text_at(json, "/title"));
   const bool merged = is_true_at(json, "/merged");
-  request.number = number_at(json, "/number");
   request.url = text_at(json, "/html_url");
-  request.state = merged ? State::merged : text_at(json, "/state") == "open" ? State::open : State::closed;
+  if (merged) request.state = ReviewRequest::State::merged;
   request.draft = title.draft || is_true_at(json, "/draft");
   request.title = std::move(title.title);
   request.body = text_at(json, "/body");
@@ -81,6 +80,7 @@ class Gitea : public Service {
   Created create(const NewRequest& request) override;
   ReviewRequest update(std::int64_t number, const Change& change) override;
   ReviewRequest read(std::int64_t number) override;
+  std::optional<Repository> existing_fork() override;
   Repository fork() override;
 
  private:
@@ -104,16 +104,17 @@ class Gitea : public Service {
 /// Pages are counted and no link is followed: it begins with the name that the instance gives itself, which
 /// may be another one than it was reached by.
 Reply Gitea::each(const std::string& path, const char* list, const Take& take) {
+  int page = 1;
   std::size_t seen = 0;
-  for (int page = 1;; ++page) {
-    Reply reply = api_.ask(fmt::format("{}&page={}", path, page));
-    const Json& found = list_at(reply.json, list);
-    seen += found.size();
-    for (const Json& json : found)
-      if (!take(json)) return reply;
+  const auto next = [&](const Reply& reply) {
+    const std::size_t found = list_at(reply.json, list).size();
+    seen += found;
     const bool has_more = !next_by_link(reply).empty() || seen < total_in(reply);
-    if (!reply.is_good() || found.empty() || !has_more || page == most_pages) return reply;
-  }
+    return found == 0 || !has_more ? std::string() : fmt::format("{}&page={}", path, ++page);
+  };
+  return api_.walk_pages(path + "&page=1", next, [&](const Json& answer) {
+    return std::ranges::all_of(list_at(answer, list), take);
+  });
 }
 
 Access Gitea::access() {
@@ -134,7 +135,7 @@ std::vector<ReviewRequest> Gitea::listed(const Branch& head, const std::string& 
   std::vector<ReviewRequest> found;
   const std::string path = fmt::format("{}/pulls?state={}&limit=50", repository_path(upstream()), state);
   const Reply last = each(path, "", [&](const Json& json) {
-    ReviewRequest request = request_in(json);
+    ReviewRequest request = request_in(json, upstream());
     const bool fits = is_at(value_at(json, "/head/repo"), head.repository) && request.head == head.name;
     if (fits && (base.empty() || request.base == base)) found.push_back(std::move(request));
     return true;
@@ -169,13 +170,13 @@ Created Gitea::create(const NewRequest& request) {
       for (const ReviewRequest& found : listed(request.head, request.base, "open")) return {found, true};
     api_.refuse(reply);
   }
-  ReviewRequest made = request_in(reply.json);
+  ReviewRequest made = request_in(reply.json, upstream());
   const bool opens = is_from_fork && request.maintainer_can_modify;
   return {opens ? opened_to_maintainers(std::move(made)) : std::move(made)};
 }
 
 ReviewRequest Gitea::update(std::int64_t number, const Change& change) {
-  const ReviewRequest old = request_in(api_.get(pull_path(number)));
+  const ReviewRequest old = request_in(api_.get(pull_path(number)), upstream());
   Json body = Json::object();
   if (change.title || change.draft)
     body["title"] = draft_words().with(change.title.value_or(old.title), change.draft.value_or(old.draft));
@@ -183,7 +184,7 @@ ReviewRequest Gitea::update(std::int64_t number, const Change& change) {
   if (body.empty()) return old;
   const Reply reply = api_.send("PATCH", pull_path(number), body);
   if (!reply.is_good()) api_.refuse(reply);
-  return request_in(reply.json);
+  return request_in(reply.json, upstream());
 }
 
 Checks Gitea::checks_of(const std::string& commit) {
@@ -220,10 +221,11 @@ Review Gitea::review_of(const Json& pull) {
 }
 
 ReviewRequest Gitea::read(std::int64_t number) {
-  const Json pull = api_.get(pull_path(number));
-  ReviewRequest request = request_in(pull);
+  const auto pull = api_.get_unless_gone(pull_path(number));
+  if (!pull) return ReviewRequest::gone(number);
+  ReviewRequest request = request_in(*pull, upstream());
   request.checks = checks_of(request.head_commit);
-  request.review = review_of(pull);
+  request.review = review_of(*pull);
   return request;
 }
 
@@ -253,15 +255,18 @@ void Gitea::wait_for(const Repository& fork, const std::string& branch) {
                 {{Recovery::retry}});
 }
 
-Repository Gitea::fork() {
+std::optional<Repository> Gitea::existing_fork() {
   const std::string me = text_at(api_.get("/user"), "/login");
-  if (const auto found = fork_by_name(me)) return *found;
+  const auto found = fork_by_name(me);
+  return found ? found : fork_in_list(me);
+}
+
+Repository Gitea::fork() {
+  if (const auto found = existing_fork()) return *found;
   const std::string path = repository_path(upstream()) + "/forks";
   Reply reply = api_.send("POST", path, Json::object());
-  if (reply.status() == 409) {
-    if (const auto found = fork_in_list(me)) return *found;
-    reply = api_.send("POST", path, {{"name", upstream().name + "-fork"}});  // the name is taken
-  }
+  if (reply.status() == 409)  // the name is taken
+    reply = api_.send("POST", path, {{"name", upstream().name + "-fork"}});
   if (!reply.is_good()) api_.refuse(reply);
   const std::string owner = text_at(reply.json, "/owner/login"), name = text_at(reply.json, "/name");
   if (owner.empty() || name.empty())

@@ -8,6 +8,7 @@
 #include "hosting/api.hpp"
 #include "hosting/encode.hpp"
 #include "hosting/platforms.hpp"
+#include "hosting/request_words.hpp"
 #include "hosting/verdict.hpp"
 
 namespace ddx::hosting {
@@ -25,14 +26,13 @@ bool is_at(const Json& repository, const Repository& expected) {
   return fold_case(text_at(repository, "/full_name")) == fold_case(expected.full_name());
 }
 
-ReviewRequest request_in(const Json& json) {
-  using State = ReviewRequest::State;
-  ReviewRequest request;
-  request.number = number_at(json, "/number");
+ReviewRequest request_in(const Json& json, const Repository& upstream) {
+  static const RequestWords words{"/number", {"open"}, {}, {"closed"}};
+  ReviewRequest request = words.begin(json, upstream);
   request.url = text_at(json, "/html_url");
   // Lists have no "merged".
   const bool merged = is_true_at(json, "/merged") || !text_at(json, "/merged_at").empty();
-  request.state = merged ? State::merged : text_at(json, "/state") == "open" ? State::open : State::closed;
+  if (merged) request.state = ReviewRequest::State::merged;
   request.draft = is_true_at(json, "/draft");
   request.title = text_at(json, "/title");
   request.body = text_at(json, "/body");
@@ -73,6 +73,7 @@ class GitHub : public Service {
   Created create(const NewRequest& request) override;
   ReviewRequest update(std::int64_t number, const Change& change) override;
   ReviewRequest read(std::int64_t number) override;
+  std::optional<Repository> existing_fork() override;
   Repository fork() override;
 
  private:
@@ -82,12 +83,14 @@ class GitHub : public Service {
   }
   std::string user();
   Json body_of(const NewRequest& request) const;
+  Reply ask_graphql(const std::string& query, const Json& variables);
   Json set_draft(const Json& pull, bool draft);
   /// \returns false where the token may not look
   bool add_all(const std::string& path, const char* list, const std::function<void(const Json&)>& add);
   Checks checks_of(const std::string& commit);
   Review review_of(const Json& pull);
-  std::optional<Repository> existing_fork(const std::string& user);
+  std::optional<Repository> fork_by_name(const std::string& user);
+  std::optional<Repository> fork_in_list(const std::string& user);
   void wait_for(const Repository& fork, const std::string& branch);
 
   Api api_;
@@ -114,7 +117,7 @@ std::vector<ReviewRequest> GitHub::find(const Branch& head, const std::string& b
   api_.for_each_page(path, next_by_link, [&](const Json& page) {
     for (const Json& json : list_at(page, ""))
       if (is_at(value_at(json, "/head/repo"), head.repository) && text_at(json, "/head/ref") == head.name)
-        found.push_back(request_in(json));
+        found.push_back(request_in(json, upstream()));
     return true;
   });
   return found;
@@ -138,7 +141,7 @@ Created GitHub::create(const NewRequest& request) {
   Json body = body_of(request);
   for (;;) {
     const Reply reply = api_.send("POST", repository_path(upstream()) + "/pulls", body);
-    if (reply.is_good()) return {request_in(reply.json)};
+    if (reply.is_good()) return {request_in(reply.json, upstream())};
     const Complaint why = api_.complaint(reply);
     if (why.kind == Complaint::Kind::duplicate)
       for (const ReviewRequest& found : find(request.head, request.base))
@@ -164,7 +167,7 @@ ReviewRequest GitHub::update(std::int64_t number, const Change& change) {
   const Reply reply =
       body.empty() ? api_.ask(pull_path(number)) : api_.send("PATCH", pull_path(number), body);
   if (!reply.is_good()) api_.refuse(reply);
-  ReviewRequest request = request_in(reply.json);
+  ReviewRequest request = request_in(reply.json, upstream());
   if (!change.draft || *change.draft == request.draft) return request;
   const Json answer = set_draft(reply.json, *change.draft);
   const char* result = *change.draft ? "/data/convertPullRequestToDraft/pullRequest/isDraft"
@@ -173,31 +176,31 @@ ReviewRequest GitHub::update(std::int64_t number, const Change& change) {
   return request;
 }
 
-/// Nothing but GraphQL changes this.
-Json GitHub::set_draft(const Json& pull, bool draft) {
+Reply GitHub::ask_graphql(const std::string& query, const Json& variables) {
   constexpr std::string_view rest = "/v3";
   std::string base = upstream().api;
   if (base.ends_with(rest)) base.resize(base.size() - rest.size());
+  Reply reply = api_.send("POST", base + "/graphql", {{"query", query}, {"variables", variables}});
+  if (!list_at(reply.json, "/errors").empty()) reply.answer.status = 422;  // it answers 200 to refuse
+  return reply;
+}
+
+/// Nothing but GraphQL changes this.
+Json GitHub::set_draft(const Json& pull, bool draft) {
   const char* mutation = draft ? "convertPullRequestToDraft" : "markPullRequestReadyForReview";
   const std::string query = fmt::format(
       "mutation($id: ID!) {{ {}(input: {{pullRequestId: $id}}) {{ pullRequest {{ isDraft }} }} }}", mutation);
-  Reply reply = api_.send("POST", base + "/graphql",
-                          {{"query", query}, {"variables", {{"id", text_at(pull, "/node_id")}}}});
-  if (!list_at(reply.json, "/errors").empty()) reply.answer.status = 422;  // it answers 200 to refuse
+  Reply reply = ask_graphql(query, {{"id", text_at(pull, "/node_id")}});
   if (!reply.is_good()) api_.refuse(reply);
   return std::move(reply.json);
 }
 
 bool GitHub::add_all(const std::string& path, const char* list, const std::function<void(const Json&)>& add) {
-  std::string next = path;
-  while (!next.empty()) {
-    const Reply reply = api_.ask(next);
-    if (!reply.is_good()) return false;
-    for (const Json& json : list_at(reply.json, list)) add(json);
-    next = next_by_link(reply);
-    if (!next.starts_with(upstream().api + "/")) break;
-  }
-  return true;
+  const Reply last = api_.walk_pages(path, next_by_link, [&](const Json& page) {
+    for (const Json& json : list_at(page, list)) add(json);
+    return true;
+  });
+  return last.is_good();
 }
 
 Checks GitHub::checks_of(const std::string& commit) {
@@ -230,20 +233,44 @@ Review GitHub::review_of(const Json& pull) {
 }
 
 ReviewRequest GitHub::read(std::int64_t number) {
-  const Json pull = api_.get(pull_path(number));
-  ReviewRequest request = request_in(pull);
+  const auto pull = api_.get_unless_gone(pull_path(number));
+  if (!pull) return ReviewRequest::gone(number);
+  ReviewRequest request = request_in(*pull, upstream());
   request.checks = checks_of(request.head_commit);
-  request.review = review_of(pull);
+  request.review = review_of(*pull);
   return request;
 }
 
-std::optional<Repository> GitHub::existing_fork(const std::string& user) {
+std::optional<Repository> GitHub::fork_by_name(const std::string& user) {
   const Repository mine = upstream().sibling(user, upstream().name);
   const Reply reply = api_.ask(repository_path(mine));
   if (!reply.is_good() || !is_true_at(reply.json, "/fork")) return std::nullopt;
   const bool is_of_ours = is_at(value_at(reply.json, "/parent"), upstream()) ||
                           is_at(value_at(reply.json, "/source"), upstream());
   return is_of_ours ? std::optional(mine) : std::nullopt;
+}
+
+/// One of another name. The other interface would give all forks of everybody.
+std::optional<Repository> GitHub::fork_in_list(const std::string& user) {
+  const char* query =
+      "query($owner: String!, $name: String!) { repository(owner: $owner, name: $name) { "
+      "forks(first: 20, affiliations: [OWNER]) { nodes { nameWithOwner } } } }";
+  const Reply reply = ask_graphql(query, {{"owner", upstream().owner}, {"name", upstream().name}});
+  if (!reply.is_good()) return std::nullopt;  // a token may be for the other interface only
+  for (const Json& json : list_at(reply.json, "/data/repository/forks/nodes")) {
+    const std::string full = text_at(json, "/nameWithOwner");
+    const std::size_t slash = full.find('/');
+    if (slash != full.npos && fold_case(full.substr(0, slash)) == fold_case(user))
+      return upstream().sibling(full.substr(0, slash), full.substr(slash + 1));
+  }
+  return std::nullopt;
+}
+
+std::optional<Repository> GitHub::existing_fork() {
+  const std::string me = user();
+  if (me.empty()) return std::nullopt;
+  const auto found = fork_by_name(me);
+  return found ? found : fork_in_list(me);
 }
 
 /// The repository is there at once, its branches come later.
@@ -257,9 +284,7 @@ void GitHub::wait_for(const Repository& fork, const std::string& branch) {
 }
 
 Repository GitHub::fork() {
-  const std::string me = user();
-  if (!me.empty())
-    if (const auto found = existing_fork(me)) return *found;
+  if (const auto found = existing_fork()) return *found;
   const Json json = api_.post(repository_path(upstream()) + "/forks", {{"default_branch_only", true}});
   const std::string owner = text_at(json, "/owner/login"), name = text_at(json, "/name");
   if (owner.empty() || name.empty())

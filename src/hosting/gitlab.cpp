@@ -7,6 +7,7 @@
 #include "hosting/api.hpp"
 #include "hosting/encode.hpp"
 #include "hosting/platforms.hpp"
+#include "hosting/request_words.hpp"
 #include "hosting/verdict.hpp"
 
 namespace ddx::hosting {
@@ -28,12 +29,6 @@ std::string project_path(const Repository& repository) {
 
 std::string project_path(std::int64_t id) { return fmt::format("/projects/{}", id); }
 
-ReviewRequest::State state_in(const Json& json) {
-  const std::string state = text_at(json, "/state");
-  if (state == "merged") return ReviewRequest::State::merged;
-  return state == "closed" ? ReviewRequest::State::closed : ReviewRequest::State::open;
-}
-
 /// What came into upstream: a merge, a squashed commit, or the branch itself where it was moved along.
 std::string merge_commit_in(const Json& json) {
   for (const char* path : {"/merge_commit_sha", "/squash_commit_sha", "/sha"})
@@ -41,12 +36,11 @@ std::string merge_commit_in(const Json& json) {
   return {};
 }
 
-ReviewRequest request_in(const Json& json) {
-  ReviewRequest request;
+ReviewRequest request_in(const Json& json, const Repository& upstream) {
+  static const RequestWords words{"/iid", {"opened", "locked"}, {"merged"}, {"closed"}};
+  ReviewRequest request = words.begin(json, upstream);
   DraftWords::Split title = draft_words().split(text_at(json, "/title"));
-  request.number = number_at(json, "/iid");
   request.url = text_at(json, "/web_url");
-  request.state = state_in(json);
   request.draft = title.draft || is_true_at(json, "/draft");
   request.title = std::move(title.title);
   request.body = text_at(json, "/description");
@@ -81,6 +75,7 @@ class GitLab : public Service {
   Created create(const NewRequest& request) override;
   ReviewRequest update(std::int64_t number, const Change& change) override;
   ReviewRequest read(std::int64_t number) override;
+  std::optional<Repository> existing_fork() override;
   Repository fork() override;
 
  private:
@@ -94,7 +89,10 @@ class GitLab : public Service {
   Review review_of(const Json& json);
   /// Waits until a project that was just copied is whole. \returns where it is
   Repository finished(std::int64_t project);
-  std::optional<std::int64_t> existing_fork(const std::string& user, std::int64_t upstream_id);
+  /// \returns its JSON
+  std::optional<Json> find_fork();
+  [[nodiscard]] Repository fork_in(const Json& json) const;
+  [[nodiscard]] Error fork_failed(const std::string& why) const;
 
   Api api_;
 };
@@ -128,7 +126,7 @@ std::vector<ReviewRequest> GitLab::find(const Branch& head, const std::string& b
       [&](const Json& page) {
         for (const Json& json : list_at(page, "")) {
           if (number_at(json, "/source_project_id") != source) continue;
-          found.push_back(request_in(json));
+          found.push_back(request_in(json, upstream()));
           found.back().head_repository = head.repository.full_name();
         }
         return true;
@@ -153,14 +151,14 @@ Created GitLab::create(const NewRequest& request) {
         if (found.state == ReviewRequest::State::open) return {found, true};
     api_.refuse(reply);
   }
-  ReviewRequest made = request_in(reply.json);
+  ReviewRequest made = request_in(reply.json, upstream());
   made.head_repository = head.full_name();
   return {std::move(made)};
 }
 
 ReviewRequest GitLab::update(std::int64_t number, const Change& change) {
   const Json before = api_.get(request_path(number));
-  const ReviewRequest old = request_in(before);
+  const ReviewRequest old = request_in(before, upstream());
   Json body = Json::object();
   if (change.title || change.draft)
     body["title"] = draft_words().with(change.title.value_or(old.title), change.draft.value_or(old.draft));
@@ -168,7 +166,7 @@ ReviewRequest GitLab::update(std::int64_t number, const Change& change) {
   if (body.empty()) return old;
   const Reply reply = api_.send("PUT", request_path(number), body);
   if (!reply.is_good()) api_.refuse(reply);
-  return request_in(reply.json);
+  return request_in(reply.json, upstream());
 }
 
 Checks GitLab::checks_of(const Json& json) {
@@ -198,60 +196,71 @@ Review GitLab::review_of(const Json& json) {
 }
 
 ReviewRequest GitLab::read(std::int64_t number) {
-  const Json json = api_.get(request_path(number));
-  ReviewRequest request = request_in(json);
-  const std::int64_t source = number_at(json, "/source_project_id");
-  if (source == number_at(json, "/target_project_id")) {
+  const auto json = api_.get_unless_gone(request_path(number));
+  if (!json) return ReviewRequest::gone(number);
+  ReviewRequest request = request_in(*json, upstream());
+  const std::int64_t source = number_at(*json, "/source_project_id");
+  if (source == number_at(*json, "/target_project_id")) {
     request.head_repository = upstream().full_name();
   } else if (source != 0) {
     if (const Reply reply = api_.ask(project_path(source)); reply.is_good())
       request.head_repository = text_at(reply.json, "/path_with_namespace");
   }
-  request.checks = checks_of(json);
-  request.review = review_of(json);
+  request.checks = checks_of(*json);
+  request.review = review_of(*json);
   return request;
 }
 
-std::optional<std::int64_t> GitLab::existing_fork(const std::string& user, std::int64_t upstream_id) {
-  const Reply mine = api_.ask(project_path(upstream().sibling(user, upstream().name)));
-  if (mine.is_good() && number_at(mine.json, "/forked_from_project/id") == upstream_id)
-    return number_at(mine.json, "/id");
+std::optional<Json> GitLab::find_fork() {
+  const std::string me = user();
+  if (me.empty()) return std::nullopt;
+  Reply mine = api_.ask(project_path(upstream().sibling(me, upstream().name)));
+  if (mine.is_good() && number_at(mine.json, "/forked_from_project/id") == id_of(upstream()))
+    return std::move(mine.json);
   // It may have been given another name.
   const std::string path = project_path(upstream()) + "/forks?owned=true&per_page=20";
-  std::optional<std::int64_t> found;
+  std::optional<Json> found;
   api_.for_each_page(
       path, [&](const Reply& reply) { return next_by_number(reply, path); },
       [&](const Json& page) {
         for (const Json& json : list_at(page, ""))
-          if (!found && text_at(json, "/namespace/full_path") == user) found = number_at(json, "/id");
+          if (!found && text_at(json, "/namespace/full_path") == me) found = json;
         return !found;
       });
   return found;
 }
 
-Repository GitLab::finished(std::int64_t project) {
-  Json json;
-  const auto failure = [&](const std::string& why) {
-    return Error(ErrorCode::fork_failed, fmt::format("'{}' {}", upstream().origin.host_and_port(), why),
-                 {{Recovery::retry}});
-  };
-  const bool whole = api_.wait_until([&] {
-    json = api_.get(project_path(project));
-    const std::string state = text_at(json, "/import_status");
-    if (state == "failed") throw failure("could not finish the fork");
-    return state != "scheduled" && state != "started";
-  });
-  if (!whole) throw failure("did not finish the fork in time");
+Error GitLab::fork_failed(const std::string& why) const {
+  return Error(ErrorCode::fork_failed, fmt::format("'{}' {}", upstream().origin.host_and_port(), why),
+               {{Recovery::retry}});
+}
+
+Repository GitLab::fork_in(const Json& json) const {
   const std::string full = text_at(json, "/path_with_namespace");
   const std::size_t slash = full.rfind('/');
-  if (slash == full.npos) throw failure("does not say where the fork is");
+  if (slash == full.npos) throw fork_failed("does not say where the fork is");
   return upstream().sibling(full.substr(0, slash), full.substr(slash + 1));
 }
 
+Repository GitLab::finished(std::int64_t project) {
+  Json json;
+  const bool whole = api_.wait_until([&] {
+    json = api_.get(project_path(project));
+    const std::string state = text_at(json, "/import_status");
+    if (state == "failed") throw fork_failed("could not finish the fork");
+    return state != "scheduled" && state != "started";
+  });
+  if (!whole) throw fork_failed("did not finish the fork in time");
+  return fork_in(json);
+}
+
+std::optional<Repository> GitLab::existing_fork() {
+  const auto found = find_fork();
+  return found ? std::optional(fork_in(*found)) : std::nullopt;
+}
+
 Repository GitLab::fork() {
-  const std::int64_t id = id_of(upstream());
-  if (const std::string me = user(); !me.empty())
-    if (const auto found = existing_fork(me, id)) return finished(*found);
+  if (const auto found = find_fork()) return finished(number_at(*found, "/id"));
   Reply reply = api_.send("POST", project_path(upstream()) + "/fork", Json::object());
   if (reply.status() == 409) {  // something else of the user's has the name
     const std::string other = upstream().name + "-fork";

@@ -101,23 +101,4 @@ std::string new_request_link(const Repository& upstream, const RequestDraft& dra
   return longer.size() > longest_link ? best : longer;
 }
 
-std::string branch_link(const Repository& repository, std::string_view branch) {
-  const std::string page = web_url(repository);
-  switch (repository.platform) {
-    case Platform::github:
-      return fmt::format("{}/tree/{}", page, encoded_path(branch));
-    case Platform::gitlab:
-      return fmt::format("{}/-/tree/{}", page, encoded_path(branch));
-    case Platform::bitbucket_cloud:
-      return fmt::format("{}/branch/{}", page, encoded_path(branch));
-    case Platform::bitbucket_server:
-      return fmt::format("{}/browse?at={}", page, encoded("refs/heads/" + std::string(branch)));
-    case Platform::gitea:
-      return fmt::format("{}/src/branch/{}", page, encoded_path(branch));
-    case Platform::unknown:
-      break;
-  }
-  return page;
-}
-
 }  // namespace ddx::hosting

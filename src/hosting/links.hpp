@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
 #include "hosting/repository.hpp"
 
@@ -18,8 +17,5 @@ struct RequestDraft {
 /// The page on which a person opens the pull request, without any token. A body that would make the address
 /// too long for the platform is left out, then the title.
 [[nodiscard]] std::string new_request_link(const Repository& upstream, const RequestDraft& draft);
-
-/// The page of a branch.
-[[nodiscard]] std::string branch_link(const Repository& repository, std::string_view branch);
 
 }  // namespace ddx::hosting

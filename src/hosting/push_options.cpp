@@ -37,31 +37,16 @@ std::string in_one_line(std::string_view text, std::string_view instead) {
   return cut(std::move(out));
 }
 
-RequestByPush gitlab(const PushedRequest& request) {
-  RequestByPush way{"refs/heads/" + request.branch,
-                    {"merge_request.create", "merge_request.target=" + request.base,
-                     "merge_request.title=" + in_one_line(request.title, " ")}};
-  if (!request.body.empty())
-    way.options.push_back("merge_request.description=" + in_one_line(request.body, "\\n"));
-  if (request.draft) way.options.emplace_back("merge_request.draft");
-  return way;
-}
-
-RequestByPush gitea(const PushedRequest& request) {
-  const std::string title = (request.draft ? "WIP: " : "") + request.title;
-  RequestByPush way{"refs/for/" + request.base,
-                    {"topic=" + request.branch, "title=" + in_one_line(title, " ")}};
-  if (!request.body.empty()) way.options.push_back("description=" + in_one_line(request.body, " "));
-  if (request.forced) way.options.emplace_back("force-push=true");
-  return way;
-}
-
 }  // namespace
 
-std::optional<RequestByPush> request_by_push(Platform platform, const PushedRequest& request) {
-  if (platform == Platform::gitlab) return gitlab(request);
-  if (platform == Platform::gitea) return gitea(request);
-  return std::nullopt;
+std::vector<std::string> request_by_push(Platform platform, const PushedRequest& request) {
+  if (platform != Platform::gitlab) return {};
+  std::vector<std::string> options{"merge_request.create", "merge_request.target=" + request.base,
+                                   "merge_request.title=" + in_one_line(request.title, " ")};
+  if (!request.body.empty())
+    options.push_back("merge_request.description=" + in_one_line(request.body, "\\n"));
+  if (request.draft) options.emplace_back("merge_request.draft");
+  return options;
 }
 
 }  // namespace ddx::hosting

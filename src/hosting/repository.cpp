@@ -24,7 +24,6 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 3> ssh_over_
     {"altssh.gitlab.com", "gitlab.com"},
     {"altssh.bitbucket.org", "bitbucket.org"},
 }};
-constexpr int bitbucket_ssh_port = 7999;
 
 std::string_view without(std::string_view text, std::string_view end) {
   if (text.ends_with(end)) text.remove_suffix(end.size());
@@ -105,9 +104,26 @@ Location split(const UpstreamUrl& url, Platform platform, std::string_view api_u
   return {slashed.substr(0, owner), slashed.substr(owner + 1)};
 }
 
+constexpr std::array<std::string_view, 5> public_services{"github.com", "gitlab.com", "bitbucket.org",
+                                                          "codeberg.org", "gitea.com"};
+
 /// Whether it is a service with one address for all, where nothing lives below a path.
 bool is_public_service(const Origin& origin) {
-  return origin.host == "github.com" || origin.host == "bitbucket.org" || origin.host.ends_with(".ghe.com");
+  return origin.host.ends_with(".ghe.com") || std::ranges::count(public_services, origin.host) > 0;
+}
+
+std::string told_interface(Host& host) {
+  std::string api = host.environment("DDX_API_URL").value_or("");
+  if (!api.empty() && !api.starts_with("https://") && !api.starts_with("http://"))
+    throw Error(ErrorCode::usage, fmt::format("'{}' in DDX_API_URL is not a URL of https", printable(api)),
+                {{Recovery::see_help, "auth"}});
+  return api;
+}
+
+bool is_interface_of(const std::string& api, Platform platform, const Origin& origin) {
+  const auto at = [](const std::string& url) { return Origin::of(UpstreamUrl::parse(url + "/")); };
+  const std::optional<Origin> told = at(api);
+  return told == origin || told == at(auth::api_base(platform, origin));
 }
 
 std::string path_of(const Repository& repository, std::string_view in_front) {
@@ -160,12 +176,17 @@ std::optional<Repository> parse_repository(const UpstreamUrl& url, Platform plat
 std::optional<Repository> locate(const UpstreamUrl& url, Host& host) {
   const std::optional<Origin> origin = web_origin(url);
   if (!origin) return std::nullopt;
-  const std::string api = host.environment("DDX_API_URL").value_or("");
-  if (!api.empty() && !api.starts_with("https://") && !api.starts_with("http://"))
-    throw Error(ErrorCode::usage, fmt::format("'{}' in DDX_API_URL is not a URL of https", printable(api)),
-                {{Recovery::see_help, "auth"}});
-  const Platform platform = auth::detect_platform(*origin, host);
+  std::string api = told_interface(host);
+  const bool is_public = is_public_service(*origin);
+  const Platform platform = is_public ? auth::platform_of(*origin, {}) : auth::detect_platform(*origin, host);
   if (platform == Platform::unknown) return std::nullopt;
+  if (is_public && !api.empty() && !is_interface_of(api, platform, *origin)) {
+    host.events.warning(fmt::format(
+        "DDX_API_URL names '{}', which is no interface of '{}': it is not used here, and no token "
+        "is sent there; set it only for the server that it belongs to",
+        printable(api), origin->host_and_port()));
+    api.clear();
+  }
   return parse_repository(url, platform, api);
 }
 
@@ -176,17 +197,6 @@ std::string web_url(const Repository& repository) {
   return fmt::format("{}/{}/{}/repos/{}", base, is_personal ? "users" : "projects",
                      encoded(std::string_view(repository.owner).substr(is_personal ? 1 : 0)),
                      encoded(repository.name));
-}
-
-std::string http_clone_url(const Repository& repository) {
-  return repository.origin.str() + http_path(repository) + ".git";
-}
-
-std::string ssh_clone_url(const Repository& repository) {
-  if (repository.platform != Platform::bitbucket_server)
-    return fmt::format("git@{}:{}.git", repository.origin.host, repository.full_name());
-  return fmt::format("ssh://git@{}:{}{}.git", repository.origin.host, bitbucket_ssh_port,
-                     path_of(repository, ""));
 }
 
 std::string clone_url_like(const Repository& repository, const UpstreamUrl& like) {

@@ -37,14 +37,13 @@ struct Repository {
                                                          std::string_view api_url = {});
 
 /// The same for whatever platform it is: `DDX_PLATFORM` says it, the host's name does, or what it answers to
-/// one request. `DDX_API_URL` says where the interface is.
+/// one request. `DDX_API_URL` says where the interface is. A public service is what its name says, and has no
+/// interface but its own: a warning tells where another one is named.
 /// \returns nothing as above, and if the platform stays unknown
 /// \throws Error (usage) for values of these variables that mean nothing; Interrupted
 [[nodiscard]] std::optional<Repository> locate(const UpstreamUrl& url, Host& host);
 
 [[nodiscard]] std::string web_url(const Repository& repository);
-[[nodiscard]] std::string http_clone_url(const Repository& repository);
-[[nodiscard]] std::string ssh_clone_url(const Repository& repository);
 
 /// A clone URL in the form of another one: its scheme, user, host, port and ending.
 /// \param like  of a repository on the same platform

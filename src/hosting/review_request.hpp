@@ -52,6 +52,14 @@ struct ReviewRequest {
   std::string merge_commit;     ///< what upstream got; empty unless merged
   Checks checks = {};
   Review review = Review::unknown;
+
+  /// One that the platform does not have any more: closed, and nothing else is known of it.
+  [[nodiscard]] static ReviewRequest gone(std::int64_t number) {
+    ReviewRequest request;
+    request.number = number;
+    request.state = State::closed;
+    return request;
+  }
 };
 
 }  // namespace ddx::hosting

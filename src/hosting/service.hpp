@@ -68,7 +68,10 @@ class Service {
   virtual Created create(const NewRequest& request) = 0;
   /// What is left out of the change stays as it is.
   virtual ReviewRequest update(std::int64_t number, const Change& change) = 0;
+  /// \returns `ReviewRequest::gone` for one that was deleted
   virtual ReviewRequest read(std::int64_t number) = 0;
+  /// The user's own copy of upstream, whatever its name is, as far as it can be found without making one.
+  virtual std::optional<Repository> existing_fork() = 0;
   /// The user's own copy of upstream: found or made, ready to be pushed to. It is never brought up to date.
   virtual Repository fork() = 0;
 };

@@ -112,15 +112,16 @@ void Proposal::choose_place(const hosting::Access& access) {
                 {{Recovery::allow_fork}});
   needs_fork_ = fork == Fork::always || (fork == Fork::automatic && !access.may_push);
   if (!needs_fork_ || access.user.empty()) return;
-  head_ = upstream_->sibling(access.user, upstream_->name);
+  head_ = service_->existing_fork().value_or(upstream_->sibling(access.user, upstream_->name));
   url_ = hosting::clone_url_like(*head_, project_.config.url);
 }
 
 void Proposal::go_on_at(const std::string& url) {
-  if (url == url_ || !upstream_) return;
-  head_ = hosting::parse_repository(UpstreamUrl::parse(url), upstream_->platform, upstream_->api);
+  if (url == url_) return;
   url_ = url;
   needs_fork_ = false;
+  if (upstream_)
+    head_ = hosting::parse_repository(UpstreamUrl::parse(url), upstream_->platform, upstream_->api);
 }
 
 void Proposal::make_place() {
@@ -139,16 +140,15 @@ git::FetchOptions Proposal::push_options() const {
 }
 
 std::vector<std::string> Proposal::options_for(const ProposedText& text) const {
-  if (!upstream_ || service_ || !request_.open_request || upstream_->platform != auth::Platform::gitlab)
-    return {};
-  const auto way = hosting::request_by_push(
-      upstream_->platform, {text.branch, text.target, text.title, text.body, request_.draft, false});
-  return way ? way->options : std::vector<std::string>();
+  if (!upstream_ || service_ || !request_.open_request) return {};
+  return hosting::request_by_push(upstream_->platform, {text.target, text.title, text.body, request_.draft});
 }
 
 std::optional<ReviewRequest> Proposal::look_up(const ContributionRecord& record) const {
   if (!service_ || record.request.number == 0) return std::nullopt;
-  return service_->read(record.request.number);
+  ReviewRequest request = service_->read(record.request.number);
+  if (request.url.empty()) request.url = record.request.url;
+  return request;
 }
 
 std::optional<ReviewRequest> Proposal::find(const std::string& branch, const std::string& target) const {

@@ -50,7 +50,6 @@ TEST_CASE("a fork at Bitbucket Data Center is made in the personal project, and 
   OnBitbucket at;
   const hosting::Repository fork = at.service->fork();
   CHECK(fork.full_name() == "~ada/lib");
-  CHECK(http_clone_url(fork) == at.fake.url() + "/git/scm/~ada/lib.git");
   CHECK(at.service->fork() == fork);
   at.fake.with_model([](HostedModel& model) {
     CHECK(model.repositories.size() == 2);

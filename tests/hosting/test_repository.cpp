@@ -98,11 +98,6 @@ TEST_CASE("a fork is cloned the way that upstream is", "[hosting][repository]") 
         "https://bb.example.com/ctx/scm/me/f.git");
   CHECK(like("ssh://git@bb.example.com:7999/key/r.git", Platform::bitbucket_server) ==
         "ssh://git@bb.example.com:7999/me/f.git");
-  const Repository mine = at("https://bb.example.com/scm/KEY/r.git", Platform::bitbucket_server);
-  CHECK(hosting::http_clone_url(mine) == "https://bb.example.com/scm/KEY/r.git");
-  CHECK(hosting::ssh_clone_url(mine) == "ssh://git@bb.example.com:7999/KEY/r.git");
-  CHECK(hosting::ssh_clone_url(at("https://gitlab.com/g/s/p", Platform::gitlab)) ==
-        "git@gitlab.com:g/s/p.git");
 }
 
 TEST_CASE("variables say what a server is, and nonsense in them is refused", "[hosting][repository]") {
@@ -116,6 +111,31 @@ TEST_CASE("variables say what a server is, and nonsense in them is refused", "[h
   CHECK(found->api == "https://git.example.com/x/api/v4");
   host.environment["DDX_API_URL"] = "git.example.com";
   CHECK_THROWS_AS(hosting::locate(url, host), Error);
+}
+
+TEST_CASE("variables that are meant for another server take no public service's token there",
+          "[hosting][repository]") {
+  test::TestHost host;
+  host.environment["DDX_PLATFORM"] = "gitlab";
+  host.environment["DDX_API_URL"] = "https://git.example.com/api/v4";
+  const auto api_of = [&](const char* url) { return hosting::locate(UpstreamUrl::parse(url), host)->api; };
+  CHECK(api_of("https://github.com/o/r.git") == "https://api.github.com");
+  CHECK(host.warnings == std::vector<std::string>{
+                             "DDX_API_URL names 'https://git.example.com/api/v4', which is no interface of "
+                             "'github.com': it is not used here, and no token is sent there; set it only for "
+                             "the server that it belongs to"});
+  CHECK(api_of("git@ssh.github.com:o/r.git") == "https://api.github.com");
+  CHECK(api_of("https://gitlab.com/g/s/p") == "https://gitlab.com/api/v4");
+  CHECK(api_of("https://bitbucket.org/o/r") == "https://api.bitbucket.org/2.0");
+  CHECK(api_of("https://codeberg.org/o/r") == "https://codeberg.org/api/v1");
+  CHECK(api_of("https://corp.ghe.com/o/r") == "https://api.corp.ghe.com");
+  CHECK(host.warnings.size() == 6);
+  CHECK(api_of("https://git.example.com/o/r") == "https://git.example.com/api/v4");
+  host.environment["DDX_API_URL"] = "https://api.github.com/";
+  CHECK(api_of("https://github.com/o/r.git") == "https://api.github.com");
+  host.environment["DDX_API_URL"] = "https://github.com.example.com/api/v3";
+  CHECK(api_of("https://github.com/o/r.git") == "https://api.github.com");
+  CHECK(host.warnings.size() == 7);
 }
 
 TEST_CASE("each platform's page for a new request is linked to", "[hosting][links]") {
@@ -158,22 +178,15 @@ TEST_CASE("a link that would be too long for GitHub leaves out the body, then th
         "https://github.com/o/r/compare/main...b?expand=1");
 }
 
-TEST_CASE("a push alone opens a request at GitLab and Gitea", "[hosting][push-options]") {
-  const hosting::PushedRequest request{"ddx/x", "main", "Fix\nit", "one\r\ntwo\tthree", true, true};
-  const auto gitlab = hosting::request_by_push(Platform::gitlab, request);
-  REQUIRE(gitlab);
-  CHECK(gitlab->ref == "refs/heads/ddx/x");
-  CHECK(gitlab->options == std::vector<std::string>{"merge_request.create", "merge_request.target=main",
-                                                    "merge_request.title=Fix it",
-                                                    "merge_request.description=one\\ntwo three",
-                                                    "merge_request.draft"});
-  const auto gitea = hosting::request_by_push(Platform::gitea, request);
-  REQUIRE(gitea);
-  CHECK(gitea->ref == "refs/for/main");
-  CHECK(gitea->options == std::vector<std::string>{"topic=ddx/x", "title=WIP: Fix it",
-                                                   "description=one two three", "force-push=true"});
-  CHECK_FALSE(hosting::request_by_push(Platform::github, request));
+TEST_CASE("a push alone opens a request at GitLab", "[hosting][push-options]") {
+  const hosting::PushedRequest request{"main", "Fix\nit", "one\r\ntwo\tthree", true};
+  CHECK(hosting::request_by_push(Platform::gitlab, request) ==
+        std::vector<std::string>{"merge_request.create", "merge_request.target=main",
+                                 "merge_request.title=Fix it", "merge_request.description=one\\ntwo three",
+                                 "merge_request.draft"});
+  CHECK(hosting::request_by_push(Platform::github, request).empty());
+  CHECK(hosting::request_by_push(Platform::gitea, request).empty());
   const auto long_one =
-      hosting::request_by_push(Platform::gitlab, {"b", "main", "T", std::string(59'999, 'x') + "\u00e9"});
-  CHECK(long_one->options.back().size() == std::string("merge_request.description=").size() + 59'999);
+      hosting::request_by_push(Platform::gitlab, {"main", "T", std::string(59'999, 'x') + "\u00e9"});
+  CHECK(long_one.back().size() == std::string("merge_request.description=").size() + 59'999);
 }

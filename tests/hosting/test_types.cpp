@@ -20,6 +20,7 @@ TypeSource gitea() {
           "dist/index",
           {{"GET", "/api/v1/user", "api.User"},
            {"GET", "/api/v1/repos/[^/]+/[^/]+", "api.Repository"},
+           {"GET", ".*/forks", "api.Repository[]"},
            {"POST", "/api/v1/repos/[^/]+/[^/]+/forks", "api.Repository", "api.CreateForkOption"},
            {"GET", ".*/git/refs/heads/.*", "api.Reference[]"},
            {"GET", ".*/pulls", "api.PullRequest[]"},

@@ -193,6 +193,15 @@ FakeHosting::Answer FakeGitHub::pull(const Call& call, HostedModel&, Request& re
 
 FakeHosting::Answer FakeGitHub::graphql(const Call& call, HostedModel& model) {
   const std::string query = call.body.value("query", "");
+  if (query.find("forks(") != std::string::npos) {
+    const Json& of = call.body["variables"];
+    const std::string parent = of.value("owner", "") + "/" + of.value("name", "");
+    Json mine = Json::array();
+    for (const Repository& fork : model.repositories)
+      if (fork.parent == parent && fork.owner == call.user)
+        mine.push_back({{"nameWithOwner", fork.full_name()}});
+    return json(200, {{"data", {{"repository", {{"forks", {{"nodes", mine}}}}}}}});
+  }
   const std::string id = call.body["variables"].value("id", "");
   const bool to_draft = query.find("convertPullRequestToDraft") != std::string::npos;
   for (Request& request : model.requests) {
