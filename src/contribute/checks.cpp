@@ -34,6 +34,7 @@ class Checks {
     add(check_against(rules_, text));
     check_words(text);
     for (const OutgoingFile& file : files) check_file(file);
+    for (const auto& [path, why] : settings_.link_problems) add_link_problem(path, why);
     add(check_collisions(files, settings_.upstream_paths));
     sort();
     report_.unused_allowances = allow(report_.findings, settings_.allowances);
@@ -80,16 +81,39 @@ class Checks {
     add(check_name(file));
     add(check_against(rules_, file));
     if (!file.after) return;
+    if (!file.before) check_new_name(file.path);
     check_size(file);
     const std::string after = file.after->read();
     if (file.after->mode == Mode::link) {
       if (auto finding = check_link(file.path, after)) add({std::move(*finding)});
+      const bool was_link = file.before && file.before->mode == Mode::link;
+      add(find_secrets(scanner_, &file.path, was_link ? file.before->read() : std::string(), after));
       return;
     }
     const bool was_file = file.before && file.before->mode != Mode::link;
     const std::string before = was_file ? file.before->read() : std::string();
     if (was_file && before == after) return;
     check_content(file, was_file ? &before : nullptr, after);
+  }
+
+  /// Most are found by looking at the link alone.
+  void add_link_problem(const RelPath& path, const std::string& why) {
+    const auto& all = report_.findings;
+    if (std::any_of(all.begin(), all.end(),
+                    [&](const auto& f) { return f.rule == "link" && f.path == path; }))
+      return;
+    add("link", &path, why).allowable = false;
+  }
+
+  /// A name leaves the machine as well.
+  void check_new_name(const RelPath& path) {
+    for (CheckFinding& finding : find_secrets(scanner_, nullptr, {}, path.str())) {
+      finding.path = path;
+      finding.line = 0;
+      finding.excerpt.clear();
+      finding.message += ", in its name";
+      report_.findings.push_back(std::move(finding));
+    }
   }
 
   void check_size(const OutgoingFile& file) {

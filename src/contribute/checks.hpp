@@ -2,6 +2,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "contribute/allowance.hpp"
@@ -21,6 +23,8 @@ struct CheckSettings {
   /// All files of the tree that is contributed to, for names that are one where case does not count.
   std::vector<RelPath> upstream_paths;
   std::vector<Allowance> allowances;
+  /// What is wrong with symbolic links of the tree as it would be, and with files behind them.
+  std::vector<std::pair<RelPath, std::string>> link_problems;
 };
 
 /// Everything that is checked before a contribution leaves the machine. Reads each file once or twice, one

@@ -26,11 +26,9 @@ struct OutgoingVersion {
 /// goes between two commits leaves the machine too.
 struct OutgoingFile {
   RelPath path;
-  /// What upstream has, where the file was renamed at the old path; nothing for a new file. What is in it
-  /// does not go out again.
+  /// What upstream has; nothing for a new file. What is in it does not go out again.
   std::optional<OutgoingVersion> before;
   std::optional<OutgoingVersion> after;  ///< nothing for a deletion
-  std::optional<RelPath> old_path = {};  ///< of a renamed file
 };
 
 /// What is said about a contribution, and where it goes.

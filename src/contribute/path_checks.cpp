@@ -134,7 +134,7 @@ class Spellings {
 
 std::vector<CheckFinding> check_name(const OutgoingFile& file) {
   std::vector<CheckFinding> findings;
-  const bool known = file.before && !file.old_path;
+  const bool known = file.before.has_value();
   if (is_own(file.path)) {
     findings.push_back(about(file.path, "own-file", "is a file of ddx that belongs to one project"));
     if (known)
@@ -168,8 +168,7 @@ std::vector<CheckFinding> check_collisions(const std::vector<OutgoingFile>& file
   std::set<std::string> keys;
   for (const OutgoingFile& file : files) {
     if (!file.after) gone.insert(file.path);
-    if (file.old_path) gone.insert(*file.old_path);
-    if (!file.after || (file.before && !file.old_path) || !added.insert(file.path).second) continue;
+    if (!file.after || file.before || !added.insert(file.path).second) continue;
     Spellings::keys_of(file.path, keys);
   }
   if (added.empty()) return {};

@@ -30,17 +30,29 @@ std::string shortened(std::string text) {
   return text.substr(0, end) + "...";
 }
 
-/// Windows' programs write text as UTF-16 with a byte order mark. \returns nothing for any other text
+/// Whether all bytes at the beginning of a text, from `first` on and two apart, are zero: with Latin letters
+/// in UTF-16 they are.
+bool has_zeros(std::string_view bytes, std::size_t first) {
+  constexpr std::size_t looked_at = 512, fewest = 16;
+  const std::size_t end = std::min(bytes.size(), looked_at);
+  if (end < fewest || bytes.size() % 2 != 0) return false;
+  for (std::size_t at = 0; at < end; ++at)
+    if ((bytes[at] == 0) != (at % 2 == first)) return false;
+  return true;
+}
+
+/// Windows' programs write text as UTF-16, mostly with a byte order mark. \returns nothing for any other text
 std::optional<std::string> from_utf16(std::string_view bytes) {
-  const bool little = bytes.starts_with("\xFF\xFE"), big = bytes.starts_with("\xFE\xFF");
-  if (!little && !big) return std::nullopt;
+  const bool is_marked = bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF");
+  const bool little = bytes.starts_with("\xFF\xFE") || has_zeros(bytes, 1);
+  if (!is_marked && !little && !has_zeros(bytes, 0)) return std::nullopt;
   const auto unit = [&](std::size_t at) {
     const auto first = static_cast<unsigned char>(bytes[at]),
                second = static_cast<unsigned char>(bytes[at + 1]);
     return static_cast<char32_t>(little ? second << 8 | first : first << 8 | second);
   };
   std::string text;
-  for (std::size_t at = 2; at + 1 < bytes.size(); at += 2) {
+  for (std::size_t at = is_marked ? 2 : 0; at + 1 < bytes.size(); at += 2) {
     char32_t value = unit(at);
     if (value >= 0xD800 && value < 0xDC00 && at + 3 < bytes.size()) {
       const char32_t low = unit(at + 2);
@@ -92,7 +104,7 @@ class SecretsOfText {
     finding.line = static_cast<int>(line) + 1;
     finding.excerpt = excerpt(line);
     const std::string_view text = lines_.line(line);
-    if (before_.find(secret) != std::string_view::npos) {
+    if (is_upstream(match)) {
       finding.severity = CheckSeverity::warning;
       finding.message += ", which upstream has already";
     } else if (std::any_of(std::begin(allowing_words), std::end(allowing_words),
@@ -101,6 +113,14 @@ class SecretsOfText {
       finding.message += ", which its line allows";
     }
     return finding;
+  }
+
+  /// A short secret may be a word of upstream's text that is no secret there.
+  [[nodiscard]] bool is_upstream(const SecretScanner::Match& match) const {
+    constexpr std::size_t long_enough = 12;
+    const std::string_view secret = match.secret.in(after_);
+    return before_.find(secret.size() >= long_enough ? secret : match.whole.in(after_)) !=
+           std::string_view::npos;
   }
 
   /// The line without the secrets that are in it, whatever rule found them.

@@ -58,8 +58,8 @@ std::string problem_of(const LinkTarget& link, const std::unordered_set<std::str
   }
 }
 
-void check_not_behind_links(const std::vector<TreeFile>& files,
-                            const std::unordered_set<std::string>& links) {
+void add_those_behind_links(const std::vector<TreeFile>& files, const std::unordered_set<std::string>& links,
+                            std::vector<LinkProblem>& problems) {
   std::string_view last_folder;
   for (const TreeFile& file : files) {
     const std::string_view folder = file.path.parent();
@@ -68,22 +68,30 @@ void check_not_behind_links(const std::vector<TreeFile>& files,
     for (std::size_t end = 0; end != folder.npos;) {
       end = folder.find('/', end + 1);
       if (links.contains(collision_key(folder.substr(0, end))))
-        throw unsafe(file.path.str(),
-                     "some file systems take a folder it is in for one of upstream's symbolic links");
+        problems.push_back(
+            {file.path, "some file systems take a folder it is in for one of upstream's symbolic links"});
     }
   }
 }
 
 }  // namespace
 
-void check_links(const std::vector<LinkTarget>& links, const std::vector<TreeFile>& files) {
-  if (links.empty()) return;
+std::vector<LinkProblem> link_problems(const std::vector<LinkTarget>& links,
+                                       const std::vector<TreeFile>& files) {
+  std::vector<LinkProblem> problems;
+  if (links.empty()) return problems;
   std::unordered_set<std::string> keys;
   for (const LinkTarget& link : links) keys.insert(collision_key(link.link.str()));
-  for (const LinkTarget& link : links) {
-    if (const auto problem = problem_of(link, keys); !problem.empty()) throw unsafe(link.link.str(), problem);
-  }
-  check_not_behind_links(files, keys);
+  for (const LinkTarget& link : links)
+    if (auto problem = problem_of(link, keys); !problem.empty())
+      problems.push_back({link.link, std::move(problem)});
+  add_those_behind_links(files, keys, problems);
+  return problems;
+}
+
+void check_links(const std::vector<LinkTarget>& links, const std::vector<TreeFile>& files) {
+  const std::vector<LinkProblem> problems = link_problems(links, files);
+  if (!problems.empty()) throw unsafe(problems.front().path.str(), problems.front().why);
 }
 
 }  // namespace ddx::git

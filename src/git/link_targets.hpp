@@ -17,9 +17,18 @@ struct LinkTarget {
   std::string target;
 };
 
-/// Checks that nothing written below the root of this tree can land elsewhere: every symbolic link points by
-/// a relative path to something in the tree and passes no other link, and no file lies behind what some file
-/// system takes for a link. \throws Error (upstream_unsafe) for the first that does not
+struct LinkProblem {
+  RelPath path;  ///< a link, or a file behind one
+  std::string why;
+};
+
+/// Where something written below the root of this tree could land elsewhere: every symbolic link has to point
+/// by a relative path to something in the tree and to pass no other link, and no file to lie behind what some
+/// file system takes for a link.
+[[nodiscard]] std::vector<LinkProblem> link_problems(const std::vector<LinkTarget>& links,
+                                                     const std::vector<TreeFile>& files);
+
+/// \throws Error (upstream_unsafe) for the first of them
 void check_links(const std::vector<LinkTarget>& links, const std::vector<TreeFile>& files);
 
 }  // namespace ddx::git

@@ -7,6 +7,7 @@
 #include "contribute/checks.hpp"
 #include "contribute/gitleaks_rules.hpp"
 #include "ddx/error.hpp"
+#include "git/link_targets.hpp"
 #include "git/tree.hpp"
 
 namespace ddx {
@@ -46,6 +47,39 @@ std::vector<RelPath> names_at(const Project& project, const UpstreamView& view, 
   return names;
 }
 
+/// What a pull would refuse in the tree as it would be, of what is sent.
+std::vector<std::pair<RelPath, std::string>> link_problems(const Project& project, const UpstreamView& view,
+                                                           const git::Objects& objects,
+                                                           const Contribution& contribution) {
+  const auto may_matter = [](const auto& file) {
+    return file.second.change.kind == ChangeKind::added ||
+           (file.second.after && file.second.after->mode == Mode::link);
+  };
+  if (std::ranges::none_of(contribution.files, may_matter)) return {};
+  std::map<RelPath, Version> tree = git::list_tree(objects, view.tree);
+  for (const auto& [path, file] : contribution.files) {
+    if (file.after) {
+      tree.insert_or_assign(path, *file.after);
+    } else {
+      tree.erase(path);
+    }
+  }
+  std::vector<git::LinkTarget> links;
+  std::vector<git::TreeFile> files;
+  for (const auto& [path, version] : tree) {
+    files.push_back({path, version});
+    if (version.mode != Mode::link) continue;
+    const auto sent = contribution.files.find(path);
+    links.push_back(
+        {path, sent != contribution.files.end() ? sent->second.bytes : objects.blob(version.blob)});
+  }
+  std::vector<std::pair<RelPath, std::string>> problems;
+  for (const git::LinkProblem& problem : git::link_problems(links, files))
+    if (contribution.files.contains(problem.path))
+      problems.emplace_back(from_root(project, problem.path), problem.why);
+  return problems;
+}
+
 std::string secret_rules_in(Project& project, const std::string& path) {
   const RelPath file = RelPath::parse(path);
   if (project.folder.look(file).occupant == Occupant::file) return project.folder.bytes(file);
@@ -63,6 +97,7 @@ OutgoingChecks check_contribution(Project& project, const UpstreamView& view, co
   settings.max_file_size_bytes = project.config.contribute.file_bytes;
   settings.max_files = static_cast<std::size_t>(project.config.contribute.files);
   settings.upstream_paths = names_at(project, view, objects, contribution);
+  settings.link_problems = link_problems(project, view, objects, contribution);
   if (const std::string& rules = project.config.contribute.secret_rules; !rules.empty())
     add_gitleaks_rules(settings.secrets, secret_rules_in(project, rules), rules);
   for (const std::string& allowance : allowances) settings.allowances.push_back(Allowance::parse(allowance));

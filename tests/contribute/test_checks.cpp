@@ -142,9 +142,26 @@ TEST_CASE("names that differ only in case or accents collide, also by a folder",
   CHECK(checked({added("B", ""), added("b", "")}) == "b:0 name-collision\n");
   CHECK(checked({added("caf\xc3\xa9", ""), added("cafe\xcc\x81", "")}) == "caf\xc3\xa9:0 name-collision\n");
   CHECK(checked({removed("README.md"), added("readme.md", "")}, settings) == "");
-  OutgoingFile renamed = changed("Readme.md", "a", "a");
-  renamed.old_path = RelPath::parse("README.md");
-  CHECK(checked({renamed}, settings) == "");
+}
+
+TEST_CASE("secrets are found in the names of new files and in the targets of links", "[contribute]") {
+  const std::string token =
+      "gh"
+      "p_" +
+      std::string("Zx81Kq0VbT5mRw2Ny7Lc9Hd3Jf6Gs4Pa1Qe8");
+  const std::string name = "notes/" + token + ".md";
+  CHECK(checked({added(name.c_str(), "text\n")}) == name + ":0 secret/github-pat\n");
+  CHECK(checked({changed(name.c_str(), "text\n", "more\n")}) == "");
+  CHECK(checked({added("link", token, Mode::link)}).find("secret/github-pat") != std::string::npos);
+}
+
+TEST_CASE("what a pull would refuse is said once for a path", "[contribute]") {
+  CheckSettings settings;
+  settings.link_problems = {
+      {RelPath::parse("link"), "as a symbolic link it points to or through a symbolic link"},
+      {RelPath::parse("bad"), "out of the tree"}};
+  CHECK(checked({added("link", "a", Mode::link), added("bad", "/etc", Mode::link)}, settings) ==
+        "bad:0 link\nlink:0 link\n");
 }
 
 TEST_CASE("links must stay in upstream's tree", "[contribute]") {

@@ -171,6 +171,16 @@ TEST_CASE("a fingerprint is that of rule, path and secret, wherever it stands", 
   CHECK(found_in(other)[0].fingerprint != print);
 }
 
+TEST_CASE("a short secret is upstream's only with what makes it one", "[contribute]") {
+  const std::string url = "see https://ada:tuesday@db.corp.io/x\n";
+  const auto added = found_in("on tuesday\n" + url, "on tuesday\n");
+  REQUIRE(added.size() == 1);
+  CHECK(added[0].severity == CheckSeverity::error);
+  const auto moved = found_in("on tuesday\nnow " + url, "on tuesday\n" + url);
+  REQUIRE(moved.size() == 1);
+  CHECK(moved[0].severity == CheckSeverity::warning);
+}
+
 TEST_CASE("secrets are found in UTF-16 and in binary files", "[contribute]") {
   const std::string token =
       "gh"
@@ -181,7 +191,7 @@ TEST_CASE("secrets are found in UTF-16 and in binary files", "[contribute]") {
     little += {byte, '\0'};
     big += {'\0', byte};
   }
-  for (const std::string& text : {little, big}) {
+  for (const std::string& text : {little, big, little.substr(2), big.substr(2)}) {
     const auto findings = found_in(text);
     REQUIRE(findings.size() == 1);
     CHECK(findings[0].line == 2);

@@ -357,6 +357,37 @@ TEST_CASE("upstream's own rules hold for a contribution", "[sync][push]") {
         "Petra Project <petra@example.com>\n");
 }
 
+TEST_CASE("a symbolic link that a pull would refuse is not sent", "[sync][push]") {
+  Scene scene;
+  const auto link = [&](const char* to, const char* name) {
+    std::filesystem::create_symlink(to, scene.world.local(name));
+  };
+  link("a.md", "prompts/first");
+  CHECK(scene.push("Words").checks.passed());
+  SECTION("to another link") {
+    link("first", "prompts/second");
+    const PushReport report = scene.push("Words");
+    CHECK(report.result == Result::checks_failed);
+    REQUIRE(report.checks.findings.size() == 1);
+    CHECK(report.checks.findings.front().rule == "link");
+    CHECK(report.checks.findings.front().path->str() == "prompts/second");
+  }
+  SECTION("behind whose name a file is elsewhere") {
+    std::filesystem::create_directory(scene.world.local("prompts/FIRST"));
+    scene.world.write("prompts/FIRST/new.md", "new\n");
+    CHECK(scene.push("Words").result == Result::checks_failed);
+  }
+}
+
+TEST_CASE("a link out of the followed folder is not sent, though it stays in upstream's tree",
+          "[sync][push]") {
+  Scene scene(Layout::subtree);
+  std::filesystem::create_symlink("../../../README.md", scene.world.local("prompts/up"));
+  const PushReport report = scene.push("Words");
+  CHECK(report.result == Result::checks_failed);
+  CHECK(report.checks.findings.front().rule == "link");
+}
+
 TEST_CASE("what git ignores is not sent", "[sync][push]") {
   Scene scene;
   scene.world.repository.write(".gitignore", "*.local\n");
