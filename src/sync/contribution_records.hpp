@@ -38,7 +38,8 @@ struct ContributionRecord {
   std::string title;
   std::chrono::sys_seconds date;                         ///< of the last push
   std::map<RelPath, std::optional<Version>> files = {};  ///< as sent, by path at the upstream; none: it goes
-  std::map<RelPath, std::vector<Offer>> offers = {};     ///< of each push, oldest first
+  /// Of each push, oldest first. None once it was given up.
+  std::map<RelPath, std::vector<Offer>> offers = {};
   Request request = {};
   bool landed = false;  ///< closed because upstream has it
 

@@ -114,6 +114,7 @@ ContributionState forget_contribution(const Workspace& workspace, const std::str
                 {{Recovery::list_contributions}});
   Record record = meant.front();
   record.state = Record::State::closed;
+  record.offers.clear();
   records.put(record);
   return described(record);
 }

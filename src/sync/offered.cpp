@@ -102,7 +102,8 @@ void Landing::ask(MergeLookup& lookup) {
                       base != bases_.end() ? std::optional(base->second) : std::nullopt);
   };
   for (const ContributionRecord& record : records_)
-    if (!arrivals_->has(record) && std::ranges::any_of(record.files, is_puzzling) && lookup.is_merged(record))
+    if (!record.offers.empty() && !arrivals_->has(record) && std::ranges::any_of(record.files, is_puzzling) &&
+        lookup.is_merged(record))
       merged_.insert(record.change_id);
 }
 

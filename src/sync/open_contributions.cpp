@@ -31,10 +31,15 @@ Arrivals OpenContributions::arrivals() const {
   return {parts_.project, parts_.view, parts_.objects, sent};
 }
 
-/// What is customized now is something new then.
-bool OpenContributions::is_over(const ContributionRecord& record) const {
+/// What is customized now is something new then. \returns whether its request was decided about
+bool OpenContributions::close_decided(const ContributionRecord& record) {
+  using Decided = hosting::ReviewRequest::State;
   const auto request = parts_.proposal.look_up(record);
-  return request && request->state != hosting::ReviewRequest::State::open;
+  if (!request || request->state == Decided::open) return false;
+  ContributionRecord over = record;
+  if (request->state == Decided::closed) over.offers.clear();  // nothing of it will land
+  close(std::move(over));
+  return true;
 }
 
 /// Upstream has it, which only the next pull brings here.
@@ -50,10 +55,7 @@ std::optional<ContributionRecord> OpenContributions::find(const Contribution& co
   const Arrivals arrived = arrivals();
   for (ContributionRecord record : std::vector(parts_.records.all())) {
     if (!is_meant(record, contribution) || is_there(record, arrived)) continue;
-    if (is_over(record)) {
-      close(std::move(record));
-      continue;
-    }
+    if (close_decided(record)) continue;
     if (found)
       throw Error(
           ErrorCode::confirmation_needed,

@@ -40,7 +40,7 @@ class OpenContributions {
   [[nodiscard]] bool is_for_target(const ContributionRecord& record) const;
   [[nodiscard]] Arrivals arrivals() const;
   [[nodiscard]] static bool is_there(const ContributionRecord& record, const Arrivals& arrived);
-  [[nodiscard]] bool is_over(const ContributionRecord& record) const;
+  [[nodiscard]] bool close_decided(const ContributionRecord& record);
   void close(ContributionRecord record);
 
   Parts parts_;
