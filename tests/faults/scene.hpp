@@ -17,6 +17,14 @@
 
 namespace ddx::test {
 
+/// The quick tests try one in so many of their places: with sanitizers each takes several times as long. The
+/// long tests try all of them in every build.
+#if defined(__SANITIZE_ADDRESS__)
+inline constexpr std::size_t stride = 2;
+#else
+inline constexpr std::size_t stride = 1;
+#endif
+
 /// A host whose clock and randomness go on from where the last one's ended, as those of one machine do. Its
 /// time is in the past, so that what the real program does comes after it.
 class Machine {

@@ -152,21 +152,21 @@ TEST_CASE("an error at any call that changes the disk leaves what the pull says 
           "[faults][errors]") {
   const Scene scene;
   ErrorRun run(scene, pull_offline);
-  run.run(Kind::changing, 1, Errors::in_turn);
+  run.run(Kind::changing, stride, Errors::in_turn);
   run.expect_truth();
 }
 
 TEST_CASE("an error while reading is never taken for a deleted file", "[faults][errors]") {
   const Scene scene;
   ErrorRun run(scene, pull_offline);
-  run.run(Kind::reading, 9, Errors::in_turn);
+  run.run(Kind::reading, 9 * stride, Errors::in_turn);
   run.expect_truth();
 }
 
 TEST_CASE("an error at any call of a pull with a commit leaves what it says it leaves", "[faults][errors]") {
   const Scene scene;
   ErrorRun run(scene, pull_and_commit);
-  run.run(Kind::changing, 2, Errors::in_turn);
+  run.run(Kind::changing, 2 * stride, Errors::in_turn);
   run.expect_truth();
 }
 
@@ -175,7 +175,7 @@ TEST_CASE("an error at any call leaves what the pull says it leaves, whatever th
   const LesserDisk disk(GENERATE(plain_rename, no_links));
   const Scene scene;
   ErrorRun run(scene, pull_and_commit);
-  run.run(Kind::changing, 3, Errors::in_turn);
+  run.run(Kind::changing, 3 * stride, Errors::in_turn);
   run.expect_truth();
 }
 

@@ -26,21 +26,23 @@ void expect_none_lost(const KillTally& tally, std::size_t at_least) {
 
 TEST_CASE("a pull killed at any call that changes the disk ends, after recovery, in the old or the new tree",
           "[faults][kill]") {
-  expect_none_lost(kill_everywhere(Scene(), pull_offline, {}), 60);
+  expect_none_lost(kill_everywhere(Scene(), pull_offline, {stride, 0}), 60 / stride);
 }
 
 TEST_CASE("resolve, continue, abort, rollback and a pull with a commit survive a kill at every third call",
           "[faults][kill]") {
-  const Sampling third{3, 0};
-  SECTION("pull --commit") { expect_none_lost(kill_everywhere(Scene(), pull_and_commit, third), 30); }
+  const Sampling third{3 * stride, 0};
+  SECTION("pull --commit") {
+    expect_none_lost(kill_everywhere(Scene(), pull_and_commit, third), 30 / stride);
+  }
   Scene scene;
   scene.advance(pull_offline);
-  SECTION("resolve") { expect_none_lost(kill_everywhere(scene, resolve_with_theirs, third), 10); }
-  SECTION("continue") { expect_none_lost(kill_everywhere(scene, continue_with_theirs, third), 10); }
-  SECTION("abort") { expect_none_lost(kill_everywhere(scene, abort_now, third), 15); }
+  SECTION("resolve") { expect_none_lost(kill_everywhere(scene, resolve_with_theirs, third), 10 / stride); }
+  SECTION("continue") { expect_none_lost(kill_everywhere(scene, continue_with_theirs, third), 10 / stride); }
+  SECTION("abort") { expect_none_lost(kill_everywhere(scene, abort_now, third), 15 / stride); }
   SECTION("rollback") {
     scene.advance(continue_with_theirs);
-    expect_none_lost(kill_everywhere(scene, roll_back, third), 10);
+    expect_none_lost(kill_everywhere(scene, roll_back, third), 10 / stride);
   }
 }
 
@@ -48,30 +50,30 @@ TEST_CASE("a restore killed at any third call ends with the old or the recorded 
           "[faults][kill]") {
   Scene scene;
   scene.advance(record_and_change);
-  expect_none_lost(kill_everywhere(scene, restore_here, {3, 0}), 10);
+  expect_none_lost(kill_everywhere(scene, restore_here, {3 * stride, 0}), 10 / stride);
 }
 
 TEST_CASE("an init killed at any call ends, after recovery, as if it had not begun or as done",
           "[faults][kill]") {
-  expect_none_lost(kill_everywhere(Scene::unconnected(), initialise, {}), 40);
+  expect_none_lost(kill_everywhere(Scene::unconnected(), initialise, {stride, 0}), 40 / stride);
 }
 
 TEST_CASE("a pull survives a kill on file systems that know fewer ways to move a file",
           "[faults][kill][lesser]") {
-  const Sampling sixth{6, 0};
+  const Sampling sixth{6 * stride, 0};
   SECTION("no modes of rename") {
     const LesserDisk disk(plain_rename);
-    expect_none_lost(kill_everywhere(Scene(), pull_and_commit, sixth), 15);
-    expect_none_lost(kill_everywhere(Scene(), pull_offline, {19, 7}), 3);
+    expect_none_lost(kill_everywhere(Scene(), pull_and_commit, sixth), 15 / stride);
+    expect_none_lost(kill_everywhere(Scene(), pull_offline, {19 * stride, 7}), 3 / stride);
   }
   SECTION("no hard links") {
     const LesserDisk disk(no_links);
-    expect_none_lost(kill_everywhere(Scene(), pull_and_commit, sixth), 15);
+    expect_none_lost(kill_everywhere(Scene(), pull_and_commit, sixth), 15 / stride);
   }
 }
 
 TEST_CASE("recovery itself may be killed", "[faults][kill]") {
-  expect_none_lost(kill_everywhere(Scene(), pull_offline, {9, 4}), 5);
+  expect_none_lost(kill_everywhere(Scene(), pull_offline, {9 * stride, 4}), 5 / stride);
 }
 
 TEST_CASE("every verb survives a kill at every call, and a second one at every call of the recovery",

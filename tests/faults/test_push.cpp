@@ -85,7 +85,7 @@ TEST_CASE("a push killed at any call that changes the disk is ended by the next 
   const Contributor contributor;
   const Visible before = contributor.seen();
   std::size_t points = 0;
-  for (;; ++points) {
+  for (;; points += stride) {
     contributor.restore();
     Machine machine(die_at(points + 1));
     const End end = in_child([&] { contributor.push(machine.host); });
@@ -102,7 +102,7 @@ TEST_CASE("an error at any call of a push leaves the files as they were, and the
   const Contributor contributor;
   const Visible before = contributor.seen();
   std::size_t points = 0;
-  for (;; ++points) {
+  for (;; points += stride) {
     contributor.restore();
     Machine machine([&](const FaultyFiles::Call& call) {
       if (call.kind == FaultyFiles::Kind::changing && call.number == points + 1)

@@ -140,16 +140,20 @@ void advance(Scene& scene, const std::vector<std::string>& arguments) {
 }  // namespace
 
 TEST_CASE("the program killed at its system calls loses nothing", "[faults][syscalls]") {
-  SECTION("pull") { expect_none_lost(Scene(), pull_words, Calls::changing, 17, 5); }
-  SECTION("pull --commit") { expect_none_lost(Scene(), commit_words, Calls::changing, 27, 5); }
-  SECTION("init") { expect_none_lost(Scene::unconnected(), init_words, Calls::changing, 27, 5); }
+  SECTION("pull") { expect_none_lost(Scene(), pull_words, Calls::changing, 17 * stride, 5 / stride); }
+  SECTION("pull --commit") {
+    expect_none_lost(Scene(), commit_words, Calls::changing, 27 * stride, 5 / stride);
+  }
+  SECTION("init") {
+    expect_none_lost(Scene::unconnected(), init_words, Calls::changing, 27 * stride, 5 / stride);
+  }
   Scene scene;
   advance(scene, pull_words);
-  SECTION("continue") { expect_none_lost(scene, continue_words, Calls::changing, 17, 3); }
-  SECTION("abort") { expect_none_lost(scene, abort_words, Calls::changing, 17, 3); }
+  SECTION("continue") { expect_none_lost(scene, continue_words, Calls::changing, 17 * stride, 3 / stride); }
+  SECTION("abort") { expect_none_lost(scene, abort_words, Calls::changing, 17 * stride, 3 / stride); }
   SECTION("rollback") {
     advance(scene, continue_words);
-    expect_none_lost(scene, rollback_words, Calls::changing, 17, 3);
+    expect_none_lost(scene, rollback_words, Calls::changing, 17 * stride, 3 / stride);
   }
 }
 
