@@ -15,6 +15,8 @@ namespace ddx {
 struct Offer {
   Oid sent;  ///< as it went to the upstream
   Oid here;  ///< the same without what upstream had changed since the base: other than `sent` only then
+  /// What it was made from. Only this clone's own records have it, for a file that upstream had.
+  std::optional<Oid> base = {};
   friend bool operator==(const Offer&, const Offer&) = default;
 };
 

@@ -30,15 +30,16 @@ std::string shortened(std::string text) {
   return text.substr(0, end) + "...";
 }
 
-/// Whether all bytes at the beginning of a text, from `first` on and two apart, are zero: with Latin letters
-/// in UTF-16 they are.
+/// Whether most bytes at the beginning of a text, from `first` on and two apart, are zero, and hardly one of
+/// the others: with Latin letters in UTF-16 it is so.
 bool has_zeros(std::string_view bytes, std::size_t first) {
   constexpr std::size_t looked_at = 512, fewest = 16;
-  const std::size_t end = std::min(bytes.size(), looked_at);
-  if (end < fewest || bytes.size() % 2 != 0) return false;
+  const std::size_t end = std::min(bytes.size(), looked_at) / 2 * 2;
+  if (end < fewest) return false;
+  std::size_t there = 0, elsewhere = 0;
   for (std::size_t at = 0; at < end; ++at)
-    if ((bytes[at] == 0) != (at % 2 == first)) return false;
-  return true;
+    if (bytes[at] == 0) (at % 2 == first ? there : elsewhere) += 1;
+  return there >= end / 2 * 3 / 4 && elsewhere <= end / 64;
 }
 
 /// Windows' programs write text as UTF-16, mostly with a byte order mark. \returns nothing for any other text

@@ -40,7 +40,9 @@ json to_value(const std::map<RelPath, std::vector<Offer>>& offers) {
   json value = json::object();
   for (const auto& [path, pushes] : offers) {
     json list = json::array();
-    for (const Offer& offer : pushes) list.push_back({offer.sent.str(), offer.here.str()});
+    for (const Offer& offer : pushes)
+      list.push_back(
+          {offer.sent.str(), offer.here.str(), offer.base ? json(offer.base->str()) : json(nullptr)});
     value[path.str()] = std::move(list);
   }
   return value;
@@ -95,7 +97,9 @@ ContributionRecord to_record(const json& value) {
   for (const json& commit : value.at("tried")) record.tried.push_back(to_id(commit));
   for (const auto& [path, pushes] : value.at("offers").items())
     for (const json& offer : pushes)
-      record.offers[RelPath::parse(path)].push_back({to_id(offer.at(0)), to_id(offer.at(1))});
+      record.offers[RelPath::parse(path)].push_back(
+          {to_id(offer.at(0)), to_id(offer.at(1)),
+           offer.at(2).is_null() ? std::nullopt : std::optional(to_id(offer.at(2)))});
   return record;
 }
 

@@ -94,12 +94,17 @@ void add_project_commit(Project& project, UpstreamView& view, const git::Objects
 }
 
 /// The files are safe by now, so a failure here is told and no more: the next pull finds the same.
-void close_landed(Project& project, const std::vector<ContributionRecord>& landed) {
+void close_contributions(Project& project, const Landing& landing) {
   try {
     ContributionRecords records(project.workspace, project.host);
-    for (ContributionRecord record : landed) {
+    for (ContributionRecord record : landing.landed()) {
       record.state = ContributionRecord::State::closed;
       record.landed = true;
+      records.put(std::move(record));
+    }
+    for (ContributionRecord record : landing.taken_back()) {
+      record.state = ContributionRecord::State::closed;
+      record.offers.clear();
       records.put(std::move(record));
     }
   } catch (const std::exception& error) {
@@ -155,7 +160,7 @@ PullReport execute_pull(Project& project, UpstreamView& view, const git::Objects
   report.operation = id;
   report.snapshot = snapshot_name(id);
   report.commit = outcome.commit;
-  close_landed(project, plan.landing->landed());
+  close_contributions(project, *plan.landing);
   return report;
 }
 

@@ -32,7 +32,8 @@ void replace_lock(const Project& project, const std::string& name, const std::st
 
 std::optional<Offer> offer_of(const ContributedFile& file) {
   if (!file.after) return std::nullopt;
-  return Offer{file.after->blob, file.apart ? git::hash_blob(*file.apart) : file.after->blob};
+  return Offer{file.after->blob, file.apart ? git::hash_blob(*file.apart) : file.after->blob,
+               file.base ? std::optional(file.base->blob) : std::nullopt};
 }
 
 void note_offered(Project& project, const Contribution& contribution) {
@@ -42,7 +43,7 @@ void note_offered(Project& project, const Contribution& contribution) {
     if (!offer) continue;
     const auto entry = lock.files.find(file.change.here);
     if (entry != lock.files.end()) {
-      entry->second.offered = offer;
+      entry->second.offered = Offer{offer->sent, offer->here};
     } else if (offer->here == offer->sent) {
       lock.offered[path] = offer->sent;
     }
@@ -71,8 +72,13 @@ Landing::Landing(const Project& project, const UpstreamView& view, const git::Ob
     for (const Offer& offer : offers) sent[path].insert(offer.sent);
   arrivals_.emplace(project, view, objects, sent);
   ask(lookup);
-  for (const ContributionRecord& record : records_)
-    if (has_landed(record)) landed_.push_back(record);
+  for (const ContributionRecord& record : records_) {
+    if (has_landed(record)) {
+      landed_.push_back(record);
+    } else if (has_arrived(record) && is_taken_back(record)) {
+      taken_back_.push_back(record);
+    }
+  }
 }
 
 /// The lock's first: they may be a colleague's.
@@ -125,6 +131,18 @@ bool Landing::has_landed(const ContributionRecord& record) const {
   return arrived ? std::ranges::any_of(record.files, is_there) : std::ranges::all_of(record.files, is_there);
 }
 
+bool Landing::is_taken_back(const ContributionRecord& record) const {
+  return std::ranges::all_of(record.offers, [&](const auto& offers) {
+    const auto theirs = theirs_.find(offers.first);
+    const auto base = bases_.find(offers.first);
+    if (theirs == theirs_.end() || base == bases_.end())
+      return theirs == theirs_.end() && base == bases_.end();
+    return theirs->second.blob == base->second.blob ||
+           has_change(offers.second.back().here, offers.second.back().base.value_or(base->second.blob),
+                      theirs->second.blob);
+  });
+}
+
 /// Whether a text has all that changed between two others.
 bool Landing::has_change(const Oid& from, const Oid& to, const Oid& in) const {
   for (const Oid& id : {from, to, in})
@@ -147,8 +165,12 @@ std::optional<Offer> Landing::find_origin(const RelPath& at_upstream, const Vers
   if (auto offer = sent(theirs.blob)) return offer;
   if (base)
     for (const Offer& offer : newest_first)
-      if (has_change(base->blob, offer.sent, theirs.blob)) return offer;
-  if (const auto held = arrivals_->held(at_upstream)) return sent(*held);
+      if (offer.base ? has_change(*offer.base, offer.here, theirs.blob)
+                     : has_change(base->blob, offer.sent, theirs.blob))
+        return offer;
+  // What came and was changed since has to be told from what was taken back: by what the offer was made from.
+  if (const auto held = arrivals_->held(at_upstream))
+    if (const auto offer = sent(*held); offer && (offer->base || !base)) return offer;
   for (const ContributionRecord& record : std::views::reverse(records_)) {
     const auto offers = record.offers.find(at_upstream);
     if (offers != record.offers.end() && has_arrived(record)) return offers->second.front();
@@ -161,7 +183,8 @@ std::optional<Offer> Landing::origin_of(const RelPath& at_upstream, const Versio
   if (base && theirs.blob == base->blob) return std::nullopt;  // nothing of it came, or it was taken back
   auto origin = find_origin(at_upstream, theirs, base);
   if (!origin || !objects_.contains(origin->here)) return std::nullopt;
-  if (base && has_change(origin->here, base->blob, theirs.blob)) return std::nullopt;  // as well
+  if (base && has_change(origin->here, origin->base.value_or(base->blob), theirs.blob))
+    return std::nullopt;  // as well
   return origin;
 }
 

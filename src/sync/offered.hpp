@@ -39,12 +39,15 @@ class Landing {
   [[nodiscard]] Lock on(const Lock& lock, const ChosenPaths& chosen) const;
   /// Contributions that are upstream with all their files.
   [[nodiscard]] const std::vector<ContributionRecord>& landed() const { return landed_; }
+  /// Contributions that upstream took and has nothing of any more.
+  [[nodiscard]] const std::vector<ContributionRecord>& taken_back() const { return taken_back_; }
 
  private:
   void collect(const Lock& lock);
   void ask(MergeLookup& lookup);
   [[nodiscard]] bool has_arrived(const ContributionRecord& record) const;
   [[nodiscard]] bool has_landed(const ContributionRecord& record) const;
+  [[nodiscard]] bool is_taken_back(const ContributionRecord& record) const;
   [[nodiscard]] bool has_change(const Oid& from, const Oid& to, const Oid& in) const;
   /// What was offered that upstream's version comes from.
   [[nodiscard]] std::optional<Offer> origin_of(const RelPath& at_upstream, const Version& theirs,
@@ -56,7 +59,7 @@ class Landing {
   const git::Objects& objects_;
   std::map<RelPath, Version> theirs_, bases_;  ///< by path at the upstream
   std::map<RelPath, std::vector<Offer>> offers_;
-  std::vector<ContributionRecord> records_, landed_;
+  std::vector<ContributionRecord> records_, landed_, taken_back_;
   std::optional<Arrivals> arrivals_;
   std::set<std::string> merged_;  ///< change ids, by the platform's word
 };

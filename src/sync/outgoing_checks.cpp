@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
+#include <set>
 
 #include "contribute/checks.hpp"
 #include "contribute/gitleaks_rules.hpp"
@@ -47,7 +49,20 @@ std::vector<RelPath> names_at(const Project& project, const UpstreamView& view, 
   return names;
 }
 
-/// What a pull would refuse in the tree as it would be, of what is sent.
+std::vector<git::LinkProblem> link_problems_of(
+    const std::map<RelPath, Version>& tree,
+    const std::function<std::string(const RelPath&, const Version&)>& target) {
+  std::vector<git::LinkTarget> links;
+  std::vector<git::TreeFile> files;
+  for (const auto& [path, version] : tree) {
+    files.push_back({path, version});
+    if (version.mode == Mode::link) links.push_back({path, target(path, version)});
+  }
+  return git::link_problems(links, files);
+}
+
+/// What a pull would refuse in the tree as it would be, and not in the one that is there: an old link may
+/// come to point to a new one.
 std::vector<std::pair<RelPath, std::string>> link_problems(const Project& project, const UpstreamView& view,
                                                            const git::Objects& objects,
                                                            const Contribution& contribution) {
@@ -57,6 +72,13 @@ std::vector<std::pair<RelPath, std::string>> link_problems(const Project& projec
   };
   if (std::ranges::none_of(contribution.files, may_matter)) return {};
   std::map<RelPath, Version> tree = git::list_tree(objects, view.tree);
+  const auto target = [&](const RelPath& path, const Version& link) {
+    const auto sent = contribution.files.find(path);
+    const bool is_sent = sent != contribution.files.end() && sent->second.after == link;
+    return is_sent ? sent->second.bytes : objects.blob(link.blob);
+  };
+  std::set<RelPath> known;
+  for (const git::LinkProblem& problem : link_problems_of(tree, target)) known.insert(problem.path);
   for (const auto& [path, file] : contribution.files) {
     if (file.after) {
       tree.insert_or_assign(path, *file.after);
@@ -64,18 +86,9 @@ std::vector<std::pair<RelPath, std::string>> link_problems(const Project& projec
       tree.erase(path);
     }
   }
-  std::vector<git::LinkTarget> links;
-  std::vector<git::TreeFile> files;
-  for (const auto& [path, version] : tree) {
-    files.push_back({path, version});
-    if (version.mode != Mode::link) continue;
-    const auto sent = contribution.files.find(path);
-    links.push_back(
-        {path, sent != contribution.files.end() ? sent->second.bytes : objects.blob(version.blob)});
-  }
   std::vector<std::pair<RelPath, std::string>> problems;
-  for (const git::LinkProblem& problem : git::link_problems(links, files))
-    if (contribution.files.contains(problem.path))
+  for (const git::LinkProblem& problem : link_problems_of(tree, target))
+    if (!known.contains(problem.path) || contribution.files.contains(problem.path))
       problems.emplace_back(from_root(project, problem.path), problem.why);
   return problems;
 }

@@ -154,6 +154,9 @@ PullPlan plan_pull(Project& project, UpstreamView& view, const git::Objects& obj
                                            known_contributions(project, report.warnings), lookup);
   for (const ContributionRecord& record : plan.landing->landed())
     report.landed.push_back({record.change_id, record.title, record.branch, record.request.url});
+  for (const ContributionRecord& record : plan.landing->taken_back())
+    report.warnings.push_back(
+        fmt::format("upstream took '{}' and then took it back: here it stays a customization", record.title));
   const Lock lock = plan.landing->on(old, plan.chosen);
 
   WorkTreeSide ours(project.folder, project.tree, project.repository, project.workspace.prefix,

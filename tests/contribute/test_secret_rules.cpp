@@ -191,7 +191,8 @@ TEST_CASE("secrets are found in UTF-16 and in binary files", "[contribute]") {
     little += {byte, '\0'};
     big += {'\0', byte};
   }
-  for (const std::string& text : {little, big, little.substr(2), big.substr(2)}) {
+  for (const std::string& text :
+       {little, big, little.substr(2), big.substr(2), "\x13\x20" + little.substr(2)}) {
     const auto findings = found_in(text);
     REQUIRE(findings.size() == 1);
     CHECK(findings[0].line == 2);

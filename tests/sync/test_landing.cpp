@@ -178,8 +178,27 @@ TEST_CASE("what upstream took back before it was pulled stays a customization", 
   const PullReport report = scene.world.pull();
   CHECK(report.landed.empty());
   CHECK(report.conflicts.empty());
+  REQUIRE(report.warnings.size() == 1);
+  CHECK(report.warnings.front() ==
+        "upstream took 'Words' and then took it back: here it stays a customization");
+  CHECK(contributions(scene.world.workspace(), {}, scene.world.host).empty());
   CHECK(scene.world.read("prompts/a.md").starts_with("1\ntwo\n3\n"));
   CHECK(scene.world.read("prompts/new.md") == "new\n");
+}
+
+TEST_CASE("what was taken back is known after a pull that the offer was not made from", "[sync][landing]") {
+  World world;
+  world.start({{"a.md", base}});
+  world.write("a.md", "1\ntwo\n3\n4\n5\n6\n");
+  world.move_upstream({{"a.md", "1\n2\n3\n4\n5\nsix\n"}});
+  const PushReport pushed = push(world.workspace(), {}, world.host);
+  world.pull();
+  world.upstream.git({"merge", "-q", "--squash", pushed.branch});
+  world.upstream.git({"commit", "-qm", "squashed"});
+  world.upstream.git({"revert", "--no-edit", "HEAD"});
+  world.move_upstream({{"a.md", "1\n2\n3\n4\n5\nSIX\n"}});
+  CHECK(world.pull().conflicts.empty());
+  CHECK(world.read("a.md") == "1\ntwo\n3\n4\n5\nSIX\n");
 }
 
 TEST_CASE("a file that review dropped from a contribution stays a customization", "[sync][landing]") {
@@ -192,6 +211,20 @@ TEST_CASE("a file that review dropped from a contribution stays a customization"
   CHECK(scene.world.read("prompts/a.md") == "1\ntwo\n3\n4\n5\n6\n");
   CHECK(lines(scene.world.status()) ==
         Lines{"prompts/a.md: customized", "prompts/b.md: in sync", "prompts/new.md: in sync"});
+}
+
+TEST_CASE(
+    "a squash without a name is known after a pull of something else, also where the line was edited again",
+    "[sync][landing]") {
+  Scene scene;
+  scene.world.move_upstream({{"prompts/a.md", "1\n2\n3\n4\n5\nsix\n"}});
+  scene.world.pull();
+  scene.world.write("prompts/a.md", "1\nTWO\n3\n4\n5\nsix\n");
+  scene.squash();
+  const PullReport report = scene.world.pull();
+  CHECK(report.conflicts.empty());
+  CHECK(report.landed.size() == 1);
+  CHECK(scene.world.read("prompts/a.md") == "1\nTWO\n3\n4\n5\nsix\n");
 }
 
 TEST_CASE("a record of contributions that cannot be read keeps no update away", "[sync][landing]") {

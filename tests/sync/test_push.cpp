@@ -372,6 +372,14 @@ TEST_CASE("a symbolic link that a pull would refuse is not sent", "[sync][push]"
     CHECK(report.checks.findings.front().rule == "link");
     CHECK(report.checks.findings.front().path->str() == "prompts/second");
   }
+  SECTION("that upstream's link points to") {
+    std::filesystem::create_symlink("later", scene.world.upstream.path() / "prompts/theirs");
+    scene.world.upstream.commit("a link to nothing yet");
+    link("a.md", "prompts/later");
+    const PushReport report = scene.push("Words");
+    CHECK(report.result == Result::checks_failed);
+    CHECK(report.checks.findings.front().path->str() == "prompts/theirs");
+  }
   SECTION("behind whose name a file is elsewhere") {
     std::filesystem::create_directory(scene.world.local("prompts/FIRST"));
     scene.world.write("prompts/FIRST/new.md", "new\n");
