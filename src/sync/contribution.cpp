@@ -3,6 +3,7 @@
 #include <set>
 
 #include "config/selection.hpp"
+#include "lines/text_merge.hpp"
 #include "sync/chosen_paths.hpp"
 #include "sync/pull_plan.hpp"
 #include "sync/three_sides.hpp"
@@ -122,11 +123,28 @@ class ContributionPlanner::Merge {
     if (renamed_since && plan.upstream_path && *plan.upstream_path != to)
       add(*plan.upstream_path, ours, std::nullopt, {}, plan.before, true);
     std::optional<std::string> apart;
-    if (plan.action == FilePlan::Action::write && plan.here) apart = here_.content(ours, *plan.here);
-    if (apart == bytes) apart.reset();
+    if (after && plan.here) apart = apart_from(to, bytes, plan.before, here_.content(ours, *plan.here));
     add(to, ours, after, std::move(bytes), plan.before, true);
     if (const auto added = plan_.files.find(to); added != plan_.files.end())
       added->second.apart = std::move(apart);
+  }
+
+  /// What of `bytes` is the contribution's own, on top of the base. Mostly that is what is here; but not
+  /// where upstream has some of it already, which it may still take back.
+  [[nodiscard]] std::optional<std::string> apart_from(const RelPath& to, const std::string& bytes,
+                                                      const std::optional<Version>& base,
+                                                      const std::string& here) const {
+    const auto before = upstream_.find(to);
+    if (!base || before == upstream_.end() || before->second.blob == base->blob) return std::nullopt;
+    std::string apart = here;
+    if (objects_.contains(base->blob)) {
+      const std::string old = objects_.blob(base->blob), theirs = objects_.blob(before->second.blob);
+      if (has_lines({old, theirs, bytes})) {
+        TextMerge merge = merge_text(theirs, bytes, old, {});
+        if (merge.clean) apart = std::move(merge.bytes);
+      }
+    }
+    return apart == bytes ? std::nullopt : std::optional(std::move(apart));
   }
 
   /// Upstream has it as it was: it gets what is here.

@@ -22,9 +22,9 @@ std::string bytes_of(const Text& text) {
   return bytes;
 }
 
-/// Somebody customizes lines of a file and pushes, again and again, while upstream edits others, takes what was
-/// pushed in one way or another, an older push perhaps, takes it back, and is pulled from. What the user wrote
-/// last has to be there after each pull, and upstream's lines as upstream has them.
+/// Somebody customizes lines of a file and pushes, again and again, while upstream edits others, takes what
+/// was pushed in one way or another, an older push perhaps, takes it back, and is pulled from. What the user
+/// wrote last has to be there after each pull, and upstream's lines as upstream has them.
 class Life {
  public:
   explicit Life(unsigned seed) : random_(seed) {
@@ -79,7 +79,8 @@ class Life {
     PushRequest request;
     request.message = fmt::format("contribution {}", pushed_.size());
     const PushReport report = push(world_.workspace(), request, world_.host);
-    if (!report.conflicts.empty()) return pull();  // upstream has an older version of the line: only a pull knows whose
+    if (!report.conflicts.empty())
+      return pull();  // upstream has an older version of the line: only a pull knows whose
     if (report.commits.empty()) return;
     pushed_.push_back(report.commits.back().id.str());
     note(fmt::format("push {} to {}", pushed_.back(), report.branch));
@@ -161,7 +162,8 @@ class Life {
 
 }  // namespace
 
-TEST_CASE("random contributions: what somebody wrote last is there after every pull", "[sync][landing][push]") {
+TEST_CASE("random contributions: what somebody wrote last is there after every pull",
+          "[sync][landing][push]") {
   for (unsigned seed = 1; seed <= 25; ++seed) {
     INFO("seed " << seed);
     CHECK(Life(seed).run());
