@@ -37,7 +37,7 @@ class Landing {
 
   /// `lock` with the bases of what has landed. \param chosen  what the pull is about
   [[nodiscard]] Lock on(const Lock& lock, const ChosenPaths& chosen) const;
-  /// Contributions that are upstream with all their files.
+  /// Contributions that upstream has: by its commits or the platform's word, or else with all their files.
   [[nodiscard]] const std::vector<ContributionRecord>& landed() const { return landed_; }
   /// Contributions that upstream took and has nothing of any more.
   [[nodiscard]] const std::vector<ContributionRecord>& taken_back() const { return taken_back_; }
